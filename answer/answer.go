@@ -1,0 +1,115 @@
+// Package answer is the desk: it turns passages into an answer that stands
+// on quotes, or into the statement that the articles do not say.
+package answer
+
+import (
+	"time"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+// Mode says who writes the prose of an answer.
+type Mode string
+
+// The modes. The zero Mode is the desk's default: ModeModel where it has a
+// model, else ModeExtractive.
+const (
+	ModeExtractive Mode = "extractive"
+	ModeModel      Mode = "model"
+)
+
+// Status says whether the articles say.
+type Status string
+
+// The statuses of an answer.
+const (
+	StatusAnswered   Status = "answered"
+	StatusNoEvidence Status = "no_evidence"
+)
+
+// MaxQuestion is the longest question that is taken, in characters (runes).
+const MaxQuestion = 2000
+
+// MaxQuotes is the most quotes that an answer prints.
+const MaxQuotes = 5
+
+// Request is one question as it is put to the desk.
+type Request struct {
+	Question string
+	Filter   retrieval.Filter
+	AsOf     corpus.Date // what "now" means; "" is the desk's default
+	Quotes   int         // at most so many; 0 means MaxQuotes
+	Mode     Mode
+	History  []Turn // earlier turns of the conversation, oldest first
+	Explain  bool   // fill Quote.Features
+
+	// Progress, where set, is called as parts of the answer are ready: first
+	// with what was found, then with the quotes, then with each point that
+	// passed the guard. It is called from the goroutine of Ask.
+	Progress func(Progress)
+}
+
+// Turn is one earlier question of a conversation and what it was answered.
+type Turn struct {
+	Question string
+	Answer   string
+}
+
+// Progress is a part of an answer that is ready before the whole is.
+type Progress struct {
+	Searched *Searched
+	Quotes   []Quote
+	Point    *Point
+}
+
+// Answer is what the desk has to say to a question.
+type Answer struct {
+	Question string // as put, or as rewritten to stand alone
+	Asked    string // as put, where Question was rewritten; else ""
+	Status   Status
+	Mode     Mode
+	Text     string // with [1] marks; of a refusal, the sentence of refusal
+	Points   []Point
+	Quotes   []Quote
+	Sources  Sources
+	Searched Searched
+	Nearest  []Quote  // where Status is StatusNoEvidence
+	Notes    []string // what was degraded, limited or assumed
+	Dropped  int      // points of a model that did not pass the guard
+	AsOf     corpus.Date
+	Took     time.Duration
+	Tokens   Tokens
+}
+
+// Point is one statement of an answer with the numbers (from 1) of the
+// quotes that carry it.
+type Point struct {
+	Text   string
+	Quotes []int
+}
+
+// Quote is a quote as it stands in an answer.
+type Quote struct {
+	corpus.Quote
+	N        int // from 1
+	Score    float64
+	Features map[string]float64 // what each feature added to Score
+}
+
+// Sources counts the articles that the printed quotes stand in.
+type Sources struct {
+	Articles    int
+	Independent int // less copies
+}
+
+// Searched says what was searched. From and To are of the dated articles.
+type Searched struct {
+	Articles int
+	From, To corpus.Date
+}
+
+// Tokens counts what a model read and wrote for an answer.
+type Tokens struct {
+	In, Out int
+}

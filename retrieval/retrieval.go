@@ -1,0 +1,20 @@
+package retrieval
+
+import (
+	"verbatim/retrieval/corpus"
+)
+
+// Item is one article as a loader found it, not yet read.
+type Item struct {
+	// Source is the identity: its hash is the article's ID.
+	Source string
+	// Raw is the bytes as received: a whole file, or one JSON line.
+	Raw []byte
+	// Body is the text where the loader already has it as a value (the text
+	// field of a JSON line); nil where Raw itself is the text.
+	Body *string
+	// Given is what was said of the article beside its text.
+	Given corpus.Given
+	// Server is the Discord server that ingests it, "" for the operator.
+	Server string
+}
