@@ -1,3 +1,207 @@
 // Package words decides what a token, a stem and a sentence are. Indexing,
 // ranking and quoting all ask it, so that they agree.
 package words
+
+import (
+	"iter"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Range is a half-open range of bytes of the text that it was made from.
+type Range struct {
+	Start, End int
+}
+
+// Token is a word or a figure of a text.
+type Token struct {
+	Start, End int    // bytes of the text, the end exclusive
+	Text       string // folded
+}
+
+// Tokens yields the tokens of text in order: runs of letters, marks and
+// digits. An apostrophe or a full stop between letters and a comma or a full
+// stop between digits belong to the token ("don't", "U.S.", "1,037"); a
+// possessive 's does not.
+func Tokens(text string) iter.Seq[Token] {
+	return func(yield func(Token) bool) {
+		for i := 0; i < len(text); {
+			end, plain := scan(text, i)
+			if end == i {
+				_, size := utf8.DecodeRuneInString(text[i:])
+				i += size
+				continue
+			}
+			if !yield(Token{Start: i, End: end, Text: foldToken(text[i:end], plain)}) {
+				return
+			}
+			i = end
+			if p := possessive(text, i); p > i {
+				i = p
+			}
+		}
+	}
+}
+
+// scan returns the end of the token that starts at i, or i where none does.
+// plain is true where the token is lower-case ASCII letters only, or digits.
+func scan(text string, i int) (end int, plain bool) {
+	plain = true
+	for j := i; j < len(text); {
+		c := text[j]
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			j++
+			end = j
+			continue
+		case c >= 'A' && c <= 'Z':
+			plain = false
+			j++
+			end = j
+			continue
+		case c < utf8.RuneSelf:
+			if j == i || !joins(text, j, 1, rune(c)) {
+				return max(end, i), plain
+			}
+			plain = false
+			j++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[j:])
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && j > i:
+			if wide(r) {
+				if j > i {
+					return max(end, i), plain
+				}
+				return j + size, false
+			}
+			plain = false
+			j += size
+			end = j
+		case r == '\u2019' && j > i && joins(text, j, size, '\''), r == '\u00ad' && j > i:
+			plain = false
+			j += size
+		default:
+			return max(end, i), plain
+		}
+	}
+	return max(end, i), plain
+}
+
+// wide reports whether r is written without spaces between words, so that
+// each character is a token.
+func wide(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+}
+
+// joins reports whether the punctuation c at j holds its neighbours together.
+func joins(text string, j, size int, c rune) bool {
+	if j+size >= len(text) {
+		return false
+	}
+	before, _ := utf8.DecodeLastRuneInString(text[:j])
+	after, n := utf8.DecodeRuneInString(text[j+size:])
+	switch c {
+	case ',':
+		return isDigit(before) && isDigit(after) && threeDigits(text[j+size:])
+	case '.':
+		if isDigit(before) && isDigit(after) {
+			return true
+		}
+		if !unicode.IsLetter(before) || !unicode.IsLetter(after) {
+			return false
+		}
+		// Letters joined by full stops one by one: "U.S", "a.m".
+		next, _ := utf8.DecodeRuneInString(text[j+size+n:])
+		return single(text[:j]) && (next == '.' || !unicode.IsLetter(next))
+	case '\'':
+		if !unicode.IsLetter(before) || !unicode.IsLetter(after) {
+			return false
+		}
+		rest := text[j+size+n:]
+		next, _ := utf8.DecodeRuneInString(rest)
+		return !((after == 's' || after == 'S') && !unicode.IsLetter(next))
+	}
+	return false
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+func threeDigits(s string) bool {
+	return len(s) >= 3 && isDigit(rune(s[0])) && isDigit(rune(s[1])) && isDigit(rune(s[2])) &&
+		(len(s) == 3 || !isDigit(rune(s[3])))
+}
+
+// single reports whether the last letter of s stands alone.
+func single(s string) bool {
+	_, size := utf8.DecodeLastRuneInString(s)
+	before, _ := utf8.DecodeLastRuneInString(s[:len(s)-size])
+	return len(s) == size || !unicode.IsLetter(before) && !isDigit(before)
+}
+
+// possessive returns the end of a possessive 's at i, or i.
+func possessive(text string, i int) int {
+	rest := text[i:]
+	for _, p := range [...]string{"'s", "\u2019s", "'S", "\u2019S"} {
+		if strings.HasPrefix(rest, p) {
+			next, _ := utf8.DecodeRuneInString(rest[len(p):])
+			if !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+				return i + len(p)
+			}
+		}
+	}
+	return i
+}
+
+func foldToken(s string, plain bool) string {
+	if plain {
+		return s
+	}
+	if isASCII(s) {
+		if strings.IndexByte(s, '.') >= 0 && (s[0] < '0' || s[0] > '9') {
+			s = strings.ReplaceAll(s, ".", "")
+		}
+		if strings.IndexByte(s, ',') >= 0 {
+			s = strings.ReplaceAll(s, ",", "")
+		}
+		return strings.ToLower(s)
+	}
+	return Fold(strings.NewReplacer("\u2019", "'", "\u00ad", "", ".", "").Replace(s))
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// Fold returns s in lower case, in compatibility form and without
+// diacritics. Its length may differ from that of s.
+func Fold(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range norm.NFKD.String(s) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case r == 'ı':
+			b.WriteByte('i')
+		case r == 'ł' || r == 'Ł':
+			b.WriteByte('l')
+		case r == 'ø' || r == 'Ø':
+			b.WriteByte('o')
+		default:
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
