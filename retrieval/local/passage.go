@@ -1,0 +1,81 @@
+package local
+
+import (
+	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"verbatim/retrieval/words"
+)
+
+const (
+	idField   = "_id"
+	stemField = "s"
+	// everyPassage is a term of every passage: its postings carry the length
+	// of each. No stem holds a NUL.
+	everyPassage = "\x00"
+)
+
+// passage is what the word index takes for one passage: its ref and how often
+// each stem occurs in it. It is an index.Document, so that bleve's analysis,
+// which would keep the place of every token, is not needed.
+type passage struct {
+	id    *document.TextField
+	stems stems
+}
+
+func newPassage(ref, text string, stemmer *words.Stemmer) *passage {
+	return &passage{
+		id:    document.NewTextFieldCustom(idField, nil, []byte(ref), index.IndexField|index.StoreField, nil),
+		stems: stems{text: text, stemmer: stemmer},
+	}
+}
+
+func (p *passage) ID() string                                 { return string(p.id.Value()) }
+func (p *passage) Size() int                                  { return p.id.Size() + len(p.stems.frequencies)*48 }
+func (p *passage) VisitComposite(index.CompositeFieldVisitor) {}
+func (p *passage) HasComposite() bool                         { return false }
+func (p *passage) NumPlainTextBytes() uint64                  { return p.stems.NumPlainTextBytes() }
+func (p *passage) AddIDField()                                {}
+func (p *passage) StoredFieldsBytes() uint64                  { return 0 }
+func (p *passage) Indexed() bool                              { return true }
+
+func (p *passage) VisitFields(visit index.FieldVisitor) {
+	visit(p.id)
+	visit(&p.stems)
+}
+
+// stems is the field of a passage that is searched.
+type stems struct {
+	text        string
+	stemmer     *words.Stemmer
+	length      int // tokens
+	frequencies index.TokenFrequencies
+}
+
+func (s *stems) Name() string                                     { return stemField }
+func (s *stems) Value() []byte                                    { return nil }
+func (s *stems) ArrayPositions() []uint64                         { return nil }
+func (s *stems) EncodedFieldType() byte                           { return 't' }
+func (s *stems) Options() index.FieldIndexingOptions              { return index.IndexField }
+func (s *stems) AnalyzedLength() int                              { return s.length }
+func (s *stems) NumPlainTextBytes() uint64                        { return uint64(len(s.text)) }
+func (s *stems) AnalyzedTokenFrequencies() index.TokenFrequencies { return s.frequencies }
+
+// Analyze counts the stems of the text.
+func (s *stems) Analyze() {
+	s.frequencies = make(index.TokenFrequencies, len(s.text)/8)
+	s.count(everyPassage)
+	for token := range words.Tokens(s.text) {
+		s.count(s.stemmer.Stem(token.Text))
+		s.length++
+	}
+}
+
+func (s *stems) count(stem string) {
+	f := s.frequencies[stem]
+	if f == nil {
+		f = new(index.TokenFreq)
+		s.frequencies[stem] = f
+	}
+	f.SetFrequency(f.Frequency() + 1)
+}

@@ -1,0 +1,238 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+// errClosed is the answer of a store after Close.
+var errClosed = errors.New("the store is closed")
+
+// searcher is what both stores search: the newest revisions with an index
+// over their words and one over their vectors.
+type searcher struct {
+	mu      sync.RWMutex
+	closed  bool
+	table   *table
+	words   *wordIndex
+	vectors *vectorIndex
+	model   string // that made the vectors, "" while there are none
+	size    int    // numbers in each vector
+}
+
+// read runs f while nothing changes.
+func (s *searcher) read(ctx context.Context, f func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.RLock()
+	for !s.closed && !s.table.settled() {
+		s.mu.RUnlock()
+		s.mu.Lock()
+		s.table.settle()
+		s.mu.Unlock()
+		s.mu.RLock()
+	}
+	defer s.mu.RUnlock()
+	if s.closed {
+		return errClosed
+	}
+	return f()
+}
+
+// Articles implements retrieval.Store.
+func (s *searcher) Articles(ctx context.Context, f retrieval.Filter) (infos []corpus.Info, err error) {
+	err = s.read(ctx, func() error {
+		infos = s.table.list(f)
+		return nil
+	})
+	return infos, err
+}
+
+// Words implements retrieval.Store.
+func (s *searcher) Words(ctx context.Context, q retrieval.WordQuery, k int, f retrieval.Filter) (hits retrieval.WordHits, err error) {
+	err = s.read(ctx, func() error {
+		hits, err = s.words.search(ctx, q.Terms, k, s.table.resolver(f))
+		return err
+	})
+	if err != nil {
+		return retrieval.WordHits{}, err
+	}
+	return hits, nil
+}
+
+// Nearest implements retrieval.Store.
+func (s *searcher) Nearest(ctx context.Context, model string, vector []float32, k int, f retrieval.Filter) (found []retrieval.Candidate, err error) {
+	err = s.read(ctx, func() error {
+		if s.model != "" && s.model != model {
+			return fmt.Errorf("%w: the store's are of %s, the question's of %s", retrieval.ErrModel, s.model, model)
+		}
+		query, err := unit(vector, s.size)
+		if err != nil {
+			return err
+		}
+		matches, err := s.vectors.search(ctx, query, k, s.table.resolver(f))
+		found = candidates(matches)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// prepared is an entry that was found right, with what the indexes take.
+type prepared struct {
+	*revision
+	article *corpus.Article
+	vectors [][]float32 // of length 1; nil where a passage has none
+}
+
+// prepare checks every entry, so that nothing can fail half way, and returns
+// the model and the size of their vectors ("" and 0 where there are none).
+func (s *searcher) prepare(entries []retrieval.Entry) (list []prepared, model string, size int, err error) {
+	s.mu.RLock()
+	model, size = s.model, s.size
+	s.mu.RUnlock()
+	for _, e := range entries {
+		if e.Article == nil || e.Article.ID == "" {
+			return nil, "", 0, errors.New("store an article: it has no ID")
+		}
+		p, err := prepareOne(e, &model, &size)
+		if err != nil {
+			return nil, "", 0, fmt.Errorf("store article %s: %w", e.Article.ID, err)
+		}
+		list = append(list, p)
+	}
+	return list, model, size, nil
+}
+
+func prepareOne(e retrieval.Entry, model *string, size *int) (prepared, error) {
+	p := prepared{revision: &revision{info: e.Article.Info, passages: e.Passages}, article: e.Article}
+	p.info.Bytes, p.info.Passages = len(e.Article.Body), len(e.Passages)
+	for _, span := range e.Passages {
+		if _, err := e.Article.Text(span); err != nil {
+			return p, err
+		}
+		if e.Article.Marked(span) {
+			return p, fmt.Errorf("passage %d-%d holds page furniture", span.Start, span.End)
+		}
+	}
+	if len(e.Vectors) == 0 {
+		return p, nil
+	}
+	if len(e.Vectors) != len(e.Passages) {
+		return p, fmt.Errorf("%d vectors for %d passages", len(e.Vectors), len(e.Passages))
+	}
+	p.vectors = make([][]float32, len(e.Vectors))
+	for i, v := range e.Vectors {
+		if v == nil {
+			continue
+		}
+		if e.Model == "" || *model != "" && *model != e.Model {
+			return p, fmt.Errorf("%w: the store's are of %q, the article's of %q", retrieval.ErrModel, *model, e.Model)
+		}
+		u, err := unit(v, *size)
+		if err != nil {
+			return p, fmt.Errorf("passage %d: %w", i, err)
+		}
+		p.vectors[i], *model, *size = u, e.Model, len(u)
+	}
+	return p, nil
+}
+
+// text returns what is indexed for passage i.
+func (p *prepared) text(i int) string {
+	span := p.passages[i]
+	return retrieval.IndexText(&p.info, p.article.Body[span.Start:span.End])
+}
+
+// apply brings entries that are stored into the indexes. The new passages
+// are indexed before the table shows them and the old ones taken out after
+// it hid them, so that a search finds one revision or the other, whole.
+func (s *searcher) apply(list []prepared, model string, size int, internal map[string][]byte) error {
+	var add []*passage
+	for i := range list {
+		for j, ref := range list[i].refs() {
+			add = append(add, newPassage(ref, list[i].text(j), s.words.stemmer))
+		}
+	}
+	if err := s.words.change(add, nil, internal); err != nil {
+		return err
+	}
+	stale, err := s.show(list, model, size)
+	if err == nil && len(stale) > 0 {
+		err = s.words.change(nil, stale, nil)
+	}
+	return err
+}
+
+// show puts entries into the table and their vectors beside it. It returns
+// the refs that the word index holds in vain now.
+func (s *searcher) show(list []prepared, model string, size int) (stale []string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.model, s.size = model, size
+	for _, p := range list {
+		refs := p.refs()
+		old, ok := s.table.put(p.revision)
+		if !ok {
+			stale = append(stale, refs...)
+			continue
+		}
+		if old != nil {
+			gone := old.refs()
+			if err := s.vectors.remove(gone); err != nil {
+				return nil, err
+			}
+			stale = append(stale, without(gone, refs)...)
+		}
+		for i, v := range p.vectors {
+			if v == nil {
+				continue
+			}
+			if err := s.vectors.add(refs[i], v); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return stale, nil
+}
+
+// hide takes articles out of the table and the vectors, then out of the word
+// index.
+func (s *searcher) hide(ids []string, internal map[string][]byte) error {
+	s.mu.Lock()
+	var stale []string
+	for _, id := range ids {
+		if r := s.table.newest[id]; r != nil {
+			stale = append(stale, r.refs()...)
+			s.table.remove(id)
+		}
+	}
+	err := s.vectors.remove(stale)
+	s.mu.Unlock()
+	if err == nil {
+		err = s.words.change(nil, stale, internal)
+	}
+	return err
+}
+
+// without returns the refs of list that are not in kept.
+func without(list, kept []string) (rest []string) {
+	keep := make(map[string]bool, len(kept))
+	for _, ref := range kept {
+		keep[ref] = true
+	}
+	for _, ref := range list {
+		if !keep[ref] {
+			rest = append(rest, ref)
+		}
+	}
+	return rest
+}
