@@ -1,0 +1,196 @@
+package words
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// QuoteWords is the number of words (runs of non-space) up to which several
+// sentences inside one pair of quotation marks, with their attribution, are
+// one sentence.
+const QuoteWords = 60
+
+// Sentences returns the sentences of text in order, without the white space
+// around them: ranges do not overlap and together hold every byte that is not
+// white space.
+//
+// A blank line always ends a sentence, and so does a line break, unless the
+// next line goes on with the sentence of the one before it (it begins in
+// lower case, or the paragraph is wrapped at a fixed width). Within a line the
+// rules are those of Unicode Standard Annex 29, section 5, with abbreviations,
+// initials, list numbers, figures, ellipses and attributions taken into
+// account, and with a full stop whose following space is missing.
+func Sentences(text string) []Range {
+	s := splitter{text: text, out: make([]Range, 0, len(text)/120+1)}
+	for at := 0; at < len(text); {
+		end := s.block(at)
+		s.sentences(at, end)
+		at = end
+	}
+	return s.out
+}
+
+// Count returns the number of words, as runs of non-space, of text.
+func Count(text string) int {
+	n, in := 0, false
+	for i := 0; i < len(text); {
+		c := text[i]
+		size, space := 1, c == ' ' || c >= '\t' && c <= '\r'
+		if c >= utf8.RuneSelf {
+			var r rune
+			r, size = utf8.DecodeRuneInString(text[i:])
+			space = unicode.IsSpace(r)
+		}
+		if !space && !in {
+			n++
+		}
+		in = !space
+		i += size
+	}
+	return n
+}
+
+// splitter holds the text and what is reused from block to block.
+type splitter struct {
+	text    string
+	out     []Range
+	ends    []int   // ends of the sentences of a block, in order
+	quotes  []Range // quotations of a block, from mark to mark
+	wrapped int     // end of the wrapped paragraph that was found last
+	checked int     // end of the paragraph that was last looked at for wrapping
+}
+
+// sentences adds the sentences of the block from start to end.
+func (s *splitter) sentences(start, end int) {
+	start, end = trim(s.text, start, end)
+	if start == end {
+		return
+	}
+	s.ends = s.ends[:0]
+	quoted := s.findEnds(start, end)
+	if quoted && len(s.ends) > 0 {
+		s.joinQuotations(start, end)
+	}
+	for _, e := range append(s.ends, end) {
+		from, to := trim(s.text, start, e)
+		if from < to {
+			s.out = append(s.out, Range{from, to})
+		}
+		start = e
+	}
+}
+
+// block returns the end of the lines from at on that belong together.
+func (s *splitter) block(at int) int {
+	for i := at; ; {
+		end, next := lineEnd(s.text, i)
+		if next == len(s.text) {
+			return next
+		}
+		if i >= s.checked {
+			s.checkWrapped(i)
+		}
+		after, _ := lineEnd(s.text, next)
+		if next < s.wrapped {
+			i = next
+			continue
+		}
+		if !continues(s.text[i:end], s.text[next:after]) {
+			return next
+		}
+		i = next
+	}
+}
+
+// lineEnd returns the end of the line that begins at i, and the beginning of
+// the next one. Lines end with LF, CR LF or CR.
+func lineEnd(text string, i int) (end, next int) {
+	n := strings.IndexAny(text[i:], "\r\n")
+	if n < 0 {
+		return len(text), len(text)
+	}
+	end, next = i+n, i+n+1
+	if text[end] == '\r' && next < len(text) && text[next] == '\n' {
+		next++
+	}
+	return end, next
+}
+
+// continues reports whether next goes on with the sentence of line.
+func continues(line, next string) bool {
+	line = strings.TrimRightFunc(line, unicode.IsSpace)
+	next = strings.TrimLeftFunc(next, unicode.IsSpace)
+	if line == "" || next == "" {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(line)
+	first, _ := utf8.DecodeRuneInString(next)
+	return unicode.IsLower(first) && !terminator(last) && last != ':' && !closer(last)
+}
+
+// Limits of a line's length in bytes in text that is wrapped at a width.
+const (
+	minWrap = 45
+	maxWrap = 120
+)
+
+// checkWrapped looks at the paragraph that begins at i: in a wrapped one no
+// line could have taken the first word of the next.
+func (s *splitter) checkWrapped(i int) {
+	width, lines, lower := 0, 0, false
+	end := i
+	for at := i; at < len(s.text); {
+		e, next := lineEnd(s.text, at)
+		line := strings.TrimSpace(s.text[at:e])
+		if line == "" {
+			break
+		}
+		first, _ := utf8.DecodeRuneInString(line)
+		lower = lower || lines > 0 && unicode.IsLower(first)
+		width, lines, end = max(width, len(line)), lines+1, next
+		at = next
+	}
+	s.checked = max(end, i+1)
+	if lines < 3 || width < minWrap || width > maxWrap || !lower {
+		return
+	}
+	for at := i; ; {
+		e, next := lineEnd(s.text, at)
+		if next >= end {
+			s.wrapped = end
+			return
+		}
+		after, _ := lineEnd(s.text, next)
+		word, _, _ := strings.Cut(strings.TrimSpace(s.text[next:after]), " ")
+		if len(strings.TrimSpace(s.text[at:e]))+1+len(word) <= width {
+			return
+		}
+		at = next
+	}
+}
+
+// trim moves start and end inwards over white space.
+func trim(text string, start, end int) (int, int) {
+	for start < end {
+		r, size := rune(text[start]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[start:end])
+		}
+		if !unicode.IsSpace(r) {
+			break
+		}
+		start += size
+	}
+	for start < end {
+		r, size := rune(text[end-1]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeLastRuneInString(text[start:end])
+		}
+		if !unicode.IsSpace(r) {
+			break
+		}
+		end -= size
+	}
+	return start, end
+}
