@@ -1,6 +1,7 @@
 package words
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -193,4 +194,35 @@ func trim(text string, start, end int) (int, int) {
 		end -= size
 	}
 	return start, end
+}
+
+// Lines yields the lines of text in order without the white space around
+// them; a blank line is an empty range.
+func Lines(text string) iter.Seq[Range] {
+	return func(yield func(Range) bool) {
+		for i := 0; i < len(text); {
+			end, next := lineEnd(text, i)
+			from, to := trim(text, i, end)
+			if !yield(Range{from, to}) {
+				return
+			}
+			i = next
+		}
+	}
+}
+
+// Ended reports whether text ends as a sentence does: with a terminator,
+// whatever closing marks stand behind it.
+func Ended(text string) bool {
+	for text != "" {
+		r, size := utf8.DecodeLastRuneInString(text)
+		if terminator(r) {
+			return true
+		}
+		if !closer(r) && !unicode.IsSpace(r) {
+			return false
+		}
+		text = text[:len(text)-size]
+	}
+	return false
 }

@@ -1,0 +1,212 @@
+// Package dateline reads what an article's text says of itself: its title,
+// outlet, agency, author, place and date, and where each stands.
+package dateline
+
+import (
+	"slices"
+	"strings"
+
+	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/words"
+)
+
+// Facts are what a body says of its article; unknown ones are empty.
+type Facts struct {
+	Title     string
+	Outlet    string // of a masthead
+	Agency    string // credited in a dateline, an agency line or a credit
+	Author    string
+	Place     string
+	Published corpus.Date // a full date
+	Basis     corpus.Basis
+	Days      []corpus.WeekdayDate // days without a year beside a weekday
+	// Marks are the spans that these stand in, in order: title lines, date
+	// lines, datelines and credits.
+	Marks []corpus.Mark
+}
+
+// Limits of where the text speaks of itself, in lines that are not blank.
+const (
+	headLines = 10
+	tailLines = 6
+	// prosePars is how many paragraphs of the story are read for a day beside
+	// its weekday.
+	prosePars = 3
+)
+
+// Read reads the body of an article whose title is given, or "" where the
+// text has to tell it.
+func Read(body, title string) Facts {
+	r := reader{body: body}
+	r.readLines()
+	r.title(title)
+	r.head()
+	r.tail()
+	slices.SortFunc(r.facts.Marks, func(a, b corpus.Mark) int { return a.Start - b.Start })
+	return r.facts
+}
+
+// reader holds the lines of a body that are not blank.
+type reader struct {
+	body  string
+	lines []words.Range
+	taken []bool // lines that are known to be no part of the story
+	facts Facts
+}
+
+func (r *reader) readLines() {
+	r.lines = make([]words.Range, 0, len(r.body)/200+4)
+	for line := range words.Lines(r.body) {
+		if line.Start < line.End {
+			r.lines = append(r.lines, line)
+		}
+	}
+	r.taken = make([]bool, len(r.lines))
+}
+
+func (r *reader) text(i int) string { return r.body[r.lines[i].Start:r.lines[i].End] }
+
+func (r *reader) mark(start, end int, reason corpus.Reason) {
+	r.facts.Marks = append(r.facts.Marks, corpus.Mark{Span: corpus.Span{Start: start, End: end}, Reason: reason})
+}
+
+// take marks the whole line i.
+func (r *reader) take(i int, reason corpus.Reason) {
+	r.taken[i] = true
+	r.mark(r.lines[i].Start, r.lines[i].End, reason)
+}
+
+// head reads the first lines: mastheads, date lines, agency lines, bylines,
+// and then the dateline and the days of the first paragraphs.
+func (r *reader) head() {
+	prose, updated := 0, false
+	for i := range r.lines {
+		if i >= headLines+prosePars || prose == prosePars {
+			return
+		}
+		if r.taken[i] {
+			continue
+		}
+		text := r.text(i)
+		if i < headLines && r.headLine(i, text, &updated) {
+			continue
+		}
+		line := dateline{}
+		if prose == 0 {
+			line = parse(text)
+			r.dateline(i, line)
+		}
+		if line.end == len(text) || !isProse(text) {
+			continue
+		}
+		prose++
+		r.days(text, line)
+	}
+}
+
+// headLine reads line i as one of the short lines above a story, and reports
+// whether it is one.
+func (r *reader) headLine(i int, text string, updated *bool) bool {
+	if len(text) > maxHeadLine {
+		return false
+	}
+	if date, later, ok := dateLine(text); ok {
+		if r.facts.Basis == corpus.BasisNone || *updated && !later && r.facts.Basis == corpus.BasisBody {
+			r.facts.Published, r.facts.Basis, *updated = date, corpus.BasisBody, later
+		}
+		r.take(i, corpus.ReasonDateline)
+		return true
+	}
+	if place, agency, ok := agencyLine(text); ok {
+		r.setAgency(agency)
+		r.setPlace(place)
+		r.take(i, corpus.ReasonCredit)
+		return true
+	}
+	if author, ok := byline(text); ok {
+		if r.facts.Author == "" {
+			r.facts.Author = author
+		}
+		r.take(i, corpus.ReasonCredit)
+		return true
+	}
+	return false
+}
+
+// maxHeadLine is the greatest length in bytes of a date line, an agency line
+// or a byline.
+const maxHeadLine = 160
+
+func (r *reader) dateline(i int, line dateline) {
+	if line.end == 0 {
+		return
+	}
+	at := r.lines[i].Start
+	r.mark(at, at+line.end, corpus.ReasonDateline)
+	r.setPlace(line.place)
+	switch name, isAgency := agencyName(line.credit); {
+	case isAgency:
+		r.setAgency(name)
+	case line.credit != "" && r.facts.Outlet == "":
+		r.facts.Outlet = line.credit
+	}
+	if d, ok := line.date.full(); ok {
+		r.facts.Published, r.facts.Basis = d, corpus.BasisDateline
+	}
+}
+
+// days adds the days of one paragraph that have their weekday beside them,
+// and the dateline's day where the first sentence names one weekday.
+func (r *reader) days(text string, line dateline) {
+	if line.date.month != 0 && line.date.year == 0 {
+		first := text[line.end:]
+		if ss := words.Sentences(first); len(ss) > 0 {
+			first = first[ss[0].Start:ss[0].End]
+		}
+		if w, ok := onlyWeekday(first); ok {
+			r.facts.Days = append(r.facts.Days, corpus.WeekdayDate{Weekday: w, Month: line.date.month, Day: line.date.day})
+		}
+	}
+	r.facts.Days = append(r.facts.Days, besideWeekday(text)...)
+}
+
+// tail reads the credit after the last sentence: "(ANI)", "— AFP".
+func (r *reader) tail() {
+	seen := 0
+	for i := len(r.lines) - 1; i >= 0 && seen < tailLines; i-- {
+		if r.taken[i] {
+			continue
+		}
+		seen++
+		text := r.text(i)
+		if len(text) < maxHeadLine {
+			if _, agency, ok := agencyLine(text); ok && i > 0 {
+				r.setAgency(agency)
+				r.take(i, corpus.ReasonCredit)
+				continue
+			}
+		}
+		if at, agency := endCredit(text); at > 0 {
+			r.setAgency(agency)
+			r.mark(r.lines[i].Start+at, r.lines[i].End, corpus.ReasonCredit)
+		}
+	}
+}
+
+func (r *reader) setAgency(name string) {
+	if r.facts.Agency == "" {
+		r.facts.Agency = name
+	}
+}
+
+func (r *reader) setPlace(place string) {
+	if r.facts.Place == "" {
+		r.facts.Place = strings.TrimSpace(place)
+	}
+}
+
+// isProse reports whether text is a paragraph of a story and no heading.
+func isProse(text string) bool {
+	n := words.Count(text)
+	return n >= 13 || n >= 5 && words.Ended(text)
+}
