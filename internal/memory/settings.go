@@ -1,0 +1,169 @@
+package memory
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// ThreadMode says where the bot answers a message.
+type ThreadMode string
+
+const (
+	ThreadDefault ThreadMode = ""       // as the operator configured
+	ThreadOpen    ThreadMode = "thread" // in a thread opened on the question
+	ThreadReply   ThreadMode = "reply"  // as a reply beside it
+	ThreadNone    ThreadMode = "none"   // as a plain message
+)
+
+// Settings are what a server's moderators decided; the zero value is what a new
+// server has.
+type Settings struct {
+	AskChannels  []string   `json:"ask_channels,omitempty"` // ids; every message there is a question
+	ThreadMode   ThreadMode `json:"thread_mode,omitempty"`
+	Outlets      []string   `json:"outlets,omitempty"` // searched unless a question names others; none: all
+	Limits       Limits     `json:"limits,omitzero"`
+	AllowedRoles []string   `json:"allowed_roles,omitempty"` // ids of those who may ask; none: all
+	Welcomed     bool       `json:"welcomed,omitempty"`      // the first message was sent
+	Changed      time.Time  `json:"-"`
+}
+
+// Limits are questions an hour; 0 means as the operator configured.
+type Limits struct {
+	User    int `json:"user,omitempty"`
+	Channel int `json:"channel,omitempty"`
+	Server  int `json:"server,omitempty"`
+}
+
+// maxSettingList bounds each list of a server's settings.
+const maxSettingList = 200
+
+func (s Settings) validate() error {
+	switch s.ThreadMode {
+	case ThreadDefault, ThreadOpen, ThreadReply, ThreadNone:
+	default:
+		return fmt.Errorf("thread mode %q is none of thread, reply, none", s.ThreadMode)
+	}
+	for name, list := range map[string][]string{"ask channels": s.AskChannels, "outlets": s.Outlets, "allowed roles": s.AllowedRoles} {
+		if len(list) > maxSettingList {
+			return fmt.Errorf("%d %s, at most %d", len(list), name, maxSettingList)
+		}
+		if slices.Contains(list, "") {
+			return fmt.Errorf("an empty entry in %s", name)
+		}
+	}
+	if s.Limits.User < 0 || s.Limits.Channel < 0 || s.Limits.Server < 0 {
+		return errors.New("a negative limit")
+	}
+	return nil
+}
+
+// Settings returns a server's settings.
+func (m *Memory) Settings(ctx context.Context, server string) (Settings, error) {
+	s, err := readSettings(ctx, m.db, server)
+	if err != nil {
+		return Settings{}, fmt.Errorf("read settings of server %s: %w", server, err)
+	}
+	return s, nil
+}
+
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func readSettings(ctx context.Context, db querier, server string) (Settings, error) {
+	var s Settings
+	var value string
+	var changed int64
+	err := db.QueryRowContext(ctx, "SELECT value, changed FROM settings WHERE server = ?", server).Scan(&value, &changed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	if err := json.Unmarshal([]byte(value), &s); err != nil {
+		return s, err
+	}
+	s.Changed = time.Unix(changed, 0).UTC()
+	return s, nil
+}
+
+// UpdateSettings changes a server's settings in one step that no other change can
+// come between, and returns what they are now. An error of change is returned and
+// changes nothing. change must not use the Memory.
+func (m *Memory) UpdateSettings(ctx context.Context, server string, change func(*Settings) error) (Settings, error) {
+	var s Settings
+	err := m.write(ctx, func(tx *sql.Tx) error {
+		var err error
+		if s, err = readSettings(ctx, tx, server); err != nil {
+			return err
+		}
+		if err := change(&s); err != nil {
+			return err
+		}
+		for _, list := range []*[]string{&s.AskChannels, &s.Outlets, &s.AllowedRoles} {
+			*list = unique(*list)
+		}
+		if err := s.validate(); err != nil {
+			return err
+		}
+		value, err := json.Marshal(s)
+		if err != nil {
+			return err
+		}
+		s.Changed = time.Unix(m.now().Unix(), 0).UTC()
+		_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO settings (server, value, changed) VALUES (?, ?, ?)",
+			server, string(value), s.Changed.Unix())
+		return err
+	})
+	if err != nil {
+		return Settings{}, fmt.Errorf("change settings of server %s: %w", server, err)
+	}
+	return s, nil
+}
+
+// unique keeps the first of equal entries.
+func unique(list []string) []string {
+	var out []string
+	for _, x := range list {
+		if !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Welcome marks a server as welcomed and tells whether it was not before: of
+// several callers one is told true.
+func (m *Memory) Welcome(ctx context.Context, server string) (first bool, err error) {
+	_, err = m.UpdateSettings(ctx, server, func(s *Settings) error {
+		first = !s.Welcomed
+		s.Welcomed = true
+		return nil
+	})
+	return first && err == nil, err
+}
+
+// ForgetServer deletes a server's settings and feedback. What it spent stays, for
+// the day's budget.
+func (m *Memory) ForgetServer(ctx context.Context, server string) error {
+	err := m.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM settings WHERE server = ?", server); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "DELETE FROM feedback WHERE server = ?", server)
+		return err
+	})
+	if err == nil {
+		err = m.scrub(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("forget server %s: %w", server, err)
+	}
+	return nil
+}
