@@ -1,0 +1,135 @@
+package answer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"verbatim/retrieval/corpus"
+)
+
+// Guard decides whether a point of a model may be printed: whether what it
+// says stands in the sentences that it names by number (from 1). Where it may
+// not, reason tells the model what to mend, in one line.
+//
+// A point is refused when it
+//   - names no sentence, or one that is not there;
+//   - holds a link, mention, markup, code, a question, an instruction or an
+//     address to the reader;
+//   - holds quotation marks around words that are not verbatim in its quotes;
+//   - holds a figure, date, unit or name that is not in its quotes. A name of
+//     the question counts where a quote has only a pronoun;
+//   - negates what its quotes affirm, or the reverse;
+//   - states as fact what its quotes give as somebody's claim, or as somebody
+//     else's;
+//   - states as done what its quotes say may or will be;
+//   - says for the most part what its quotes do not.
+//
+// It reads words, not meaning: it stops inventions, not every false reading.
+func Guard(question string, p DraftPoint, sentences []Sentence) (ok bool, reason string) {
+	if reason := refuseForm(p.Text); reason != "" {
+		return false, reason
+	}
+	cited, reason := citedOf(p, sentences)
+	if reason != "" {
+		return false, reason
+	}
+	e := newEvidence(question, cited)
+	point := parse(p.Text)
+	for _, check := range []func(*passage, *evidence) string{
+		refuseQuoted, refuseFigures, refuseDates, refuseNames,
+		refusePolarity, refuseModality, refuseClaims, refuseUnsupported,
+	} {
+		if reason := check(point, e); reason != "" {
+			return false, reason
+		}
+	}
+	return true, ""
+}
+
+// citedOf returns the sentences that p names.
+func citedOf(p DraftPoint, sentences []Sentence) ([]Sentence, string) {
+	if len(p.Sentences) == 0 {
+		return nil, "it names no sentence"
+	}
+	var cited []Sentence
+	for i, n := range p.Sentences {
+		if n < 1 || n > len(sentences) {
+			return nil, fmt.Sprintf("it names sentence %d, which is not there", n)
+		}
+		if !slices.Contains(p.Sentences[:i], n) {
+			cited = append(cited, sentences[n-1])
+		}
+	}
+	return cited, ""
+}
+
+// evidence is what a point is held against: its own quotes and the question.
+type evidence struct {
+	quotes    []*passage
+	question  *passage
+	speakers  []*passage
+	published []corpus.Date
+	stems     map[string]bool // of all quotes, canonical
+	pronoun   bool            // a quote refers to someone by a pronoun
+}
+
+func newEvidence(question string, cited []Sentence) *evidence {
+	e := &evidence{question: parse(question), stems: map[string]bool{}}
+	for _, s := range cited {
+		q := parse(s.Text)
+		e.quotes = append(e.quotes, q)
+		e.speakers = append(e.speakers, parse(s.Speaker))
+		e.published = append(e.published, s.Published)
+		for _, w := range q.words {
+			e.stems[w.canon] = true
+			e.stems[w.stem] = true
+			e.pronoun = e.pronoun || !w.quoted && isPronoun(w.text)
+		}
+	}
+	return e
+}
+
+// has reports whether a quote holds w in some form or near synonym.
+func (e *evidence) has(w *word) bool {
+	if e.stems[w.stem] || e.stems[w.canon] {
+		return true
+	}
+	for _, q := range e.quotes {
+		if slices.ContainsFunc(q.words, func(v word) bool { return v.capital && sameName(w.text, v.text) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuseUnsupported refuses a point whose words are mostly not in its quotes.
+// Names and figures have been checked before and do not count.
+func refuseUnsupported(point *passage, e *evidence) string {
+	const least = 0.5
+	total, found := 0, 0
+	for _, c := range point.clauses {
+		here, hit := 0, 0
+		var missing []string
+		for i := c.from; i < c.to; i++ {
+			w := &point.words[i]
+			if !w.content || w.figure || w.name || isReporting(w.stem) {
+				continue
+			}
+			here++
+			if e.has(w) {
+				hit++
+			} else {
+				missing = append(missing, w.text)
+			}
+		}
+		if here >= 2 && hit == 0 {
+			return fmt.Sprintf("its sentences do not say %q", strings.Join(missing, " "))
+		}
+		total, found = total+here, found+hit
+	}
+	if total > 0 && float64(found) < least*float64(total) {
+		return "its sentences do not say most of this"
+	}
+	return ""
+}

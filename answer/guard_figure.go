@@ -1,0 +1,349 @@
+package answer
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"verbatim/retrieval/corpus"
+)
+
+// limit is how a figure is qualified.
+type limit int
+
+const (
+	limitNone limit = iota
+	limitMore       // more than, over, at least
+	limitLess       // fewer than, up to, nearly
+)
+
+// figure is a number of a passage. Indices are of words, [from, to).
+type figure struct {
+	from, to int
+	value    float64
+	vague    string // "hundreds", "dozens": a number without a value
+	unit     string // canonical, "" where it counts things
+	limit    limit
+	ordinal  bool
+}
+
+func (f figure) text(p *passage) string { return p.text[p.words[f.from].Start:p.words[f.to-1].End] }
+
+var magnitudes = map[string]float64{"hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
+	"m": 1e6, "mn": 1e6, "bn": 1e9, "k": 1e3, "tn": 1e12, "lakh": 1e5, "crore": 1e7, "dozen": 12, "decade": 1, "decades": 1}
+
+var fractions = map[string]float64{"half": 1. / 2, "halves": 1. / 2, "third": 1. / 3, "thirds": 1. / 3, "quarter": 1. / 4, "quarters": 1. / 4,
+	"fifth": 1. / 5, "fifths": 1. / 5, "tenth": 1. / 10, "tenths": 1. / 10}
+
+// readFigures finds the numbers of p, in digits and in words, with their
+// units and qualifiers.
+func (p *passage) readFigures() {
+	lex := lexicon()
+	for i := 0; i < len(p.words); {
+		w := &p.words[i]
+		if w.figure { // of a date
+			i++
+			continue
+		}
+		if vague(w.text) {
+			p.addFigure(figure{from: i, to: i + 1, vague: w.text})
+			i++
+			continue
+		}
+		f, ok := p.number(i)
+		if !ok {
+			i++
+			continue
+		}
+		f.limit = p.limitAt(i)
+		if f.to < len(p.words) && p.tight(f.to) {
+			next := p.words[f.to].text
+			if u := lex.unit[next]; u != "" && !f.ordinal {
+				f.unit = u
+				f.to++
+				switch next {
+				case "decade", "decades":
+					f.value *= 10
+				case "century", "centuries":
+					f.value *= 100
+				}
+			} else if next == "per" && f.to+1 < len(p.words) && p.words[f.to+1].text == "cent" {
+				f.unit, f.to = "percent", f.to+2
+			}
+		}
+		if sign := p.sign(f); sign != "" {
+			f.unit = sign
+		}
+		p.addFigure(f)
+		i = f.to
+	}
+}
+
+func (p *passage) addFigure(f figure) {
+	for i := f.from; i < f.to; i++ {
+		p.words[i].figure = true
+	}
+	p.figures = append(p.figures, f)
+}
+
+func vague(token string) bool {
+	switch token {
+	case "dozens", "hundreds", "thousands", "millions", "billions", "scores", "tens":
+		return true
+	}
+	return false
+}
+
+// tight reports whether word i follows the one before it with no more than
+// white space or a hyphen between them.
+func (p *passage) tight(i int) bool {
+	g := strings.TrimSpace(p.gap(i))
+	return g == "" || g == "-" || g == "‑"
+}
+
+// number reads the number that begins at word i.
+func (p *passage) number(i int) (figure, bool) {
+	lex := lexicon()
+	w := &p.words[i]
+	f := figure{from: i, to: i + 1}
+	value, digits := digitValue(w.text)
+	switch {
+	case digits:
+		f.value = value
+		f.ordinal = strings.HasSuffix(w.text, "st") || strings.HasSuffix(w.text, "nd") || strings.HasSuffix(w.text, "rd") || strings.HasSuffix(w.text, "th")
+	case p.fraction(i):
+		f.value = fractions[w.text]
+		return f, true
+	default:
+		v, ok := lex.numeral[w.text]
+		if !ok || w.text == "one" && !p.countsOne(i) || w.text == "second" && i > 0 && p.words[i-1].figure {
+			return f, false
+		}
+		f.value, f.ordinal = v, isOrdinal(w.text)
+		if f.to < len(p.words) && v >= 20 && v < 100 && p.tight(f.to) {
+			if u, ok := lex.numeral[p.words[f.to].text]; ok && u < 10 && u > 0 {
+				f.value, f.to = v+u, f.to+1
+			}
+		}
+	}
+	for f.to < len(p.words) && p.tight(f.to) {
+		next := p.words[f.to].text
+		if m, ok := magnitudes[next]; ok && !strings.HasPrefix(next, "decade") {
+			f.value, f.to = f.value*m, f.to+1
+			continue
+		}
+		if d, ok := fractions[next]; ok && !f.ordinal && f.value < 20 {
+			f.value, f.to = f.value*d, f.to+1
+		}
+		break
+	}
+	return f, true
+}
+
+// fraction reports whether word i alone is a part: "half of", "a quarter of".
+func (p *passage) fraction(i int) bool {
+	t := p.words[i].text
+	if t != "half" && t != "quarter" || i+1 >= len(p.words) || strings.HasPrefix(p.gap(i+1), "-") {
+		return false
+	}
+	next := p.words[i+1].text
+	return next == "of" || next == "the" || next == "a" || next == "its" || next == "their"
+}
+
+// countsOne reports whether "one" at word i is a number and no pronoun.
+func (p *passage) countsOne(i int) bool {
+	if i > 0 {
+		switch p.words[i-1].text {
+		case "no", "any", "every", "some", "each", "this", "that", "the", "another", "which":
+			return false
+		}
+	}
+	return i+1 < len(p.words) && p.words[i+1].content && p.tight(i+1)
+}
+
+func isOrdinal(token string) bool {
+	return strings.HasSuffix(token, "th") || token == "first" || token == "second" || token == "third"
+}
+
+// digitValue reads "1037", "4th", "5m", "20k", "2.5".
+func digitValue(token string) (float64, bool) {
+	end := strings.IndexFunc(token, func(r rune) bool { return !unicode.IsDigit(r) && r != '.' })
+	if end == 0 || token == "" {
+		return 0, false
+	}
+	suffix := ""
+	if end > 0 {
+		token, suffix = token[:end], token[end:]
+	}
+	v, err := strconv.ParseFloat(token, 64)
+	if err != nil {
+		return 0, false
+	}
+	if m, ok := magnitudes[suffix]; ok {
+		v *= m
+	}
+	return v, true
+}
+
+// sign returns the unit that a sign before or after f gives it.
+func (p *passage) sign(f figure) string {
+	before, after := p.gap(f.from), p.gap(f.to)
+	switch {
+	case strings.HasPrefix(after, "%"):
+		return "percent"
+	case strings.HasPrefix(after, "°"):
+		return "degree"
+	case strings.HasSuffix(before, "$"):
+		return "dollar"
+	case strings.HasSuffix(before, "€") || strings.HasPrefix(after, "€"):
+		return "euro"
+	case strings.HasSuffix(before, "£"):
+		return "pound"
+	case strings.HasSuffix(before, "₹"):
+		return "rupee"
+	case strings.HasSuffix(before, "¥"):
+		return "yen"
+	}
+	return f.unit
+}
+
+// limitAt reads the qualifier before word i.
+func (p *passage) limitAt(i int) limit {
+	at := func(k int) string {
+		if i-k < 0 {
+			return ""
+		}
+		return p.words[i-k].text
+	}
+	one, two := at(1), at(2)+" "+at(1)
+	switch {
+	case one == "over" || one == "above" || one == "exceeding" || two == "at least" || two == "more than" || two == "greater than" || two == "no fewer":
+		return limitMore
+	case one == "under" || one == "below" || one == "nearly" || one == "almost" || two == "fewer than" || two == "less than" ||
+		two == "up to" || two == "at most" || two == "close to":
+		return limitLess
+	}
+	return limitNone
+}
+
+func sameValue(a, b figure) bool {
+	if a.vague != "" || b.vague != "" {
+		return a.vague == b.vague
+	}
+	return math.Abs(a.value-b.value) <= 1e-9*math.Max(1, math.Abs(a.value))
+}
+
+// refuseFigures refuses a figure that is not in the quotes, or that has
+// another unit, bound or subject there.
+func refuseFigures(point *passage, e *evidence) string {
+	for _, f := range point.figures {
+		if f.dateLike(point) && e.year(f) {
+			continue
+		}
+		var found []located
+		for _, q := range e.quotes {
+			for _, g := range q.figures {
+				if sameValue(f, g) {
+					found = append(found, located{q, g})
+				}
+			}
+		}
+		if len(found) == 0 && f.value == 1 && f.vague == "" {
+			continue // "one" for "a"
+		}
+		if len(found) == 0 {
+			return fmt.Sprintf("the figure %q is not in its sentences", f.text(point))
+		}
+		if reason := mismatched(point, f, found, e); reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+// located is a figure with the passage that it stands in.
+type located struct {
+	*passage
+	figure
+}
+
+func mismatched(point *passage, f figure, found []located, e *evidence) string {
+	text := f.text(point)
+	if !slices.ContainsFunc(found, func(g located) bool { return g.unit == f.unit || f.unit == "" && point.unitless(f) }) {
+		return fmt.Sprintf("%q has another unit in its sentences", text)
+	}
+	if f.limit != limitNone && !slices.ContainsFunc(found, func(g located) bool { return g.limit == f.limit }) {
+		return fmt.Sprintf("its sentences do not say that %q is a bound of this kind", text)
+	}
+	things := point.things(f)
+	if f.unit != "" || len(things) == 0 || f.ordinal {
+		return ""
+	}
+	if !slices.ContainsFunc(things, func(w *word) bool { return e.has(w) }) {
+		return fmt.Sprintf("its sentences do not count %q with %q", things[len(things)-1].text, text)
+	}
+	for _, g := range found {
+		if g.near(g.figure, things) || !g.others(g.figure, things) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("in its sentences %q counts something else", text)
+}
+
+// unitless reports whether f counts nothing by name: no noun follows it.
+func (p *passage) unitless(f figure) bool { return len(p.things(f)) == 0 }
+
+// things returns the content words that directly follow f, at most three.
+func (p *passage) things(f figure) []*word {
+	var out []*word
+	for i := f.to; i < len(p.words) && i < f.to+3; i++ {
+		w := &p.words[i]
+		if !w.content || w.figure || !p.tight(i) {
+			break
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// around returns the words near f up to punctuation or another figure: what
+// follows it, and where before is true what precedes it.
+func (p *passage) around(f figure, before bool) []*word {
+	var out []*word
+	for i := f.to; i < len(p.words) && i < f.to+8 && !p.words[i].figure && !strings.ContainsAny(p.gap(i), ",;:.–—"); i++ {
+		out = append(out, &p.words[i])
+	}
+	for i := f.from - 1; before && i >= 0 && i > f.from-6 && !p.words[i].figure && !strings.ContainsAny(p.gap(i+1), ",;:.–—"); i-- {
+		out = append(out, &p.words[i])
+	}
+	return out
+}
+
+func (p *passage) near(f figure, things []*word) bool { return shares(p.around(f, true), things) }
+
+// others reports whether another figure of p counts things.
+func (p *passage) others(f figure, things []*word) bool {
+	return slices.ContainsFunc(p.figures, func(g figure) bool {
+		return g.from != f.from && g.unit == "" && !g.ordinal && shares(p.around(g, false), things)
+	})
+}
+
+func shares(a, b []*word) bool {
+	return slices.ContainsFunc(a, func(v *word) bool {
+		return v.content && slices.ContainsFunc(b, func(w *word) bool { return v.canon == w.canon })
+	})
+}
+
+// dateLike reports whether f can be a year.
+func (f figure) dateLike(p *passage) bool {
+	return f.vague == "" && f.unit == "" && f.to == f.from+1 && f.value >= 1900 && f.value < 2100 && len(p.words[f.from].Text) == 4 &&
+		!strings.Contains(f.text(p), ",")
+}
+
+// year reports whether f is the year of a cited article.
+func (e *evidence) year(f figure) bool {
+	return slices.ContainsFunc(e.published, func(d corpus.Date) bool { return len(d) >= 4 && string(d[:4]) == strconv.Itoa(int(f.value)) })
+}

@@ -1,0 +1,175 @@
+package answer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"verbatim/retrieval/words"
+)
+
+// maxPointBytes is the longest point that is taken.
+const maxPointBytes = 600
+
+var (
+	citationMark = regexp.MustCompile(`\s*(?:\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]|\((?:sentences?|source|sources)\s+\d[\d, and]*\))`)
+	emphasis     = regexp.MustCompile(`\*\*([^*]+)\*\*|__([^_]+)__|\*([^*\s][^*]*)\*`)
+	linkLike     = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:mailto|javascript|tel):|\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.(?:` +
+		`com|org|net|info|biz|io|gg|me|ly|co|uk|us|de|fr|ru|cn|xyz|app|dev|site|online|shop|club|top|link|click|live|tv|ai|example|test|onion|zip|mov|gov|edu|int|mil|eu|in|ir|af|tj)\b(?:[/:?#]|\b)`)
+	markupLike = regexp.MustCompile("[`*_~|<>{}\\\\]|\\]\\s*\\(|^\\s*(?:#{1,6}\\s|>|[-+•]\\s|\\d+[.)]\\s|-#\\s)|!\\[|:[a-z0-9_]+:\\d*|&[a-z]+;|&#")
+	command    = regexp.MustCompile(`(?:^|\s)[/!$][a-zA-Z]`)
+)
+
+// CleanPoint takes out of p what is form and not content (citation marks,
+// emphasis, white space), or gives the reason why p cannot be printed.
+func CleanPoint(p DraftPoint) (DraftPoint, string) {
+	text := citationMark.ReplaceAllString(norm.NFC.String(p.Text), "")
+	text = emphasis.ReplaceAllString(text, "$1$2$3")
+	text = strings.Join(strings.Fields(text), " ")
+	if text != "" && !strings.ContainsAny(text[len(text)-1:], ".!?\"'") && !strings.HasSuffix(text, "”") && !strings.HasSuffix(text, "’") {
+		text += "."
+	}
+	var numbers []int
+	for _, n := range p.Sentences {
+		if !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	return DraftPoint{Text: text, Sentences: numbers}, refuseForm(text)
+}
+
+// refuseForm refuses what is no plain statement.
+func refuseForm(text string) string {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return "it is empty"
+	case len(text) > maxPointBytes:
+		return "it is longer than one sentence"
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, hidden):
+		return "it holds characters that cannot be seen"
+	case linkLike.MatchString(norm.NFKC.String(text)):
+		return "it holds a link"
+	case strings.ContainsAny(text, "@＠"):
+		return "it holds a mention"
+	case markupLike.MatchString(text):
+		return "it holds markup or code"
+	case command.MatchString(text):
+		return "it holds a command"
+	}
+	return refuseAddress(text)
+}
+
+// hidden reports whether r is a control, format or private character, or one
+// that makes a line.
+func hidden(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) || r == utf8.RuneError ||
+		unicode.Is(unicode.Variation_Selector, r)
+}
+
+// refuseAddress refuses questions, instructions, and words to the reader or
+// of the model about itself, outside of quotation marks.
+func refuseAddress(text string) string {
+	quoted := quotations(text)
+	inside := func(at int) bool {
+		return slices.ContainsFunc(quoted, func(q words.Range) bool { return q.Start <= at && at < q.End })
+	}
+	for i, r := range text {
+		if r == '?' && !inside(i) {
+			return "it is a question"
+		}
+	}
+	lex := lexicon()
+	start, seen, prev := true, false, 0
+	for t := range words.Tokens(text) {
+		if seen && strings.ContainsAny(text[prev:t.Start], ".!;:") {
+			start = true
+		}
+		seen, prev = true, t.End
+		if inside(t.Start) {
+			start = false
+			continue
+		}
+		if lex.address[t.Text] && isAddress(text, t) {
+			return "it speaks to the reader or of the writer"
+		}
+		if start && lex.imperative[t.Text] && !follows(text[t.End:], "of", "by", "from", "in", "for", "was", "is", "were", "are", "has", "had") {
+			return "it is an instruction"
+		}
+		start = false
+	}
+	return ""
+}
+
+// isAddress tells "us" from "US" and "I" from the "i" inside a name.
+func isAddress(text string, t words.Token) bool {
+	raw := text[t.Start:t.End]
+	if t.Text == "i" {
+		return raw == "I" && !strings.HasPrefix(text[t.End:], "-")
+	}
+	return len(raw) == 1 || raw != strings.ToUpper(raw)
+}
+
+// follows reports whether rest begins with one of the words.
+func follows(rest string, any ...string) bool {
+	for t := range words.Tokens(rest) {
+		return slices.Contains(any, t.Text)
+	}
+	return false
+}
+
+// refuseQuoted refuses quotation marks around what is not verbatim in the
+// quotes, white space and the shape of quotation marks aside.
+func refuseQuoted(point *passage, e *evidence) string {
+	if unbalanced(point.text) {
+		return "its quotation marks are not closed"
+	}
+	for _, q := range point.quoted {
+		phrase := plainMarks(strings.TrimRight(strings.TrimSpace(point.text[q.Start:q.End]), ".,;:!"))
+		if phrase == "" {
+			continue
+		}
+		if !slices.ContainsFunc(e.quotes, func(s *passage) bool { return containsWhole(plainMarks(s.text), phrase) }) {
+			return "the words in quotation marks are not in its sentences"
+		}
+	}
+	return ""
+}
+
+// unbalanced reports whether a quotation of text is not closed.
+func unbalanced(text string) bool {
+	quoted := quotations(text)
+	return len(quoted) > 0 && quoted[len(quoted)-1].End == len(text)
+}
+
+// plainMarks folds white space and quotation marks.
+func plainMarks(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch r {
+		case '‘', '’', '“', '”', '„', '«', '»', '"':
+			return '\''
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// containsWhole reports whether text holds phrase and not as part of a word.
+func containsWhole(text, phrase string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], phrase)
+		if i < 0 {
+			return false
+		}
+		i += from
+		before, _ := utf8.DecodeLastRuneInString(text[:i])
+		after, _ := utf8.DecodeRuneInString(text[i+len(phrase):])
+		if !unicode.IsLetter(before) && !unicode.IsDigit(before) && !unicode.IsLetter(after) && !unicode.IsDigit(after) {
+			return true
+		}
+		from = i + 1
+	}
+}

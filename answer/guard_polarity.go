@@ -1,0 +1,283 @@
+package answer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// negation is a word that reverses what it governs, with the content words of
+// its scope.
+type negation struct {
+	at     int
+	after  []*word // what it governs
+	before []*word // what stands before it in its clause
+}
+
+// maxScope is how many content words a negation governs.
+const maxScope = 6
+
+// negations finds the negations of p. Two that stand together cancel out
+// ("not without", "has not ceased").
+func (p *passage) negations() []negation {
+	lex := lexicon()
+	var out []negation
+	for i := range p.words {
+		w := &p.words[i]
+		if !lex.negator[w.text] && !lex.negator[w.stem] && !strings.HasSuffix(w.text, "n't") || w.text == "no" && p.positiveNo(i) {
+			continue
+		}
+		if last := len(out) - 1; last >= 0 && i-out[last].at <= 3 && p.clauseOf(i) == p.clauseOf(out[last].at) {
+			out = out[:last]
+			continue
+		}
+		out = append(out, p.negation(i))
+	}
+	return out
+}
+
+// positiveNo reports whether "no" at word i denies nothing: "no fewer than".
+func (p *passage) positiveNo(i int) bool {
+	if i+1 >= len(p.words) {
+		return false
+	}
+	switch p.words[i+1].text {
+	case "fewer", "less", "doubt":
+		return true
+	}
+	return false
+}
+
+func (p *passage) negation(i int) negation {
+	n := negation{at: i}
+	lex := lexicon()
+	for k := i + 1; k < len(p.words) && len(n.after) < maxScope; k++ {
+		w := &p.words[k]
+		if w.sentence != p.words[i].sentence || strings.ContainsAny(p.gap(k), ",;:()–—") || k > i+1 && lex.conjunction[w.text] && w.text != "or" {
+			break
+		}
+		if w.content && !lex.negator[w.text] {
+			n.after = append(n.after, w)
+		}
+	}
+	from := p.clauses[p.clauseOf(i)].from
+	for k := i - 1; k >= from && len(n.before) < 4; k-- {
+		if w := &p.words[k]; w.content && !lex.negator[w.text] {
+			n.before = append(n.before, w)
+		}
+	}
+	return n
+}
+
+// scope is what n governs: what follows it, or else what precedes it.
+func (n negation) scope() []*word {
+	if len(n.after) > 0 {
+		return n.after
+	}
+	return n.before
+}
+
+// meets reports whether two negations are about the same.
+func (n negation) meets(m negation) bool {
+	return shares(slices.Concat(n.after, n.before), slices.Concat(m.after, m.before))
+}
+
+// refusePolarity refuses a point that negates what its quotes affirm, that
+// affirms what they negate, or that says a word where they have its opposite.
+func refusePolarity(point *passage, e *evidence) string {
+	mine := point.negations()
+	var theirs []negation
+	for _, q := range e.quotes {
+		theirs = append(theirs, q.negations()...)
+	}
+	for _, n := range mine {
+		if !slices.ContainsFunc(theirs, n.meets) && !e.prefixed(n) {
+			return fmt.Sprintf("its sentences do not say %q of this", point.words[n.at].text)
+		}
+	}
+	for _, m := range theirs {
+		if m.affirmed(point, mine) && !affirmedElsewhere(m, e.quotes) {
+			return "it affirms what its sentences deny"
+		}
+	}
+	if reason := e.refusePrefix(point, mine); reason != "" {
+		return reason
+	}
+	return e.refuseOpposite(point)
+}
+
+// affirmed reports whether point says most of what m negates, without a
+// negation.
+func (m negation) affirmed(point *passage, mine []negation) bool {
+	const most = 0.6
+	scope := m.scope()
+	if len(scope) == 0 || slices.ContainsFunc(mine, m.meets) {
+		return false
+	}
+	said := 0
+	for _, w := range scope {
+		if slices.ContainsFunc(point.words, func(v word) bool { return v.content && v.stem == w.stem || v.content && v.canon == w.canon }) {
+			said++
+		}
+	}
+	return float64(said) >= most*float64(len(scope))
+}
+
+// affirmedElsewhere reports whether a quote says what m negates in a clause
+// that no negation governs.
+func affirmedElsewhere(m negation, quotes []*passage) bool {
+	scope := m.scope()
+	if len(scope) < 2 {
+		return false
+	}
+	for _, q := range quotes {
+		for c := range q.clauses {
+			hit := 0
+			for _, w := range scope {
+				for k := q.clauses[c].from; k < q.clauses[c].to; k++ {
+					if v := &q.words[k]; v != w && v.canon == w.canon && !slices.ContainsFunc(q.negations(), func(n negation) bool { return slices.Contains(n.after, v) }) {
+						hit++
+						break
+					}
+				}
+			}
+			if hit == len(scope) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// negativePrefixes turn a word into its opposite.
+var negativePrefixes = []string{"un", "in", "im", "ir", "il", "dis", "non"}
+
+// opposed reports whether one of two stems is the other with such a prefix.
+func opposed(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	return len(b) >= 4 && slices.ContainsFunc(negativePrefixes, func(p string) bool { return a == p+b })
+}
+
+// prefixed reports whether a quote has, for "not conclusive", "inconclusive".
+func (e *evidence) prefixed(n negation) bool {
+	for s := range e.stems {
+		if slices.ContainsFunc(n.after, func(w *word) bool { return opposed(w.stem, s) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// refusePrefix refuses "conclusive" for "inconclusive", and the reverse.
+func (e *evidence) refusePrefix(point *passage, mine []negation) string {
+	for i := range point.words {
+		w := &point.words[i]
+		if !w.content || e.stems[w.stem] {
+			continue
+		}
+		negated := slices.ContainsFunc(mine, func(n negation) bool { return slices.Contains(n.after, w) })
+		for s := range e.stems {
+			if !negated && opposed(w.stem, s) && !e.negates(s) {
+				return fmt.Sprintf("its sentences say the opposite of %q", w.text)
+			}
+		}
+	}
+	return ""
+}
+
+// negates reports whether a quote negates the word of this stem.
+func (e *evidence) negates(stem string) bool {
+	for _, q := range e.quotes {
+		for _, n := range q.negations() {
+			if slices.ContainsFunc(n.after, func(w *word) bool { return w.stem == stem }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// refuseOpposite refuses a word whose opposite is in the quotes, and which
+// itself is not.
+func (e *evidence) refuseOpposite(point *passage) string {
+	lex := lexicon()
+	for i := range point.words {
+		w := &point.words[i]
+		if w.quoted || w.figure || e.stems[w.stem] {
+			continue
+		}
+		for _, o := range lex.antonym[w.stem] {
+			if e.stems[o] && !point.hasStem(o) && !e.synonymBeside(w, o) {
+				return fmt.Sprintf("it says %q where its sentences say the opposite", w.text)
+			}
+		}
+	}
+	return ""
+}
+
+// synonymBeside reports whether the quotes have a near synonym of w besides
+// its opposite o.
+func (e *evidence) synonymBeside(w *word, o string) bool {
+	lex := lexicon()
+	if lex.canon[w.stem] == "" {
+		return false
+	}
+	for _, q := range e.quotes {
+		if slices.ContainsFunc(q.words, func(v word) bool { return v.canon == w.canon && v.stem != o }) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *passage) hasStem(stem string) bool {
+	return slices.ContainsFunc(p.words, func(w word) bool { return w.stem == stem })
+}
+
+// refuseModality refuses a point that states as done what the quotes say may
+// or will be.
+func refuseModality(point *passage, e *evidence) string {
+	lex := lexicon()
+	if slices.ContainsFunc(point.words, func(w word) bool { return lex.hedge[w.text] || isReporting(w.stem) }) {
+		return ""
+	}
+	for _, c := range point.clauses {
+		best, hedged := 0, false
+		total := 0
+		for i := c.from; i < c.to; i++ {
+			if point.words[i].content {
+				total++
+			}
+		}
+		for _, q := range e.quotes {
+			for _, d := range q.clauses {
+				n := 0
+				for i := c.from; i < c.to; i++ {
+					if w := &point.words[i]; w.content && slices.ContainsFunc(q.words[d.from:d.to], func(v word) bool { return v.canon == w.canon }) {
+						n++
+					}
+				}
+				h := slices.ContainsFunc(q.words[d.from:d.to], func(v word) bool { return isModal(v.text) })
+				if n > best || n == best && hedged && !h {
+					best, hedged = n, h
+				}
+			}
+		}
+		if hedged && best >= 2 && 2*best >= total {
+			return "it states as done what its sentences say may or will be"
+		}
+	}
+	return ""
+}
+
+// isModal reports whether a token by itself puts its clause in the future or
+// in doubt.
+func isModal(token string) bool {
+	switch token {
+	case "will", "would", "could", "may", "might", "possible", "likely", "plans", "intend", "intends", "vowed", "expected", "purportedly", "should":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,209 @@
+package answer
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"verbatim/retrieval/words"
+)
+
+// word is a token of a passage with what the guard needs to know of it.
+type word struct {
+	words.Token
+	text     string // folded
+	stem     string
+	canon    string // stem of the group of near synonyms that it is in, or stem
+	capital  bool   // begins with a capital letter
+	first    bool   // of its sentence
+	content  bool   // is no stop word
+	quoted   bool   // stands inside quotation marks
+	figure   bool   // is part of a figure or date
+	name     bool   // is part of a name
+	sentence int
+}
+
+// clause is a range of words, [from, to).
+type clause struct {
+	from, to int
+	sentence int
+}
+
+// passage is a text as the guard reads it.
+type passage struct {
+	text    string
+	words   []word
+	clauses []clause
+	quoted  []words.Range // what stands inside quotation marks
+	figures []figure
+	dates   []date
+}
+
+// parse reads text. It never fails: what it does not understand is a word.
+func parse(text string) *passage {
+	p := &passage{text: text, quoted: quotations(text)}
+	lex := lexicon()
+	sentence, first := 0, true
+	prev := 0
+	for t := range words.Tokens(text) {
+		w := word{Token: t, text: t.Text, stem: words.Stem(t.Text), quoted: p.inQuotes(t.Start)}
+		if len(p.words) > 0 && p.sentenceBreak(prev, t.Start) {
+			sentence, first = sentence+1, true
+		}
+		r, _ := utf8.DecodeRuneInString(text[t.Start:])
+		w.capital, w.first, w.sentence = unicode.IsUpper(r), first, sentence
+		w.content = !words.Stop(w.text) && !lex.filler[w.text]
+		if base, ok := lex.irregular[w.text]; ok {
+			w.stem = base
+		}
+		w.canon = w.stem
+		if c, ok := lex.canon[w.stem]; ok {
+			w.canon = c
+		}
+		p.words = append(p.words, w)
+		prev, first = t.End, false
+	}
+	p.cut()
+	p.readDates()
+	p.readFigures()
+	p.markNames()
+	return p
+}
+
+func (p *passage) inQuotes(at int) bool {
+	for _, q := range p.quoted {
+		if q.Start <= at && at < q.End {
+			return true
+		}
+	}
+	return false
+}
+
+// gap returns the text between words i-1 and i.
+func (p *passage) gap(i int) string {
+	start := 0
+	if i > 0 {
+		start = p.words[i-1].End
+	}
+	end := len(p.text)
+	if i < len(p.words) {
+		end = p.words[i].Start
+	}
+	return p.text[start:end]
+}
+
+// sentenceBreak reports whether a sentence ends between the bytes from and to
+// outside of quotation marks.
+func (p *passage) sentenceBreak(from, to int) bool {
+	gap := p.text[from:to]
+	i := strings.IndexAny(gap, ".!?")
+	if i < 0 || !strings.ContainsFunc(gap[i:], unicode.IsSpace) || p.inQuotes(to) && p.inQuotes(from) {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(p.text[to:])
+	if unicode.IsLower(r) {
+		return false
+	}
+	before := strings.ToLower(strings.TrimRight(p.text[:from], " "))
+	last := before[strings.LastIndexByte(before, ' ')+1:]
+	return utf8.RuneCountInString(last) > 1 && !lexicon().abbreviation[last]
+}
+
+// cut finds the clauses: they end at punctuation outside of figures and
+// before conjunctions. A clause of fewer than two content words joins the one
+// before it.
+func (p *passage) cut() {
+	lex := lexicon()
+	start, count := 0, 0
+	flush := func(end int) {
+		if end == start {
+			return
+		}
+		last := len(p.clauses) - 1
+		if count < 2 && last >= 0 && p.clauses[last].sentence == p.words[start].sentence {
+			p.clauses[last].to = end
+		} else {
+			p.clauses = append(p.clauses, clause{start, end, p.words[start].sentence})
+		}
+		start, count = end, 0
+	}
+	for i := range p.words {
+		w := &p.words[i]
+		if i > 0 && (w.sentence != p.words[i-1].sentence || strings.ContainsAny(p.gap(i), ",;:()–—") ||
+			strings.Contains(p.gap(i), " - ") || strings.Contains(p.gap(i), "--") || lex.conjunction[w.text]) {
+			flush(i)
+		}
+		if w.content {
+			count++
+		}
+	}
+	flush(len(p.words))
+}
+
+// clauseOf returns the index of the clause that holds word i.
+func (p *passage) clauseOf(i int) int {
+	for c := range p.clauses {
+		if i < p.clauses[c].to {
+			return c
+		}
+	}
+	return len(p.clauses) - 1
+}
+
+// quotations returns what stands between quotation marks in text. A single
+// mark between letters, or after one and not closing any, is an apostrophe.
+// A quotation that is not closed ends with the text.
+func quotations(text string) []words.Range {
+	var out []words.Range
+	open, closer := -1, rune(0)
+	prev := ' '
+	for i, r := range text {
+		next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+		size := utf8.RuneLen(r)
+		switch {
+		case open < 0:
+			closer = opens(r, prev, next)
+			if closer != 0 {
+				open = i + size
+			}
+		case closes(r, closer, prev, next):
+			out = append(out, words.Range{Start: open, End: i})
+			open = -1
+		}
+		prev = r
+	}
+	if open >= 0 {
+		out = append(out, words.Range{Start: open, End: len(text)})
+	}
+	return out
+}
+
+// opens returns the mark that closes what r opens, or 0.
+func opens(r, prev, next rune) rune {
+	boundary := !unicode.IsLetter(prev) && !unicode.IsDigit(prev)
+	switch r {
+	case '"':
+		return '"'
+	case '“', '„':
+		return '”'
+	case '«':
+		return '»'
+	case '‘', '\'', '’':
+		if boundary && !unicode.IsSpace(next) && (unicode.IsLetter(next) || next == '.' || next == '…') {
+			return '’'
+		}
+	}
+	return 0
+}
+
+func closes(r, closer, prev, next rune) bool {
+	switch closer {
+	case '"':
+		return r == '"' || r == '”'
+	case '”':
+		return r == '”' || r == '"' || r == '“'
+	case '’':
+		return (r == '’' || r == '\'') && !unicode.IsSpace(prev) && !unicode.IsLetter(next) && !unicode.IsDigit(next)
+	}
+	return r == closer
+}

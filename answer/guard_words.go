@@ -1,0 +1,413 @@
+package answer
+
+import (
+	"strings"
+	"sync"
+
+	"verbatim/retrieval/words"
+)
+
+// lexiconData is what the guard knows of English. All keys are folded tokens, or
+// stems where so named.
+type lexiconData struct {
+	irregular    map[string]string // token to the stem of its base form
+	canon        map[string]string // stem to the first stem of its group of near synonyms
+	filler       map[string]bool   // tokens that carry no content of their own
+	conjunction  map[string]bool   // tokens that begin a clause
+	negator      map[string]bool   // tokens and stems that reverse what they govern
+	antonym      map[string][]string
+	reporting    map[string]bool // stems of verbs that give something as a claim
+	claimNoun    map[string]bool // stems of nouns for a claim
+	hedge        map[string]bool // tokens that give something as possible or to come
+	address      map[string]bool // tokens that speak to the reader or of the writer
+	imperative   map[string]bool // verbs that begin an instruction
+	common       map[string]bool // tokens that begin a sentence without being a name
+	numeral      map[string]float64
+	unit         map[string]string // token to its unit
+	month        map[string]int
+	weekday      map[string]int
+	abbreviation map[string]bool
+}
+
+var lexicon = sync.OnceValue(func() *lexiconData {
+	l := &lexiconData{
+		irregular: map[string]string{}, canon: map[string]string{}, antonym: map[string][]string{},
+		filler: set(fillers), conjunction: set(conjunctions), negator: stemSet(negators),
+		reporting: stemSet(reportingVerbs), claimNoun: stemSet(claimNouns), hedge: set(hedges),
+		address: set(addresses), imperative: set(imperatives), common: set(commonStarts),
+		numeral: numerals(), unit: map[string]string{}, month: map[string]int{}, weekday: map[string]int{},
+		abbreviation: set("mr mrs ms dr gen col lt sgt capt sen rep gov st prof rev jr sr inc ltd co corp no vs etc dept maj adm jan feb mar apr jun jul aug sep sept oct nov dec"),
+	}
+	for _, line := range strings.Split(strings.TrimSpace(irregulars), "\n") {
+		base, forms, _ := strings.Cut(line, ":")
+		for _, f := range strings.Fields(forms) {
+			l.irregular[f] = words.Stem(strings.TrimSpace(base))
+		}
+	}
+	for _, line := range strings.Split(strings.TrimSpace(synonyms), "\n") {
+		group := strings.Fields(line)
+		for _, w := range group {
+			if s := l.base(w); l.canon[s] == "" {
+				l.canon[s] = "=" + l.base(group[0])
+			}
+		}
+	}
+	for _, line := range strings.Split(strings.TrimSpace(antonyms), "\n") {
+		left, right, _ := strings.Cut(line, "|")
+		for _, a := range strings.Fields(left) {
+			for _, b := range strings.Fields(right) {
+				l.antonym[l.base(a)] = append(l.antonym[l.base(a)], l.base(b))
+				l.antonym[l.base(b)] = append(l.antonym[l.base(b)], l.base(a))
+			}
+		}
+	}
+	for _, line := range strings.Split(strings.TrimSpace(units), "\n") {
+		group := strings.Fields(line)
+		for _, w := range group {
+			l.unit[w] = group[0]
+		}
+	}
+	for i, names := range strings.Split(monthNames, "\n") {
+		for _, m := range strings.Fields(names) {
+			l.month[m] = i + 1
+		}
+	}
+	for i, d := range strings.Fields("sunday monday tuesday wednesday thursday friday saturday") {
+		l.weekday[d] = i
+	}
+	return l
+})
+
+// base returns the stem of the base form of a token.
+func (l *lexiconData) base(token string) string {
+	if b, ok := l.irregular[token]; ok {
+		return b
+	}
+	return words.Stem(token)
+}
+
+func set(list string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		m[w] = true
+	}
+	return m
+}
+
+func stemSet(list string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		m[w], m[words.Stem(w)] = true, true
+	}
+	return m
+}
+
+func isReporting(stem string) bool { return lexicon().reporting[stem] }
+
+func isPronoun(token string) bool {
+	switch token {
+	case "he", "she", "they", "it", "him", "her", "them", "his", "their", "its":
+		return true
+	}
+	return false
+}
+
+func numerals() map[string]float64 {
+	m := map[string]float64{}
+	for i, w := range strings.Fields("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen " +
+		"fifteen sixteen seventeen eighteen nineteen twenty") {
+		m[w] = float64(i)
+	}
+	for i, w := range strings.Fields("thirty forty fifty sixty seventy eighty ninety") {
+		m[w] = float64(10 * (i + 3))
+	}
+	for i, w := range strings.Fields("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth") {
+		m[w] = float64(i + 1)
+	}
+	return m
+}
+
+const monthNames = `january jan
+february feb
+march
+april apr
+may
+june jun
+july jul
+august aug
+september sep sept
+october oct
+november nov
+december dec`
+
+const fillers = `also however meanwhile moreover furthermore thus therefore still yet even well around some about approximately roughly
+nearly almost just exactly only much many several various another one two there here including included include like according
+per anyone anybody anything means via amid among across within without toward towards since been being get got put made make say said would`
+
+const conjunctions = `and but or although though while whereas because who which whom whose that after before when where if unless
+despite following amid until since as`
+
+// "cease" and its like count: what is stopped is not going on.
+const negators = `not never no none nobody nothing neither nor without cannot deny denied denies refuse refused refusal reject rejected
+rejection fail failed failure unable lack lacked hardly barely scarcely false untrue impossible nowhere cease ceased stop stopped
+halt halted suspend suspended prevent prevented dismiss dismissed refute refuted decline declined disavow`
+
+// A pair is two lists of words that exclude each other.
+const antonyms = `confirm accept approve endorse|reject deny dismiss refute
+increase rise grow gain climb|decrease fall decline drop shrink
+strengthen reinforce bolster|weaken
+advance|retreat withdraw
+deploy|withdraw
+win victory|lose defeat
+open reopen|close shut
+arrive|leave depart
+enter|exit leave
+begin start launch|end finish conclude
+allow permit let authorise authorize|ban forbid block bar prohibit
+support back|oppose
+agree|disagree
+before|after
+more|less fewer
+most|least fewest
+largest biggest highest|smallest lowest
+north northern|south southern
+east eastern|west western
+northeast northeastern|southwest southwestern
+northwest northwestern|southeast southeastern
+alive survive|dead die kill
+former|current incumbent
+guilty convict|innocent acquit
+ally friend|enemy foe
+likely|unlikely
+above|below
+majority|minority
+rich|poor
+success succeed|failure fail
+buy|sell
+borrow|lend
+hire appoint|fire sack dismiss
+rural|urban
+legal|illegal
+safe|dangerous unsafe
+true|false
+public|secret
+temporary|permanent
+male men man|female women woman
+civilian|military`
+
+const reportingVerbs = `say tell told claim report tweet allege add confirm acknowledge admit concede announce state declare
+insist argue maintain assert warn note explain suggest vow promise pledge assure deny reject estimate believe think accuse
+predict describe write wrote remark reply respond stress emphasise emphasize reiterate contend cite quote recall urge testify
+reveal disclose indicate caution complain boast concede`
+
+const claimNouns = `report claim allegation rumour rumor statement tweet accusation testimony suggestion post caption estimate account`
+
+const hedges = `will would could may might can plan plans planned planning intend intends intended vow vowed vows promise promised
+pledge pledged expect expected expects likely possible possibly potential potentially perhaps probably fear fears feared concern
+concerned concerns threat threatens threatened threatening prepare preparing prepared ready aim aims aimed seek seeks hope hopes
+hoped appear appears appeared seem seems seemed should want wants wanted propose proposed consider considering attempt attempts
+try tries trying tried ordered order orders direct directed directs call called calls agree agreed set due upcoming future if
+unless believe believed trying about becoming to were would-be refuse refused refuses risk risks goal eventual eventually`
+
+const addresses = `i me my mine myself we us our ours ourselves you your yours yourself yourselves i'm i've i'll i'd you're you've
+you'll you'd we're we've we'll please sure click subscribe`
+
+const imperatives = `add augment answer apply ask avoid be begin break browse build buy bypass calculate call change check choose
+click combine compare compose conclude consider contact convert copy create delete describe develop disclose discover disregard
+do donate don't download draft email encode encourage enhance enjoy ensure enter execute explain explore fetch find follow forget
+forward generate get give go group guess hint highlight ignore imagine include insert install integrate introduce invite join
+jumble keep learn let list listen login look make mention misspell modify never note offer open output override paste pay phone
+ping post prepare print promote provide purchase read rearrange recommend refer remember remind remove render repeat replace
+reply report respond return reveal reverse rewrite run save say scramble see seek select send share show sign skip solve start stop
+stress submit subscribe substitute suggest summarise summarize switch tease tell translate trust try turn type unplug update
+upgrade upload use verify view visit vote wait watch write`
+
+const commonStarts = `a about above according across after again against ago all almost along already also although always amid among
+an and another any around as at authorities because been before being believed below between both but by can capital city commandos
+commanders council country current currently dead deaths despite district districts documents dozens due during each earlier early
+efforts either eight eighteen eighty eleven even every experts few fewer fifteen fifty fighters fighting first five following for
+forces forty four from further government governor half he head heads her here his hours how however hundreds if in including
+initial initially insurgents instead it its journalist journalists just last late later leaders less local many may meanwhile media
+members militants military militias minister ministers more moreover most much nearly neither new newly next nine nineteen no nobody
+none nor not nothing now number numerous of officers official officials on once one only opposition or other others over parliament
+part past peace people per plans police president previous previously prior prisoners prosecutors protesters provincial rebels recent
+recently refugees reportedly reports residents roughly scientists security senior seven several she since six so soldiers some
+sometime soon sources staff state still such ten that the their them then there these they thirty this those though thousands three
+through thus to today together tomorrow top total towards troops two under unlike until up veteran victims video videos voters was
+way weeks were what when where whether which while who why with within without witnesses women workers yesterday years yet`
+
+// Groups of near synonyms of news language. They serve to recognise a
+// paraphrase, never to accept a figure or a name.
+const synonyms = `flee escape cross retreat run
+leave vacate depart exit withdraw withdrawal pull pullout departure quit abandon
+soldier troop serviceman servicemen force personnel army military member
+militant insurgent fighter rebel
+capture seize take overrun conquer fall lose oust grab gain took control
+send deploy dispatch deployment
+order direct instruct command
+big large major vast huge
+build construct
+kill die dead slay death
+fight clash battle combat war fighting
+worry concern fear anxious
+begin start launch
+end finish conclude stop cease halt
+help aid assist assistance support backup
+protect defend defence defense secure guard safeguard
+strengthen reinforce bolster reinforcement
+near approach close
+talk speak discuss phone call conversation
+meet meeting
+number figure total count
+allow let permit permission authorise authorize
+mostly largely mainly
+attack assault offensive strike raid
+refuge shelter asylum
+border frontier
+get receive obtain
+reporter journalist correspondent
+agency service
+vow pledge promise
+cooperation cooperate collaborate
+province region
+previous last prior
+part share
+retake recapture
+way road route
+official authority
+plane aircraft
+arrive reach
+near outskirt
+quick quickly rapid swift fast
+show display
+exact precise
+intend plan mean aim
+focus concentrate
+envoy ambassador
+charge command commander
+leader lead led head chief
+people person
+citizen civilian resident
+town city
+give provide supply offer
+many numerous
+increase rise grow growth
+decrease drop decline reduce reduction
+buy purchase acquire
+child kid
+company firm
+money fund
+job work
+vote ballot election poll
+law legislation bill
+police officer
+injure wound hurt
+arrest detain
+home house
+say tell`
+
+const irregulars = `know: knew known
+flee: fled
+fight: fought
+leave: left
+take: took taken
+fall: fell fallen
+go: went gone
+give: gave given
+hold: held
+lose: lost
+win: won
+send: sent
+meet: met
+speak: spoke spoken
+tell: told
+say: said
+begin: began begun
+rise: rose risen
+come: came
+become: became
+see: saw seen
+find: found
+think: thought
+bring: brought
+buy: bought
+build: built
+catch: caught
+choose: chose chosen
+drive: drove driven
+eat: ate eaten
+feel: felt
+fly: flew flown
+grow: grew grown
+hear: heard
+keep: kept
+lead: led
+lend: lent
+mean: meant
+pay: paid
+ride: rode ridden
+run: ran
+sell: sold
+shoot: shot
+show: shown
+sink: sank sunk
+sit: sat
+sleep: slept
+spend: spent
+stand: stood
+steal: stole stolen
+strike: struck stricken
+swear: swore sworn
+swim: swam swum
+teach: taught
+throw: threw thrown
+understand: understood
+wear: wore worn
+write: wrote written
+break: broke broken
+draw: drew drawn
+seek: sought
+freeze: froze frozen
+shake: shook shaken
+withdraw: withdrew withdrawn
+overrun: overran
+retake: retook retaken
+defence: defense
+centre: center
+kilometre: kilometer`
+
+const units = `percent % pct
+km kilometer kilometers kilometre kilometres kms
+mile miles
+m metre metres meter meters
+foot feet ft
+kg kilogram kilograms kilo kilos
+ton tons tonne tonnes
+pound pounds
+gram grams
+litre litres liter liters
+gallon gallons
+barrel barrels
+hectare hectares
+acre acres
+second seconds
+minute minutes
+hour hours
+day days
+week weeks
+month months
+year years decade decades century centuries
+degree degrees
+celsius
+fahrenheit
+dollar dollars usd
+euro euros eur
+ruble rubles rouble roubles
+rupee rupees
+yen
+yuan
+afghani afghanis
+watt watts
+kilowatt kilowatts
+megawatt megawatts
+point points`
