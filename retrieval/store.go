@@ -17,6 +17,9 @@ var (
 	ErrModel     = errors.New("vectors of another embedding model")
 	ErrReadOnly  = errors.New("the store cannot be written")
 	ErrLocked    = errors.New("another process is writing")
+	ErrDamaged   = errors.New("the catalogue is damaged")
+	ErrNewer     = errors.New("the catalogue was written by a newer version of this program")
+	ErrFull      = errors.New("no space is left")
 )
 
 // Store keeps articles with their passages and finds passages by words and
@@ -57,6 +60,15 @@ type Store interface {
 	Nearest(ctx context.Context, model string, vector []float32, k int, f Filter) ([]Candidate, error)
 
 	Close() error
+}
+
+// Locker is a Store that several processes share. What is read to decide what
+// to Put or Delete is read after Lock.
+type Locker interface {
+	// Lock makes this process the only one that writes until unlock is called.
+	// ErrLocked names the one that does. Put and Delete take the lock
+	// themselves where it is not held.
+	Lock(ctx context.Context) (unlock func(), err error)
 }
 
 // Entry is one article as a Store takes it.
@@ -106,6 +118,8 @@ type Filter struct {
 	Since, Until corpus.Date
 	// IDs are bare article IDs; none means all.
 	IDs []string
+	// Except are bare IDs of articles that are left out.
+	Except []string
 	// Server adds what that Discord server ingested to the operator's corpus.
 	Server string
 }
@@ -115,7 +129,7 @@ func (f Filter) Dated() bool { return f.Since != "" || f.Until != "" }
 
 // Zero reports whether f admits the operator's whole corpus.
 func (f Filter) Zero() bool {
-	return len(f.Outlets) == 0 && len(f.IDs) == 0 && !f.Dated() && f.Server == ""
+	return len(f.Outlets) == 0 && len(f.IDs) == 0 && len(f.Except) == 0 && !f.Dated() && f.Server == ""
 }
 
 // Admits reports whether the article of info passes f.
@@ -127,9 +141,9 @@ func (f Filter) Admits(info *corpus.Info) bool {
 		f.Since != "" && info.Published < f.Since || f.Until != "" && info.Published > f.Until {
 		return false
 	}
-	if len(f.IDs) > 0 {
+	if len(f.IDs) > 0 || len(f.Except) > 0 {
 		bare, _ := corpus.SplitID(info.ID)
-		if !slices.Contains(f.IDs, bare) {
+		if len(f.IDs) > 0 && !slices.Contains(f.IDs, bare) || slices.Contains(f.Except, bare) {
 			return false
 		}
 	}

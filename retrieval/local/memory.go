@@ -59,8 +59,9 @@ func (m *Memory) Put(ctx context.Context, entries []retrieval.Entry) error {
 		article.Info = p.info
 		m.revisions[bare][n] = &article
 	}
+	m.model, m.size = model, size
 	m.mu.Unlock()
-	return m.apply(list, model, size, nil)
+	return m.apply(list)
 }
 
 // Delete implements retrieval.Store.
@@ -81,7 +82,7 @@ func (m *Memory) Delete(ctx context.Context, ids []string) error {
 		delete(m.revisions, id)
 	}
 	m.mu.Unlock()
-	return m.hide(ids, nil)
+	return m.hide(ids)
 }
 
 // Article implements retrieval.Store.

@@ -23,12 +23,19 @@ type searcher struct {
 	vectors *vectorIndex
 	model   string // that made the vectors, "" while there are none
 	size    int    // numbers in each vector
+	// wait, where set, returns when all that is stored can be found.
+	wait func(ctx context.Context) error
 }
 
 // read runs f while nothing changes.
 func (s *searcher) read(ctx context.Context, f func() error) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if s.wait != nil {
+		if err := s.wait(ctx); err != nil {
+			return err
+		}
 	}
 	s.mu.RLock()
 	for !s.closed && !s.table.settled() {
@@ -49,6 +56,18 @@ func (s *searcher) read(ctx context.Context, f func() error) error {
 func (s *searcher) Articles(ctx context.Context, f retrieval.Filter) (infos []corpus.Info, err error) {
 	err = s.read(ctx, func() error {
 		infos = s.table.list(f)
+		return nil
+	})
+	return infos, err
+}
+
+// AllArticles lists the newest revision of every article, of all servers too,
+// by source.
+func (s *searcher) AllArticles(ctx context.Context) (infos []corpus.Info, err error) {
+	err = s.read(ctx, func() error {
+		for _, r := range s.table.sorted {
+			infos = append(infos, r.info)
+		}
 		return nil
 	})
 	return infos, err
@@ -146,38 +165,40 @@ func prepareOne(e retrieval.Entry, model *string, size *int) (prepared, error) {
 	return p, nil
 }
 
-// text returns what is indexed for passage i.
-func (p *prepared) text(i int) string {
-	span := p.passages[i]
-	return retrieval.IndexText(&p.info, p.article.Body[span.Start:span.End])
+// documents returns what the word index takes for the passages.
+func (p *prepared) documents(w *wordIndex) []*passage {
+	list := make([]*passage, len(p.passages))
+	for i, ref := range p.refs() {
+		span := p.passages[i]
+		text := retrieval.IndexText(&p.info, p.article.Body[span.Start:span.End])
+		list[i] = newPassage(ref, text, w.stemmer)
+	}
+	return list
 }
 
 // apply brings entries that are stored into the indexes. The new passages
 // are indexed before the table shows them and the old ones taken out after
 // it hid them, so that a search finds one revision or the other, whole.
-func (s *searcher) apply(list []prepared, model string, size int, internal map[string][]byte) error {
+func (s *searcher) apply(list []prepared) error {
 	var add []*passage
 	for i := range list {
-		for j, ref := range list[i].refs() {
-			add = append(add, newPassage(ref, list[i].text(j), s.words.stemmer))
-		}
+		add = append(add, list[i].documents(s.words)...)
 	}
-	if err := s.words.change(add, nil, internal); err != nil {
+	if err := s.words.change(add, nil); err != nil {
 		return err
 	}
-	stale, err := s.show(list, model, size)
+	stale, err := s.show(list)
 	if err == nil && len(stale) > 0 {
-		err = s.words.change(nil, stale, nil)
+		err = s.words.change(nil, stale)
 	}
 	return err
 }
 
 // show puts entries into the table and their vectors beside it. It returns
 // the refs that the word index holds in vain now.
-func (s *searcher) show(list []prepared, model string, size int) (stale []string, err error) {
+func (s *searcher) show(list []prepared) (stale []string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.model, s.size = model, size
 	for _, p := range list {
 		refs := p.refs()
 		old, ok := s.table.put(p.revision)
@@ -206,7 +227,7 @@ func (s *searcher) show(list []prepared, model string, size int) (stale []string
 
 // hide takes articles out of the table and the vectors, then out of the word
 // index.
-func (s *searcher) hide(ids []string, internal map[string][]byte) error {
+func (s *searcher) hide(ids []string) error {
 	s.mu.Lock()
 	var stale []string
 	for _, id := range ids {
@@ -218,7 +239,7 @@ func (s *searcher) hide(ids []string, internal map[string][]byte) error {
 	err := s.vectors.remove(stale)
 	s.mu.Unlock()
 	if err == nil {
-		err = s.words.change(nil, stale, internal)
+		err = s.words.change(nil, stale)
 	}
 	return err
 }

@@ -45,37 +45,40 @@ type average struct {
 	tokens float64
 }
 
-// openWords opens the word index at path, which is made where there is none;
-// in memory where path is "".
+// openWords opens the published word index at path, or an empty one in memory
+// where path is "". Its files are only read; changes stay in memory.
 func openWords(path string) (*wordIndex, error) {
-	queue := index.NewAnalysisQueue(analysers)
-	config := map[string]any{"path": path}
-	if path != "" {
-		config["bolt_timeout"] = "1s"
+	if path == "" {
+		return startWords(map[string]any{"path": ""})
 	}
+	return startWords(map[string]any{"path": path, "read_only": true, "unsafe_batch": true, "bolt_timeout": "1s"})
+}
+
+func startWords(config map[string]any) (*wordIndex, error) {
+	queue := index.NewAnalysisQueue(analysers)
 	idx, err := scorch.NewScorch(scorch.Name, config, queue)
 	if err == nil {
 		err = idx.Open()
 	}
 	if err != nil {
 		queue.Close()
-		return nil, fmt.Errorf("open word index %s: %w", path, err)
+		return nil, fmt.Errorf("open word index %s: %w", config["path"], err)
 	}
 	return &wordIndex{index: idx, queue: queue, stemmer: words.NewStemmer()}, nil
 }
 
 // change adds the passages and takes out those with the given refs, in one
 // step.
-func (w *wordIndex) change(add []*passage, remove []string, internal map[string][]byte) error {
+func (w *wordIndex) change(add []*passage, remove []string) error {
+	if len(add)+len(remove) == 0 {
+		return nil
+	}
 	batch := index.NewBatch()
 	for _, ref := range remove {
 		batch.Delete(ref)
 	}
 	for _, p := range add {
 		batch.Update(p)
-	}
-	for key, value := range internal {
-		batch.SetInternal([]byte(key), value)
 	}
 	if err := w.index.Batch(batch); err != nil {
 		return fmt.Errorf("write word index: %w", err)

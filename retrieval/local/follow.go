@@ -1,0 +1,303 @@
+package local
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+
+	"verbatim/retrieval/corpus"
+)
+
+const (
+	// batchArticles is how many articles the indexes take in at a time.
+	batchArticles = 64
+	// spillFrom is the number of changed passages that stay in memory before
+	// the word index is published.
+	spillFrom = 50_000
+	// publishFrom is the number of passages for which a process that only
+	// read publishes what it had to index, so that the next one need not.
+	publishFrom = 200
+)
+
+func (c *catalogue) state(ctx context.Context) (s state, err error) {
+	err = c.snapshot(ctx, func(_ *sql.Tx, now state) error {
+		s = now
+		return nil
+	})
+	return s, err
+}
+
+// table reads the newest revision of every article.
+func (c *catalogue) table(ctx context.Context) (t *table, s state, err error) {
+	t = newTable()
+	err = c.snapshot(ctx, func(tx *sql.Tx, now state) error {
+		s = now
+		for r, err := range rows(ctx, tx, now, 0, parts{}) {
+			if err != nil {
+				return err
+			}
+			t.put(r.revision)
+		}
+		return nil
+	})
+	return t, s, err
+}
+
+// catchUp fills the vectors and brings the word index from the sequence
+// number that it is at to that of the table. why says why it is not there.
+func (s *Store) catchUp(ctx context.Context, at uint64, why string) error {
+	filled := make(chan error, 1)
+	go func() { filled <- s.fill(ctx) }()
+	err := s.index(ctx, at, why, nil)
+	return firstOf(err, <-filled)
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fill reads the vectors of the table's articles.
+func (s *Store) fill(ctx context.Context) error {
+	if s.at.size == 0 {
+		return nil
+	}
+	return s.catalogue.snapshot(ctx, func(tx *sql.Tx, now state) error {
+		for r, err := range rows(ctx, tx, now, 0, parts{vectors: true}) {
+			if err != nil {
+				return err
+			}
+			if r.sequence > s.at.sequence {
+				continue // follow will bring it
+			}
+			refs := r.refs()
+			for i, v := range r.vectors {
+				if v == nil {
+					continue
+				}
+				if err := s.searcher.vectors.add(refs[i], v); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// index brings the word index from a sequence number to that of the table.
+func (s *Store) index(ctx context.Context, at uint64, why string, progress func(done, all int)) error {
+	if at == s.at.sequence {
+		return nil
+	}
+	all := len(s.searcher.table.newest)
+	if at == 0 && all > 0 {
+		s.log.Warn("rebuilding the word index", "dir", s.dir, "because", why, "articles", all)
+	}
+	done := 0
+	return s.catalogue.snapshot(ctx, func(tx *sql.Tx, now state) error {
+		gone, err := removedSince(ctx, tx, at)
+		if err != nil {
+			return err
+		}
+		if err := s.reindex(gone, nil, at); err != nil {
+			return err
+		}
+		var batch []row
+		flush := func() error {
+			err := s.reindex(nil, batch, at)
+			done += len(batch)
+			if progress != nil {
+				progress(done, all)
+			}
+			batch = batch[:0]
+			return err
+		}
+		for r, err := range rows(ctx, tx, now, at, parts{body: true}) {
+			if err == nil && r.sequence > s.at.sequence {
+				continue // follow will bring it
+			}
+			if err == nil {
+				batch = append(batch, r)
+			}
+			if err == nil && len(batch) == batchArticles {
+				err = flush()
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return flush()
+	})
+}
+
+// reindex brings articles as they are in the catalogue, or as they are gone
+// from it, into a word index that was at the sequence number before.
+func (s *Store) reindex(gone []string, changed []row, before uint64) error {
+	w := s.searcher.words
+	var add []*passage
+	for _, r := range changed {
+		p := prepared{revision: r.revision, article: &corpus.Article{Body: r.body}}
+		add = append(add, p.documents(w)...)
+		bare, _ := corpus.SplitID(r.info.ID)
+		gone = append(gone, bare)
+	}
+	var stale []string
+	if before > 0 {
+		for _, bare := range gone {
+			refs, err := w.refs(bare)
+			if err != nil {
+				return err
+			}
+			stale = append(stale, refs...)
+		}
+	}
+	kept := make([]string, len(add))
+	for i, p := range add {
+		kept[i] = p.ID()
+	}
+	stale = without(stale, kept)
+	s.fresh += len(add) + len(stale)
+	return w.change(add, stale)
+}
+
+// follow takes in what other processes stored.
+func (s *Store) follow(ctx context.Context) error {
+	n, err := s.catalogue.sequence(ctx)
+	if err != nil || n == s.at.sequence {
+		return err
+	}
+	s.articles.clear()
+	return s.catalogue.snapshot(ctx, func(tx *sql.Tx, now state) error {
+		gone, err := removedSince(ctx, tx, s.at.sequence)
+		if err == nil {
+			err = s.hide(gone)
+		}
+		if err == nil {
+			err = s.agree(now)
+		}
+		if err != nil {
+			return err
+		}
+		var batch []prepared
+		flush := func() error {
+			err := s.apply(batch)
+			s.fresh += passagesOf(batch)
+			batch = nil
+			return err
+		}
+		for r, err := range rows(ctx, tx, now, s.at.sequence, parts{body: true, vectors: true}) {
+			if err == nil {
+				batch = append(batch, prepared{r.revision, &corpus.Article{Info: r.info, Body: r.body}, r.vectors})
+			}
+			if err == nil && len(batch) == batchArticles {
+				err = flush()
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if err := flush(); err != nil {
+			return err
+		}
+		s.at = now
+		return nil
+	})
+}
+
+// agree takes over the model of the catalogue. Where it changed, the vectors
+// of the one before go.
+func (s *Store) agree(now state) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.model != "" && s.model != now.model {
+		vectors, err := newVectors()
+		if err != nil {
+			return err
+		}
+		s.searcher.vectors = vectors
+	}
+	s.model, s.size = now.model, now.size
+	return nil
+}
+
+// spill publishes the word index and goes on from the published one, where
+// too much of it lies in memory.
+func (s *Store) spill() {
+	if s.fresh < spillFrom {
+		return
+	}
+	if err := s.renew(context.Background()); err != nil {
+		s.log.Warn("write the word index to disk", "dir", s.dir, "err", err)
+		s.fresh = 0
+	}
+}
+
+// renew publishes the word index and opens the published one in its place.
+func (s *Store) renew(ctx context.Context) error {
+	if err := s.hold(); err != nil {
+		return err
+	}
+	defer s.unlock()
+	p, err := s.searcher.words.publish(ctx, s.dir, s.at)
+	if err != nil {
+		return err
+	}
+	w, err := openWords(filepath.Join(p.path, storeDir))
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	old := s.searcher.words
+	s.searcher.words = w
+	s.mu.Unlock()
+	s.fresh, s.wrote = 0, false
+	sweep(s.dir, p.path)
+	return old.close()
+}
+
+// publishAtEnd saves the next process the work of indexing what changed. That
+// it fails costs that work and nothing else.
+func (s *Store) publishAtEnd() {
+	if s.broken != nil || s.catalogue.write == nil || s.fresh == 0 || !s.wrote && s.fresh < publishFrom {
+		return
+	}
+	if s.hold() != nil {
+		return
+	}
+	defer s.unlock()
+	p, err := s.searcher.words.publish(context.Background(), s.dir, s.at)
+	if err != nil {
+		s.log.Warn("write the word index to disk", "dir", s.dir, "err", err)
+		return
+	}
+	sweep(s.dir, p.path)
+}
+
+// ForgetVectors takes out all vectors and their model, so that Put takes those
+// of another one. Articles are found by words alone until they are put again.
+func (s *Store) ForgetVectors(ctx context.Context) error {
+	unlock, err := s.Lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	st, err := s.catalogue.change(ctx, func(tx *sql.Tx, st *state) error {
+		st.model, st.size = "", 0
+		_, err := tx.ExecContext(ctx, "DELETE FROM vectors")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.agree(st); err != nil {
+		return err
+	}
+	s.changed(func() error { return nil }, st, 0)
+	return nil
+}

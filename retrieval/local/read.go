@@ -1,0 +1,171 @@
+package local
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+// newestSince selects the newest revisions that were stored after a sequence
+// number.
+const newestSince = ` FROM articles a %s WHERE a.sequence > ? AND NOT EXISTS
+	(SELECT 1 FROM articles b WHERE b.bare = a.bare AND b.revision > a.revision) ORDER BY a.sequence, a.id`
+
+// row is a revision as it lies in the catalogue.
+type row struct {
+	*revision
+	sequence uint64
+	body     string      // where it was asked for
+	vectors  [][]float32 // where they were asked for
+}
+
+// snapshot runs f over one unchanging state of the catalogue.
+func (c *catalogue) snapshot(ctx context.Context, f func(tx *sql.Tx, s state) error) error {
+	tx, err := c.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return explain("read catalogue "+c.path, err)
+	}
+	defer tx.Rollback()
+	s, err := readState(ctx, tx)
+	if err == nil {
+		err = f(tx, s)
+	}
+	if err != nil {
+		return explain("read catalogue "+c.path, err)
+	}
+	return nil
+}
+
+// sequence returns the number of the last change.
+func (c *catalogue) sequence(ctx context.Context) (n uint64, err error) {
+	err = c.reads.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'sequence'").Scan(&n)
+	return n, explain("read catalogue "+c.path, err)
+}
+
+// parts says what of a row is read beside the info and the passages.
+type parts struct{ body, vectors bool }
+
+// rows yields the newest revisions stored after since, oldest change first.
+func rows(ctx context.Context, tx *sql.Tx, s state, since uint64, p parts) iter.Seq2[row, error] {
+	columns, join := "SELECT a.bare, a.revision, a.sequence, a.info, a.passages", ""
+	if p.body {
+		columns, join = columns+", t.body", join+" JOIN texts t ON t.article = a.id"
+	}
+	if p.vectors {
+		columns, join = columns+", v.numbers", join+" LEFT JOIN vectors v ON v.article = a.id"
+	}
+	return func(yield func(row, error) bool) {
+		found, err := tx.QueryContext(ctx, columns+fmt.Sprintf(newestSince, join), since)
+		if err != nil {
+			yield(row{}, err)
+			return
+		}
+		defer found.Close()
+		for found.Next() {
+			r, err := scanRow(found, s, p)
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+		if err := found.Err(); err != nil {
+			yield(row{}, err)
+		}
+	}
+}
+
+func scanRow(found *sql.Rows, s state, p parts) (row, error) {
+	var bare string
+	var n int
+	var info, passages, body, numbers sql.RawBytes
+	r := row{}
+	into := []any{&bare, &n, &r.sequence, &info, &passages}
+	if p.body {
+		into = append(into, &body)
+	}
+	if p.vectors {
+		into = append(into, &numbers)
+	}
+	if err := found.Scan(into...); err != nil {
+		return r, err
+	}
+	id := corpus.RevisionID(bare, n)
+	spans, err := decodeSpans(passages)
+	if err != nil {
+		return r, fmt.Errorf("article %s: %w: %w", id, retrieval.ErrDamaged, err)
+	}
+	r.revision = &revision{passages: spans}
+	if r.info, err = decodeInfo(info, id, len(spans)); err != nil {
+		return r, fmt.Errorf("article %s: %w: %w", id, retrieval.ErrDamaged, err)
+	}
+	r.body = string(body)
+	for _, span := range spans {
+		if span.Start < 0 || span.End < span.Start || p.body && span.End > len(r.body) {
+			return r, fmt.Errorf("article %s: %w: passage %d-%d", id, retrieval.ErrDamaged, span.Start, span.End)
+		}
+	}
+	if len(numbers) > 0 {
+		if r.vectors, err = decodeVectors(numbers, len(spans), s.size); err != nil {
+			return r, fmt.Errorf("article %s: %w: %w", id, retrieval.ErrDamaged, err)
+		}
+	}
+	return r, nil
+}
+
+// removedSince returns the bare IDs that were taken out after since.
+func removedSince(ctx context.Context, tx *sql.Tx, since uint64) (ids []string, err error) {
+	found, err := tx.QueryContext(ctx, "SELECT bare FROM removed WHERE sequence > ?", since)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	for found.Next() {
+		var id string
+		if err := found.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, found.Err()
+}
+
+// article reads one revision with its body, and its raw bytes where asked.
+func (c *catalogue) article(ctx context.Context, bare string, n int, withRaw bool) (*corpus.Article, error) {
+	id := corpus.RevisionID(bare, n)
+	columns := "a.info, a.furniture, a.passages, t.body, NULL"
+	if withRaw {
+		columns = "a.info, a.furniture, a.passages, t.body, t.raw"
+	}
+	var info, furniture, passages, body, raw []byte
+	err := c.reads.QueryRowContext(ctx, "SELECT "+columns+
+		" FROM articles a JOIN texts t ON t.article = a.id WHERE a.bare = ? AND a.revision = ?", bare, n).
+		Scan(&info, &furniture, &passages, &body, &raw)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("article %s: %w", id, retrieval.ErrNotFound)
+	}
+	if err != nil {
+		return nil, explain("read article "+id, err)
+	}
+	spans, err := decodeSpans(passages)
+	if err != nil {
+		return nil, fmt.Errorf("read article %s: %w: %w", id, retrieval.ErrDamaged, err)
+	}
+	a := &corpus.Article{Body: string(body)}
+	if a.Info, err = decodeInfo(info, id, len(spans)); err == nil {
+		a.Furniture, err = decodeFurniture(furniture)
+	}
+	if err == nil {
+		a.Raw, err = decodeRaw(raw, a.Body)
+	}
+	if err == nil && a.BodyHash != "" && corpus.Hash(a.Body) != a.BodyHash {
+		err = errors.New("its body is not the one that was stored")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read article %s: %w: %w", id, retrieval.ErrDamaged, err)
+	}
+	return a, nil
+}

@@ -1,0 +1,96 @@
+package local
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+
+	"verbatim/retrieval"
+)
+
+// applicationID marks a SQLite file as a catalogue ("Vrbt").
+const applicationID = 0x56726274
+
+// migrations bring a catalogue from version i to i+1. They are never changed
+// once released; a new catalogue is made by running all of them.
+var migrations = [...]string{
+	`CREATE TABLE meta (
+		key   TEXT PRIMARY KEY,
+		value TEXT NOT NULL
+	) STRICT, WITHOUT ROWID;
+	INSERT INTO meta VALUES ('sequence', '0'), ('model', ''), ('dimension', '0');
+	CREATE TABLE articles (
+		id        INTEGER PRIMARY KEY,
+		bare      TEXT NOT NULL,
+		revision  INTEGER NOT NULL,
+		sequence  INTEGER NOT NULL,
+		info      TEXT NOT NULL,
+		furniture TEXT NOT NULL,
+		passages  BLOB NOT NULL,
+		UNIQUE (bare, revision)
+	) STRICT;
+	CREATE INDEX articles_sequence ON articles (sequence);
+	CREATE TABLE texts (
+		article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+		body    BLOB NOT NULL,
+		raw     BLOB
+	) STRICT;
+	CREATE TABLE vectors (
+		article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+		numbers BLOB NOT NULL
+	) STRICT;`,
+	// Version 2 remembers what was taken out, so that an index that is behind
+	// can follow, and names the catalogue, so that no index of another one is
+	// taken for its own.
+	`CREATE TABLE removed (
+		bare     TEXT PRIMARY KEY,
+		sequence INTEGER NOT NULL
+	) STRICT, WITHOUT ROWID;
+	CREATE INDEX removed_sequence ON removed (sequence);
+	INSERT INTO meta VALUES ('name', lower(hex(randomblob(8))));`,
+}
+
+// schemaVersion is the version that this program reads and writes.
+const schemaVersion = len(migrations)
+
+// version returns the schema version of db, or an error that says why db is
+// no catalogue of this program.
+func version(ctx context.Context, db *sql.DB) (int, error) {
+	var app, v int
+	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app); err != nil {
+		return 0, err
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&v); err != nil {
+		return 0, err
+	}
+	switch {
+	case app != applicationID || v < 1:
+		return 0, fmt.Errorf("%w: it is a SQLite file of another program", retrieval.ErrDamaged)
+	case v > schemaVersion:
+		return 0, fmt.Errorf("%w: its version is %d, this program knows %d", retrieval.ErrNewer, v, schemaVersion)
+	}
+	return v, nil
+}
+
+// migrate brings db from version from to version to, in one transaction.
+func migrate(ctx context.Context, db *sql.DB, from, to int) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	for v := from; v < to; v++ {
+		if _, err := tx.ExecContext(ctx, migrations[v]); err != nil {
+			return fmt.Errorf("bring the catalogue to version %d: %w", v+1, err)
+		}
+	}
+	stamp := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, to)
+	if _, err := tx.ExecContext(ctx, stamp); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// unique returns a name that no other process picks.
+func unique() string { return rand.Text()[:8] }
