@@ -45,7 +45,7 @@ func (p *passage) attributions() []attribution {
 		case lex.claimNoun[w.stem] && (next == "that" || next == "suggest" || next == "suggests" || next == "of" && p.thereAre(i)):
 			_, end := p.sentenceOf(i)
 			out = append(out, attribution{at: i, from: i + 1, to: end})
-		case lex.reporting[w.stem] && p.isVerb(i):
+		case lex.reporting[w.stem] && p.isVerb(i) && !(w.stem == "tell" && p.isOrder(i)):
 			out = append(out, p.said(i))
 		}
 	}
@@ -53,6 +53,16 @@ func (p *passage) attributions() []attribution {
 }
 
 func (p *passage) thereAre(i int) bool { return i >= 2 && p.words[i-2].text == "there" }
+
+// isOrder reports whether the verb at word i tells somebody to do something.
+func (p *passage) isOrder(i int) bool {
+	for k := i + 1; k < len(p.words) && k < i+5 && p.words[k].text != "that"; k++ {
+		if p.words[k].text == "to" {
+			return true
+		}
+	}
+	return false
+}
 
 // isVerb tells a verb of reporting from the noun or participle spelled alike:
 // "the reports", "a statement", "the largest confirmed".
