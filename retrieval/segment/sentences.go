@@ -1,0 +1,141 @@
+package segment
+
+import (
+	"iter"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/words"
+)
+
+// runs yields the spans of body between marks, without the white space at
+// their ends and without empty ones. Marks must be in order.
+func runs(body string, marks []corpus.Mark) iter.Seq[corpus.Span] {
+	return func(yield func(corpus.Span) bool) {
+		at := 0
+		for i := 0; i <= len(marks); i++ {
+			end, next := len(body), len(body)
+			if i < len(marks) {
+				end, next = marks[i].Start, marks[i].End
+			}
+			if at < end {
+				end = trimEnd(body, at, end)
+				if start := trimStart(body, at, end); start < end && !yield(corpus.Span{Start: start, End: end}) {
+					return
+				}
+			}
+			at = max(at, next)
+		}
+	}
+}
+
+// maxHeading is the greatest number of words of a heading without the mark
+// that ends a sentence.
+const maxHeading = 12
+
+// Sentences returns the sentences of body that may be quoted, in order:
+// whole sentences outside of furniture, without headings and cross-heads.
+// Use Between to learn how two neighbours lie to each other.
+func Sentences(body string, marks []corpus.Mark) []corpus.Span {
+	out := make([]corpus.Span, 0, len(body)/120+4)
+	story := false
+	for run := range runs(body, marks) {
+		for _, s := range words.Sentences(body[run.Start:run.End]) {
+			span := corpus.Span{Start: run.Start + s.Start, End: run.Start + s.End}
+			text := body[span.Start:span.End]
+			if !quotable(body, span, text, story) {
+				continue
+			}
+			story = story || words.Ended(text) && words.Count(text) >= 8
+			out = append(out, span)
+		}
+	}
+	return out
+}
+
+// quotable reports whether the sentence at span is no heading. A line of its
+// own without an end mark is one, unless it is long; above the story it may
+// be a caption or a standfirst.
+func quotable(body string, span corpus.Span, text string, story bool) bool {
+	if !strings.ContainsFunc(text, isWord) {
+		return false
+	}
+	alone := startsLine(body, span.Start) && endsLine(body, span.End)
+	n := words.Count(text)
+	if !words.Ended(text) {
+		if crossHead(text) {
+			return false
+		}
+		if n > maxHeading {
+			return true
+		}
+		return !alone && n > 3 || !story && n >= 6 && !blankAround(body, span) || closedQuote(text) && n > 5
+	}
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "\"'”’)"))
+	return !(alone && last == '?' && n <= maxHeading)
+}
+
+// crossHead reports whether text stands between dashes: "- Trying our best -".
+func crossHead(text string) bool {
+	first, size := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return size < len(text) && dash(first) && dash(last)
+}
+
+func dash(r rune) bool { return r == '-' || r == '–' || r == '—' || r == '*' || r == '=' }
+
+// closedQuote reports whether text ends with a quotation: a sentence whose
+// full stop was left out.
+func closedQuote(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return (last == '"' || last == '”') && !strings.HasPrefix(text, "\"") && !strings.HasPrefix(text, "“")
+}
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+func isSpace(r rune) bool { return unicode.IsSpace(r) }
+
+// startsLine reports whether only spaces stand between i and the beginning
+// of its line.
+func startsLine(body string, i int) bool {
+	text := strings.TrimRight(body[:i], " \t\u00a0")
+	return text == "" || text[len(text)-1] == '\n' || text[len(text)-1] == '\r'
+}
+
+// endsLine reports whether only spaces stand between i and the end of its
+// line.
+func endsLine(body string, i int) bool {
+	text := strings.TrimLeft(body[i:], " \t\u00a0")
+	return text == "" || text[0] == '\n' || text[0] == '\r'
+}
+
+// blankAround reports whether blank lines, or an end of the body, stand on
+// both sides of span.
+func blankAround(body string, span corpus.Span) bool {
+	before, after := 0, 0
+	for i := span.Start; i > 0; i-- {
+		if c := body[i-1]; c == '\n' {
+			before++
+		} else if c != '\r' && c != ' ' && c != '\t' {
+			break
+		}
+	}
+	for i := span.End; i < len(body); i++ {
+		if c := body[i]; c == '\n' {
+			after++
+		} else if c != '\r' && c != ' ' && c != '\t' {
+			break
+		}
+	}
+	return (before > 1 || before == span.Start) && (after > 1 || span.End+after == len(body))
+}
+
+func trimStart(body string, from, to int) int {
+	return to - len(strings.TrimLeftFunc(body[from:to], unicode.IsSpace))
+}
+
+func trimEnd(body string, from, to int) int {
+	return from + len(strings.TrimRightFunc(body[from:to], unicode.IsSpace))
+}
