@@ -1,0 +1,91 @@
+package retrieval
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/dateline"
+	"verbatim/retrieval/segment"
+)
+
+// RawHash returns the hex SHA-256 over the raw bytes of an item and what is
+// given of it. It changes exactly when there is a new revision.
+func RawHash(item Item) string {
+	h := sha256.New()
+	// A struct of strings always marshals.
+	given, _ := json.Marshal(item.Given)
+	h.Write(given)
+	h.Write([]byte{0})
+	h.Write(item.Raw)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Read makes an article of an item: its body with the furniture marked, and
+// what metadata and text say of it. Its ID is the bare one of the source; the
+// date of an article without a full one is inferred later, from its Days. An
+// item that is empty, binary or in an unknown encoding is a *Refusal.
+func Read(item Item) (*corpus.Article, error) { return ReadAmong(item, nil) }
+
+// ReadAmong is Read where lines that repeats has seen in other articles of the
+// corpus are furniture too; repeats may be nil.
+func ReadAmong(item Item, repeats *segment.Repeats) (*corpus.Article, error) {
+	body, err := decode(item)
+	if err != nil {
+		return nil, err
+	}
+	text := strings.TrimPrefix(body, byteOrderMark)
+	offset := len(body) - len(text)
+	facts := dateline.Read(text, strings.TrimSpace(item.Given.Title))
+	marks := segment.Marks(segment.MarkInput{Body: text, Known: facts.Marks, Repeats: repeats})
+	if offset > 0 {
+		for i := range marks {
+			marks[i].Start += offset
+			marks[i].End += offset
+		}
+		marks = slices.Insert(marks, 0, corpus.Mark{Span: corpus.Span{Start: 0, End: offset}, Reason: corpus.ReasonOther})
+	}
+	a := &corpus.Article{Raw: item.Raw, Body: body, Furniture: marks, Info: corpus.Info{
+		ID:       corpus.NewID(item.Source),
+		Source:   item.Source,
+		Server:   item.Server,
+		Given:    item.Given,
+		Title:    facts.Title,
+		Outlet:   facts.Outlet,
+		Agency:   facts.Agency,
+		Author:   facts.Author,
+		Place:    facts.Place,
+		Days:     facts.Days,
+		Bytes:    len(body),
+		BodyHash: corpus.Hash(body),
+		RawHash:  RawHash(item),
+	}}
+	a.Published, a.Basis = facts.Published, facts.Basis
+	override(&a.Info, item.Given)
+	return a, nil
+}
+
+// override puts what was given of an article over what its text says.
+func override(info *corpus.Info, given corpus.Given) {
+	for _, f := range []struct {
+		to   *string
+		from string
+	}{
+		{&info.Title, given.Title},
+		{&info.Outlet, given.Outlet},
+		{&info.Agency, given.Agency},
+		{&info.Author, given.Author},
+		{&info.URL, given.URL},
+		{&info.Language, given.Language},
+	} {
+		if s := strings.TrimSpace(f.from); s != "" {
+			*f.to = s
+		}
+	}
+	if given.Published != "" {
+		info.Published, info.Basis = given.Published, corpus.BasisMetadata
+	}
+}
