@@ -1,0 +1,270 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"verbatim/answer"
+	"verbatim/retrieval/corpus"
+)
+
+// The verbs of buttons and modals. They stand in messages for ever: none may
+// change its meaning.
+const (
+	verbContext = "c" // arg: ref
+	verbMore    = "m" // arg: scope
+	verbFollow  = "f" // arg: scope
+	verbRight   = "r"
+	verbWrong   = "w"
+	verbPassage = "ps" // arg: offset|scope; pages of a search
+	verbPlaces  = "pq" // arg: offset|; pages of where words stand
+	verbList    = "pl" // arg: offset|; pages of a list of articles
+	verbText    = "pa" // arg: page|ID; pages of an article
+)
+
+// ask answers /ask.
+func (b *bot) ask(ctx context.Context, r *request) (*reply, error) {
+	s, err := scopeOf(r)
+	if err != nil {
+		return nil, err
+	}
+	return b.answer(ctx, r, r.options["question"], s, nil, "")
+}
+
+// menu answers "Find sources for this" on a message.
+func (b *bot) menu(ctx context.Context, r *request) (*reply, error) {
+	text := ""
+	if r.target != nil {
+		text = clean(withoutMentions(r.target.Content))
+	}
+	if text == "" {
+		return nil, wordsError("I find no text in this message to look for.")
+	}
+	rep, err := b.answer(ctx, r, clip(text, maxQuestion), scope{}, nil, "Sources for")
+	if err == nil && utf8.RuneCountInString(text) > maxQuestion {
+		rep.blocks = append(rep.blocks, small("Only the beginning of the message was looked for, as written above."))
+	}
+	return rep, err
+}
+
+// answer asks the desk.
+func (b *bot) answer(ctx context.Context, r *request, question string, s scope, history []answer.Turn, kind string) (*reply, error) {
+	question = clean(question)
+	if utf8.RuneCountInString(question) > maxQuestion {
+		return nil, wordsError(wordsLong)
+	}
+	a, err := b.options.Desk.Ask(ctx, answer.Request{
+		Question: question, Filter: s.apply(r.filter(), r.settings.Outlets), History: history,
+	})
+	if err != nil {
+		return nil, err
+	}
+	rep := renderAnswer(question, a, s, kind)
+	rep.blocks = append(rep.blocks, limited(s, r.settings.Outlets)...)
+	return rep, nil
+}
+
+// limited says what the scope leaves out, where it leaves something out.
+func limited(s scope, defaults []string) []block {
+	var parts []string
+	switch {
+	case s.outlet != "":
+		parts = append(parts, "only "+clip(s.outlet, maxName))
+	case len(defaults) > 0:
+		parts = append(parts, "only "+clip(strings.Join(defaults, ", "), 3*maxName)+" (chosen by the moderators)")
+	}
+	if s.since != "" {
+		parts = append(parts, "since "+string(s.since))
+	}
+	if s.until != "" {
+		parts = append(parts, "until "+string(s.until))
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return []block{small(strings.Join(parts, ", "))}
+}
+
+// scopeOf reads the options that limit a search.
+func scopeOf(r *request) (scope, error) {
+	s := scope{outlet: clean(r.options["outlet"])}
+	for name, into := range map[string]*corpus.Date{"since": &s.since, "until": &s.until} {
+		text := strings.TrimSpace(r.options[name])
+		if text == "" {
+			continue
+		}
+		d, err := corpus.ParseDate(text)
+		if err != nil {
+			return s, wordsError("I read a day as year, month and day, like 2021-07-04. I cannot read “" + escape(clip(clean(text), 40)) + "”.")
+		}
+		*into = d
+	}
+	if s.since != "" && s.until != "" && s.until < s.since {
+		return s, wordsError("The day of “until” lies before the day of “since”: nothing can be found between them.")
+	}
+	return s, nil
+}
+
+// context shows a quote between its neighbours.
+func (b *bot) context(ctx context.Context, r *request) (*reply, error) {
+	ref, err := corpus.ParseRef(r.arg)
+	if err != nil {
+		return nil, err
+	}
+	around, err := b.options.Desk.Context(ctx, ref, r.server)
+	if err != nil {
+		return nil, err
+	}
+	rep := &reply{head: "**Context** " + byline(&around.Quote.Article().Info)}
+	if t := titleOf(&around.Quote.Article().Info); t != "" {
+		rep.head += " · " + linked(t, around.Quote.Article().URL, around.Quote.Text())
+	}
+	for _, q := range []corpus.Quote{around.Before, around.Quote, around.After} {
+		if q.Article() == nil {
+			continue
+		}
+		text := escape(q.Text())
+		if q == around.Quote {
+			text = "**" + text + "**"
+		}
+		rep.blocks = append(rep.blocks, block{text: "> " + text, plain: visible(q.Text())})
+	}
+	rep.blocks = append(rep.blocks, small("Source "+clip(around.Quote.Article().Source, 2*maxName)+" · ref "+ref.String()))
+	rep.rows = [][]button{{{label: "Whole article", id: makeID(verbText, "0|"+ref.Article)}}}
+	return rep, nil
+}
+
+// more shows passages that an answer did not quote.
+func (b *bot) more(ctx context.Context, r *request) (*reply, error) {
+	question, ok := b.question(r)
+	if !ok {
+		return nil, wordsError(wordsUnread)
+	}
+	shown := refs(r.target)
+	found, err := b.options.Desk.Search(ctx, answer.SearchRequest{
+		Query: question, Filter: parseScope(r.arg).apply(r.filter(), r.settings.Outlets), N: answer.DefaultHits,
+	})
+	if err != nil {
+		return nil, err
+	}
+	rep := &reply{head: heading("More on", question)}
+	var context []button
+	for _, h := range found.Hits {
+		if len(context) == morePassages || holds(h.Quote.Ref(), shown) {
+			continue
+		}
+		n := len(context) + 1
+		rep.blocks = append(rep.blocks, quoteBlock("["+string(rune('0'+n))+"]", h.Quote))
+		context = append(context, button{label: "Context of " + string(rune('0'+n)), id: makeID(verbContext, h.Quote.Ref().String())})
+	}
+	if len(context) == 0 {
+		rep.blocks = append(rep.blocks, block{text: "There are no other passages on this in " + escape(searched(found.Searched)[len("searched "):]) + "."})
+	}
+	rep.blocks = append(rep.blocks, notes(found.Notes, 0)...)
+	rep.rows = [][]button{context}
+	return rep, nil
+}
+
+const (
+	morePassages = 3
+	wordsUnread  = "I cannot read the question from this message any more. Please ask again with /ask."
+)
+
+// holds reports whether one of refs lies in the passage.
+func holds(passage corpus.Ref, refs []corpus.Ref) bool {
+	for _, r := range refs {
+		if r.Article == passage.Article && passage.Overlaps(r.Span) {
+			return true
+		}
+	}
+	return false
+}
+
+// question reads back what a message of the bot answers.
+func (b *bot) question(r *request) (string, bool) {
+	if r.target == nil {
+		return "", false
+	}
+	return asked(r.target.Content)
+}
+
+// refs reads back which quotes a message of the bot shows.
+func refs(m *message) []corpus.Ref {
+	var out []corpus.Ref
+	if m == nil {
+		return out
+	}
+	var walk func(cs []component)
+	walk = func(cs []component) {
+		for _, c := range cs {
+			if verb, arg, ok := parseID(c.CustomID); ok && verb == verbContext {
+				if ref, err := corpus.ParseRef(arg); err == nil {
+					out = append(out, ref)
+				}
+			}
+			walk(c.Components)
+		}
+	}
+	walk(m.Components)
+	return out
+}
+
+// followUp asks for the next question.
+func (b *bot) followUp(_ context.Context, r *request) (*reply, error) {
+	return &reply{modal: &modal{
+		id: parseScope(r.arg).id(verbFollow), title: "Follow up", label: "Your next question", max: maxQuestion,
+		hint: "I know the question and the answer before it.",
+	}}, nil
+}
+
+// followed answers the next question.
+func (b *bot) followed(ctx context.Context, r *request) (*reply, error) {
+	var history []answer.Turn
+	if r.target != nil {
+		history = turns(r.target)
+	}
+	return b.answer(ctx, r, r.options["text"], parseScope(r.arg), history, "")
+}
+
+// turns is the history that a message of the bot stands for.
+func turns(m *message) []answer.Turn {
+	q, ok := asked(m.Content)
+	if !ok {
+		return nil
+	}
+	return []answer.Turn{{Question: q, Answer: answered(m.Content)}}
+}
+
+// right keeps a reader's word that an answer is right.
+func (b *bot) right(ctx context.Context, r *request) (*reply, error) {
+	return b.feedback(ctx, r, VerdictRight)
+}
+
+// wrong asks what is wrong.
+func (b *bot) wrong(context.Context, *request) (*reply, error) {
+	return &reply{modal: &modal{
+		id: makeID(verbWrong, ""), title: "What is wrong?", label: "What is wrong with this answer?", max: 1000, optional: true,
+		hint: "For example: it answers another question; a source is missing.",
+	}}, nil
+}
+
+// complained keeps a reader's complaint.
+func (b *bot) complained(ctx context.Context, r *request) (*reply, error) {
+	return b.feedback(ctx, r, VerdictWrong)
+}
+
+func (b *bot) feedback(ctx context.Context, r *request, v Verdict) (*reply, error) {
+	question, ok := b.question(r)
+	if !ok {
+		return nil, wordsError(wordsUnread)
+	}
+	f := Feedback{Server: r.server, User: r.user, Question: question, Verdict: v, Reason: clean(r.options["text"]), At: b.options.Now()}
+	for _, ref := range refs(r.target) {
+		f.Refs = append(f.Refs, ref.String())
+	}
+	if err := b.options.Memory.AddFeedback(ctx, f); err != nil {
+		return nil, err
+	}
+	return say("Thank you, I keep that for my operator. With /privacy you can delete it."), nil
+}

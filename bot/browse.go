@@ -1,0 +1,317 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"verbatim/answer"
+	"verbatim/retrieval/corpus"
+)
+
+const (
+	passagesPage = 2
+	placesPage   = 4
+	articlesPage = 10
+	textPage     = 1500 // units of an article's body
+	maxHits      = 20
+	maxChoices   = 25
+	maxChoice    = 100 // Discord's limit for the name of a choice
+)
+
+// search answers /search.
+func (b *bot) search(ctx context.Context, r *request) (*reply, error) {
+	s, err := scopeOf(r)
+	if err != nil {
+		return nil, err
+	}
+	return b.passages(ctx, r, r.options["query"], s, 0)
+}
+
+// searchPage turns the pages of a search.
+func (b *bot) searchPage(ctx context.Context, r *request) (*reply, error) {
+	query, ok := b.question(r)
+	offset, rest := page(r.arg)
+	if !ok {
+		return nil, wordsError(wordsUnread)
+	}
+	return b.passages(ctx, r, query, parseScope(rest), offset)
+}
+
+// page reads "offset|rest".
+func page(arg string) (offset int, rest string) {
+	number, rest, _ := strings.Cut(arg, "|")
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 0 {
+		return 0, rest
+	}
+	return n, rest
+}
+
+func (b *bot) passages(ctx context.Context, r *request, query string, s scope, offset int) (*reply, error) {
+	query = clean(query)
+	if len([]rune(query)) > maxQuestion {
+		return nil, wordsError(wordsLong)
+	}
+	found, err := b.options.Desk.Search(ctx, answer.SearchRequest{Query: query, Filter: s.apply(r.filter(), r.settings.Outlets), N: maxHits})
+	if err != nil {
+		return nil, err
+	}
+	rep := &reply{head: heading("Search", query)}
+	if len(found.Hits) == 0 {
+		rep.blocks = append(rep.blocks, block{text: "Nothing was found: " + escape(searched(found.Searched)) + "."})
+	}
+	offset = min(offset, max(0, len(found.Hits)-1)/passagesPage*passagesPage)
+	var context []button
+	for _, h := range found.Hits[offset:min(offset+passagesPage, len(found.Hits))] {
+		rep.blocks = append(rep.blocks, quoteBlock(strconv.Itoa(h.Rank), h.Quote))
+		if len(h.Copies) > 0 {
+			rep.blocks = append(rep.blocks, small("the same text in "+count(len(h.Copies), "other article")))
+		}
+		context = append(context, button{label: fmt.Sprintf("Context of %d", h.Rank), id: makeID(verbContext, h.Quote.Ref().String())})
+	}
+	rep.blocks = append(rep.blocks, small(searched(found.Searched)))
+	rep.blocks = append(rep.blocks, limited(s, r.settings.Outlets)...)
+	rep.blocks = append(rep.blocks, notes(found.Notes, 0)...)
+	rep.rows = [][]button{context, pager(verbPassage, offset, passagesPage, len(found.Hits), func(n int) string {
+		return s.id(makeID(verbPassage, strconv.Itoa(n)))
+	})}
+	return rep, nil
+}
+
+// pager makes the buttons to the page before and after, or none for one page.
+func pager(verb string, offset, size, total int, id func(offset int) string) []button {
+	if total <= size {
+		return nil
+	}
+	last := (total - 1) / size * size
+	return []button{
+		{label: "Back", id: id(max(0, offset-size)), off: offset == 0},
+		{label: fmt.Sprintf("Page %d of %d", offset/size+1, last/size+1), id: makeID(verb, "here"), off: true},
+		{label: "Next", id: id(min(last+size, offset+size)), off: offset >= last},
+	}
+}
+
+// quote answers /quote.
+func (b *bot) quote(ctx context.Context, r *request) (*reply, error) {
+	return b.where(ctx, r, r.options["words"], 0)
+}
+
+// quotePage turns the pages of where words stand.
+func (b *bot) quotePage(ctx context.Context, r *request) (*reply, error) {
+	words, ok := b.question(r)
+	offset, _ := page(r.arg)
+	if !ok {
+		return nil, wordsError(wordsUnread)
+	}
+	return b.where(ctx, r, words, offset)
+}
+
+func (b *bot) where(ctx context.Context, r *request, words string, offset int) (*reply, error) {
+	words = clean(words)
+	if len([]rune(words)) > maxQuestion {
+		return nil, wordsError(wordsLong)
+	}
+	found, err := b.options.Desk.Find(ctx, words, r.filter())
+	if err != nil {
+		return nil, err
+	}
+	rep := &reply{head: heading("Verbatim", words)}
+	n := len(found.Matches)
+	switch n {
+	case 0:
+		rep.blocks = append(rep.blocks, block{text: "These words stand in none of my articles. /search looks for what is like them."})
+	case 1:
+		rep.blocks = append(rep.blocks, block{text: "They stand in one place:"})
+	default:
+		rep.blocks = append(rep.blocks, block{text: fmt.Sprintf("They stand in %d places:", n)})
+	}
+	offset = min(offset, max(0, n-1)/placesPage*placesPage)
+	var context []button
+	for _, m := range found.Matches[offset:min(offset+placesPage, n)] {
+		rep.blocks = append(rep.blocks, quoteBlock(fmt.Sprintf("[%d]", m.N), m.Quote))
+		context = append(context, button{label: fmt.Sprintf("Context of %d", m.N), id: makeID(verbContext, m.Ref().String())})
+	}
+	rep.blocks = append(rep.blocks, notes(found.Notes, 0)...)
+	rep.rows = [][]button{context, pager(verbPlaces, offset, placesPage, n, func(n int) string { return makeID(verbPlaces, strconv.Itoa(n)+"|") })}
+	return rep, nil
+}
+
+// sources answers /sources.
+func (b *bot) sources(ctx context.Context, r *request) (*reply, error) {
+	return b.list(ctx, r, clean(r.options["filter"]), 0)
+}
+
+// sourcesPage turns the pages of a list of articles.
+func (b *bot) sourcesPage(ctx context.Context, r *request) (*reply, error) {
+	filter, _ := b.question(r) // a list without a filter has none
+	offset, _ := page(r.arg)
+	return b.list(ctx, r, filter, offset)
+}
+
+func (b *bot) list(ctx context.Context, r *request, filter string, offset int) (*reply, error) {
+	infos, err := b.options.Desk.Sources(ctx, r.filter(), filter)
+	if err != nil {
+		return nil, err
+	}
+	rep := &reply{head: "Articles"}
+	if filter != "" {
+		rep.head = heading("Articles", filter)
+	}
+	n := len(infos)
+	offset = min(offset, max(0, n-1)/articlesPage*articlesPage)
+	for i := range infos[offset:min(offset+articlesPage, n)] {
+		info := &infos[offset+i]
+		line := "**" + escape(info.ID) + "** " + byline(info)
+		if t := clip(flatten(info.Title), 80); t != "" {
+			line += " · " + escape(t)
+		}
+		if info.Server != "" {
+			line += " · *of this server*"
+		}
+		rep.blocks = append(rep.blocks, block{text: line})
+	}
+	rep.blocks = append(rep.blocks, small(count(n, "article")+"; /source shows one"))
+	rep.rows = [][]button{pager(verbList, offset, articlesPage, n, func(n int) string { return makeID(verbList, strconv.Itoa(n)+"|") })}
+	return rep, nil
+}
+
+// source answers /source.
+func (b *bot) source(ctx context.Context, r *request) (*reply, error) {
+	return b.article(ctx, r, clean(r.options["id"]), 0)
+}
+
+// sourcePage turns the pages of an article.
+func (b *bot) sourcePage(ctx context.Context, r *request) (*reply, error) {
+	n, id := page(r.arg)
+	return b.article(ctx, r, id, n)
+}
+
+func (b *bot) article(ctx context.Context, r *request, id string, n int) (*reply, error) {
+	a, err := b.options.Desk.Article(ctx, id, r.server)
+	if err != nil {
+		return nil, err
+	}
+	title := titleOf(&a.Info)
+	if title == "" {
+		title = a.ID
+	}
+	rep := &reply{head: "**" + escape(title) + "**"}
+	facts := []string{a.ID, plainByline(&a.Info)}
+	if a.Agency != "" && a.Agency != a.Name() {
+		facts = append(facts, "agency "+clip(a.Agency, maxName))
+	}
+	if a.Author != "" {
+		facts = append(facts, "by "+clip(a.Author, maxName))
+	}
+	if a.Place != "" {
+		facts = append(facts, clip(a.Place, maxName))
+	}
+	facts = append(facts, count(a.Bytes, "byte"), count(a.Passages, "passage"), "source "+clip(a.Source, 2*maxName))
+	rep.blocks = append(rep.blocks, small(strings.Join(facts, " · ")))
+	if u := webLink(a.URL, ""); u != "" {
+		rep.blocks = append(rep.blocks, block{text: "-# <" + u + ">"})
+	}
+	texts, whole := bodyPages(a.Body)
+	n = min(n, len(texts)-1)
+	rep.blocks = append(rep.blocks, block{text: texts[n]})
+	if !whole {
+		rep.file = &file{name: "article.txt", data: []byte(visible(a.Body))}
+		rep.blocks = append(rep.blocks, block{text: inFile})
+	}
+	rep.rows = [][]button{pager(verbText, n, 1, len(texts), func(n int) string { return makeID(verbText, strconv.Itoa(n)+"|"+a.ID) })}
+	return rep, nil
+}
+
+// bodyPages cuts a body into pages of whole sentences where that is possible,
+// else of whole words; whole is false where one word is longer than a page.
+func bodyPages(body string) (pages []string, whole bool) {
+	whole = true
+	cur := ""
+	flush := func() {
+		if cur != "" {
+			pages = append(pages, cur)
+			cur = ""
+		}
+	}
+	for _, paragraph := range strings.FieldsFunc(body, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		text := escape(paragraph)
+		for units(join(cur, text)) > textPage {
+			part, rest, ok := split(text, textPage-units(cur)-1)
+			switch {
+			case ok:
+				cur, text = join(cur, part), rest
+			case cur == "":
+				text, whole = "…", false
+			}
+			flush()
+		}
+		cur = join(cur, text)
+	}
+	flush()
+	if len(pages) == 0 {
+		pages = []string{"This article has no text."}
+	}
+	return pages, whole
+}
+
+// completeSource offers articles while an id is typed.
+func (b *bot) completeSource(ctx context.Context, r *request) (*reply, error) {
+	if r.focused == "outlet" {
+		return b.completeOutlet(ctx, r)
+	}
+	infos, err := b.options.Desk.Sources(ctx, r.filter(), clean(r.options[r.focused]))
+	if err != nil {
+		b.log.Warn("offer articles", "error", err)
+	}
+	rep := &reply{}
+	for i := range infos {
+		if len(rep.choices) == maxChoices {
+			break
+		}
+		if r.verb == "remove" && infos[i].Server != r.server {
+			continue
+		}
+		id, _ := corpus.SplitID(infos[i].ID)
+		rep.choices = append(rep.choices, offer(flatten(infos[i].Title)+" · "+plainByline(&infos[i]), id))
+	}
+	return rep, nil
+}
+
+// completeOutlet offers the names of outlets while one is typed.
+func (b *bot) completeOutlet(ctx context.Context, r *request) (*reply, error) {
+	infos, err := b.options.Desk.Sources(ctx, r.filter(), "")
+	if err != nil {
+		b.log.Warn("offer outlets", "error", err)
+	}
+	typed := strings.ToLower(clean(r.options["outlet"]))
+	var names []string
+	for i := range infos {
+		name := infos[i].Outlet
+		if name == "" {
+			name = infos[i].Agency
+		}
+		if name != "" && units(name) <= maxChoice && strings.Contains(strings.ToLower(name), typed) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	rep := &reply{}
+	for _, name := range slices.Compact(names) {
+		if len(rep.choices) < maxChoices {
+			rep.choices = append(rep.choices, offer(name, name))
+		}
+	}
+	return rep, nil
+}
+
+// offer is a choice with a name within Discord's limit.
+func offer(name, value string) choice {
+	name = strings.TrimSpace(visible(name))
+	for n := maxChoice; units(name) > maxChoice; n-- {
+		name = clip(name, n)
+	}
+	return choice{Name: name, Value: value}
+}

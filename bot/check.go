@@ -1,0 +1,217 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Finding is one thing that Check looked at.
+type Finding struct {
+	OK   bool
+	What string // what was looked at, with what was found
+	Mend string // what to do, where it is not OK
+}
+
+// checkLimit bounds one check as a whole.
+const checkLimit = 30 * time.Second
+
+// Flags of an application that say which intents the portal allows.
+const (
+	flagMessageContent        = 1 << 18
+	flagMessageContentLimited = 1 << 19
+)
+
+// Check looks at all that the bot needs of Discord before its first start:
+// token, intents, servers with the bot's permissions, and commands. It writes
+// nothing, and needs neither Desk nor Memory.
+func Check(ctx context.Context, o Options) []Finding {
+	o = o.withDefaults()
+	if o.Token == "" {
+		return []Finding{{What: "Discord token: there is none", Mend: ErrNoToken.Error()}}
+	}
+	api, err := newAPI(&o)
+	if err != nil {
+		return []Finding{{What: "Discord address", Mend: err.Error()}}
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	c := &checker{options: &o, api: api}
+	app, ok := c.token(ctx)
+	if !ok {
+		return c.findings
+	}
+	c.intents(app)
+	c.gateway(ctx)
+	c.servers(ctx, app)
+	c.commands(ctx, app)
+	return c.findings
+}
+
+type checker struct {
+	options  *Options
+	api      *api
+	findings []Finding
+}
+
+func (c *checker) ok(format string, a ...any) {
+	c.findings = append(c.findings, Finding{OK: true, What: fmt.Sprintf(format, a...)})
+}
+
+func (c *checker) fault(mend, format string, a ...any) {
+	c.findings = append(c.findings, Finding{What: fmt.Sprintf(format, a...), Mend: mend})
+}
+
+func (c *checker) get(ctx context.Context, path, route string, out any) error {
+	return c.api.do(ctx, call{method: http.MethodGet, path: path, route: route, again: true}, out)
+}
+
+type application struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Flags int    `json:"flags"`
+}
+
+func (c *checker) token(ctx context.Context) (application, bool) {
+	var me struct {
+		ID       string `json:"id"`
+		Username string `json:"username"`
+		Bot      bool   `json:"bot"`
+	}
+	err := c.get(ctx, "/users/@me", "/users/@me", &me)
+	switch {
+	case status(err) == http.StatusUnauthorized:
+		c.fault(ErrToken.Error(), "Discord token: refused")
+		return application{}, false
+	case err != nil:
+		c.fault("Look whether this machine reaches "+c.api.base+", and whether https://discordstatus.com reports a fault.", "Discord: %v", err)
+		return application{}, false
+	case !me.Bot:
+		c.fault(ErrToken.Error(), "Discord token: belongs to a person and not to a bot")
+		return application{}, false
+	}
+	c.ok("Discord token: of the bot %s", me.Username)
+	var app application
+	if err := c.get(ctx, "/oauth2/applications/@me", "/oauth2/applications/@me", &app); err != nil || app.ID == "" {
+		return application{ID: me.ID, Flags: -1}, true
+	}
+	return app, true
+}
+
+func (c *checker) intents(app application) {
+	switch {
+	case !c.options.MessageContent:
+		c.ok("Intents: only ordinary ones are asked for; ask channels are off (discord.message_content)")
+	case app.Flags >= 0 && app.Flags&(flagMessageContent|flagMessageContentLimited) == 0:
+		c.fault(ErrIntents.Error(), "Intents: Message Content is asked for and not switched on")
+	default:
+		c.ok("Intents: Message Content is switched on")
+	}
+}
+
+func (c *checker) gateway(ctx context.Context) {
+	var g gatewayInfo
+	if err := c.get(ctx, "/gateway/bot", "/gateway/bot", &g); err != nil {
+		c.fault("Try again in a minute; see https://discordstatus.com.", "Gateway: %v", err)
+		return
+	}
+	left := ""
+	if g.Limit.Remaining != nil {
+		left = fmt.Sprintf(", %d more starts today", *g.Limit.Remaining)
+		if *g.Limit.Remaining == 0 {
+			c.fault("Wait until tomorrow: something restarted this bot again and again.", "Gateway: no more starts today")
+			return
+		}
+	}
+	c.ok("Gateway: %s%s", count(max(1, g.Shards), "shard"), left)
+}
+
+// maxCheckedServers bounds how many servers are looked at one by one.
+const maxCheckedServers = 20
+
+func (c *checker) servers(ctx context.Context, app application) {
+	var servers []struct {
+		ID          string `json:"id"`
+		Name        string `json:"name"`
+		Permissions string `json:"permissions"`
+	}
+	if err := c.get(ctx, "/users/@me/guilds", "/users/@me/guilds", &servers); err != nil {
+		c.fault("Try again in a minute.", "Servers: %v", err)
+		return
+	}
+	if len(servers) == 0 {
+		c.fault("Open this address and choose a server: "+InviteURL(app.ID), "Servers: the bot is in none")
+		return
+	}
+	c.ok("Servers: the bot is in %s", count(len(servers), "server"))
+	for i, s := range servers {
+		if i == maxCheckedServers {
+			break
+		}
+		bits, told := permissions(s.Permissions)
+		if missing := missingPermissions(bits); told && len(missing) > 0 {
+			c.fault("Give them to the bot's role under Server Settings, Roles, or invite it again: "+InviteURL(app.ID),
+				"Permissions in %s: %s missing", visible(clip(s.Name, maxName)), strings.Join(missing, ", "))
+		}
+	}
+}
+
+func (c *checker) commands(ctx context.Context, app application) {
+	path, route := commandsPath(app.ID, c.options.DevServer)
+	known, err := c.api.commands(ctx, path, route)
+	if err != nil {
+		mend := "Try again in a minute."
+		if refused(err, codeMissingAccess) || errors.Is(err, errGarbled) {
+			mend = "Invite the bot with the scope applications.commands: " + InviteURL(app.ID)
+		}
+		c.fault(mend, "Commands: %v", err)
+		return
+	}
+	b := &bot{options: *c.options}
+	differ := 0
+	for _, r := range b.commands() {
+		if old, ok := known[key(r.command)]; !ok || !same(old, r.command) {
+			differ++
+		}
+	}
+	if differ == 0 {
+		c.ok("Commands: registered")
+		return
+	}
+	c.ok("Commands: %d to be registered at the start", differ)
+}
+
+// InviteURL is the address where someone who may manage a server adds the
+// bot with this application id to it.
+func InviteURL(application string) string {
+	v := url.Values{}
+	v.Set("client_id", application)
+	v.Set("permissions", fmt.Sprint(uint64(wantedPermissions)))
+	v.Set("scope", "bot applications.commands")
+	return "https://discord.com/oauth2/authorize?" + v.Encode()
+}
+
+// Invite asks Discord for the bot's application id and returns its InviteURL.
+func Invite(ctx context.Context, o Options) (string, error) {
+	o = o.withDefaults()
+	if o.Token == "" {
+		return "", ErrNoToken
+	}
+	api, err := newAPI(&o)
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	c := &checker{options: &o, api: api}
+	app, ok := c.token(ctx)
+	if !ok {
+		f := c.findings[len(c.findings)-1]
+		return "", fmt.Errorf("%s: %s", f.What, f.Mend)
+	}
+	return InviteURL(app.ID), nil
+}

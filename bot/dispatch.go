@@ -1,0 +1,344 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// replyLimit is how long a handler has that Discord gives three seconds.
+	replyLimit = 1500 * time.Millisecond
+	// workLimit is how long a handler has whose request was acknowledged.
+	workLimit = 2 * time.Minute
+	// tokenLife is less than the 15 minutes that an interaction's token serves.
+	tokenLife = 14*time.Minute + 30*time.Second
+	// settingsLimit keeps a slow memory from delaying an acknowledgment.
+	settingsLimit = 250 * time.Millisecond
+	settingsLife  = time.Minute
+)
+
+// ack says how a request is acknowledged.
+type ack int
+
+const (
+	ackLater  ack = iota // at once, and answered by editing that
+	ackUpdate            // at once, and answered by editing the message with the button
+	ackNow               // by the answer itself, which has to be quick
+)
+
+// entry is a handler with what dispatch has to know of it.
+type entry struct {
+	run handler
+	ack ack
+	// private says that only the asker sees the reply, whatever they chose.
+	private bool
+	// counted requests count against the limits, and wait in the queue.
+	counted    bool
+	moderators bool
+}
+
+// bot is a running bot.
+type bot struct {
+	options Options
+	api     *api
+	log     *slog.Logger
+	queue   *queue
+	limits  *limits
+	seen    *recent
+	verbs   map[string]entry
+	places  *places
+
+	self    atomic.Pointer[identity]
+	closing atomic.Bool
+	events  sync.WaitGroup // being handled or delivered
+
+	mu       sync.Mutex // guards all below
+	settings map[string]keptSettings
+}
+
+// identity is who the bot is on Discord.
+type identity struct {
+	application, user string
+}
+
+type keptSettings struct {
+	Settings
+	at time.Time
+}
+
+func newBot(o Options) (*bot, error) {
+	api, err := newAPI(&o)
+	if err != nil {
+		return nil, err
+	}
+	b := &bot{
+		options: o, api: api, log: o.Log,
+		queue: newQueue(o.Limits.Queue, o.Limits.PerQueue), limits: newLimits(o.Now), seen: newRecent(20_000),
+		places: newPlaces(), settings: map[string]keptSettings{},
+	}
+	b.verbs = b.table()
+	return b, nil
+}
+
+// event takes an event from the gateway. It returns at once.
+func (b *bot) event(ctx context.Context, e event) {
+	var handle func(context.Context, json.RawMessage) error
+	switch e.kind {
+	case "INTERACTION_CREATE":
+		handle = b.onInteraction
+	case "MESSAGE_CREATE":
+		handle = b.onMessage
+	case "GUILD_CREATE", "GUILD_DELETE", "THREAD_CREATE", "THREAD_UPDATE", "THREAD_DELETE":
+		if err := b.onPlace(ctx, e); err != nil {
+			b.log.Warn("event not understood", "event", e.kind, "error", err)
+		}
+		return
+	default:
+		return
+	}
+	b.spawn(e.kind, func() {
+		if err := handle(ctx, e.data); err != nil {
+			b.log.Warn("event not understood", "event", e.kind, "error", err)
+		}
+	})
+}
+
+// spawn runs f in a goroutine that no panic leaves.
+func (b *bot) spawn(what string, f func()) {
+	b.events.Add(1)
+	go func() {
+		defer b.events.Done()
+		defer b.rescue(what)
+		f()
+	}()
+}
+
+func (b *bot) rescue(what string) {
+	if p := recover(); p != nil {
+		b.log.Error("panic", "in", what, "panic", p, "stack", string(debug.Stack()))
+	}
+}
+
+// onReady learns who the bot is, before any event that follows is read.
+func (b *bot) onReady(data json.RawMessage) error {
+	var ready struct {
+		User        user `json:"user"`
+		Application struct {
+			ID string `json:"id"`
+		} `json:"application"`
+		Servers []guild `json:"guilds"`
+	}
+	if err := json.Unmarshal(data, &ready); err != nil {
+		return err
+	}
+	id := &identity{application: ready.Application.ID, user: ready.User.ID}
+	if id.application == "" {
+		id.application = id.user
+	}
+	b.places.connected(ready.Servers)
+	b.self.Store(id)
+	return nil
+}
+
+func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
+	begin := time.Now()
+	var i interaction
+	if err := json.Unmarshal(data, &i); err != nil {
+		return err
+	}
+	if i.ID == "" || i.Token == "" || !b.seen.add(i.ID) {
+		return nil
+	}
+	t := &target{interaction: &i, channel: i.Channel, user: i.asker(), server: i.Server, nonce: i.ID, until: begin.Add(tokenLife)}
+	r, ok := newRequest(&i)
+	var e entry
+	if ok {
+		e, ok = b.verbs[verbKey(i.Type, r.verb)]
+	}
+	if !ok {
+		return b.respond(ctx, t, say("This came from another version of me and no longer works. Please ask again with /ask."), true)
+	}
+	t.private = e.private || r.private || e.ack != ackUpdate && r.target != nil && r.target.Flags&flagEphemeral != 0
+	r.private = t.private
+	r.settings = b.load(ctx, r.server)
+	if words := b.refuse(&e, r); words != "" {
+		return b.respond(ctx, t, say(words), true)
+	}
+	if e.ack == ackNow {
+		ctx, cancel := context.WithTimeout(ctx, replyLimit)
+		defer cancel()
+		return b.respond(ctx, t, b.run(ctx, e, r), t.private)
+	}
+	t.update = e.ack == ackUpdate
+	b.acknowledge(ctx, t)
+	b.enqueue(ctx, e, r, t)
+	return nil
+}
+
+// verbKey tells apart a command, what a button does, what a modal sends and
+// what is offered while an option is typed.
+func verbKey(kind int, verb string) string {
+	switch kind {
+	case interactionComponent:
+		return "button " + verb
+	case interactionModal:
+		return "modal " + verb
+	case interactionAutocomplete:
+		return "complete " + verb
+	}
+	return verb
+}
+
+// refuse returns the sentence for a request that is not worked on, or "".
+func (b *bot) refuse(e *entry, r *request) string {
+	switch {
+	case b.closing.Load():
+		return wordsRestart
+	case e.moderators && r.server == "":
+		return "This works only in a server."
+	case e.moderators && !r.moderator:
+		return "Only those who may manage this server can do this (permission Manage Server)."
+	case !e.counted:
+		return ""
+	case !allowed(r):
+		return "The moderators of this server let only some roles ask me. Ask one of them for such a role."
+	}
+	return b.limit(r)
+}
+
+func allowed(r *request) bool {
+	if len(r.settings.Roles) == 0 || r.moderator || r.server == "" {
+		return true
+	}
+	for _, have := range r.roles {
+		for _, want := range r.settings.Roles {
+			if have == want {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// limit counts a request and returns a sentence where it is one too many.
+func (b *bot) limit(r *request) string {
+	own := func(setting, def int) int {
+		if setting > 0 {
+			return min(setting, 10*def)
+		}
+		return def
+	}
+	l := b.options.Limits
+	all := []whole{{"user " + r.server + " " + r.user, own(r.settings.PerUser, l.PerUser), "You have"}}
+	if r.server != "" {
+		all = append(all,
+			whole{"channel " + r.channel, own(r.settings.PerChannel, l.PerChannel), "This channel has"},
+			whole{"server " + r.server, own(r.settings.PerServer, l.PerServer), "This server has"})
+	}
+	over, wait := b.limits.allow(all...)
+	if over == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s asked %s in a short time, which is the limit. Please ask again in %s.",
+		over.whose, count(max(1, over.minute/2), "question"), count(int(wait/time.Second)+1, "second"))
+}
+
+// load returns the settings of a server, from a cache where it can.
+func (b *bot) load(ctx context.Context, server string) Settings {
+	if server == "" {
+		return Settings{}
+	}
+	b.mu.Lock()
+	kept, ok := b.settings[server]
+	b.mu.Unlock()
+	if ok && b.options.Now().Sub(kept.at) < settingsLife {
+		return kept.Settings
+	}
+	ctx, cancel := context.WithTimeout(ctx, settingsLimit)
+	defer cancel()
+	s, err := b.options.Memory.Settings(ctx, server)
+	if err != nil {
+		b.log.Warn("read settings", "server", server, "error", err)
+		return kept.Settings
+	}
+	b.keep(server, s)
+	return s
+}
+
+func (b *bot) keep(server string, s Settings) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.settings[server] = keptSettings{s, b.options.Now()}
+}
+
+// enqueue lets an acknowledged request wait for a worker, or says that there
+// are too many.
+func (b *bot) enqueue(ctx context.Context, e entry, r *request, t *target) {
+	work := func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, workLimit)
+		defer cancel()
+		b.send(ctx, t, b.run(ctx, e, r))
+	}
+	if !e.counted {
+		b.spawn(r.verb, func() { work(ctx) })
+		return
+	}
+	line := r.server
+	if line == "" {
+		line = "user " + r.user
+	}
+	j := job{run: work, abandon: func() { b.send(ctx, t, say(wordsRestart)) }}
+	if !b.queue.push(line, j) {
+		words := wordsBusy
+		if b.closing.Load() {
+			words = wordsRestart
+		}
+		b.send(ctx, t, say(words))
+	}
+}
+
+// work hands out jobs until the queue is closed and empty.
+func (b *bot) work(ctx context.Context) {
+	for {
+		j, ok := b.queue.pop()
+		if !ok {
+			return
+		}
+		func() {
+			defer b.rescue("worker")
+			j.run(ctx)
+		}()
+	}
+}
+
+// run calls the handler and makes a reply of an error or a panic.
+func (b *bot) run(ctx context.Context, e entry, r *request) (rep *reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.log.Error("panic", "in", r.verb, "panic", p, "stack", string(debug.Stack()))
+			rep = say(wordsFault)
+		}
+	}()
+	rep, err := e.run(ctx, r)
+	if err == nil && rep == nil {
+		err = errors.New("handler returned nothing")
+	}
+	if err == nil {
+		return rep
+	}
+	if b.closing.Load() && ctx.Err() != nil {
+		return say(wordsRestart)
+	}
+	words, known := sentence(err)
+	if !known {
+		b.log.Error("handler", "verb", r.verb, "server", r.server, "error", err)
+	}
+	return say(words)
+}

@@ -1,0 +1,167 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"verbatim/answer"
+)
+
+const (
+	maxHistory    = 3  // turns of a conversation that the desk is told
+	historySearch = 20 // messages of a thread that are looked through
+	maxThreadName = 90 // runes; Discord takes 100
+)
+
+var mentionMark = regexp.MustCompile(`<(?:@[!&]?|#|a?:\w+:)\d+>`)
+
+// withoutMentions takes mentions and custom emoji out of what a user typed.
+func withoutMentions(text string) string { return mentionMark.ReplaceAllString(text, " ") }
+
+// onMessage answers a message that is meant for the bot.
+func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
+	var m message
+	if err := json.Unmarshal(data, &m); err != nil {
+		return err
+	}
+	self := b.self.Load()
+	if self == nil || m.Author.Bot || m.WebhookID != "" || m.Author.ID == "" || m.Author.ID == self.user ||
+		m.Type != messageDefault && m.Type != messageReply || m.Application != "" {
+		return nil
+	}
+	thread, inThread := b.places.findThread(m.Channel)
+	mentioned := slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID == self.user })
+	meant := m.Server == "" || mentioned
+	if !meant {
+		if !b.options.MessageContent || m.Content == "" {
+			return nil
+		}
+		meant = b.toAskChannel(ctx, &m, self, thread, inThread)
+	}
+	if !meant || !b.seen.add(m.ID) {
+		return nil
+	}
+	b.answerMessage(ctx, &m, self, thread, inThread)
+	return nil
+}
+
+// toAskChannel reports whether a message that does not mention the bot is a
+// question all the same: the first of a forum post or any other in an ask
+// channel, or one in a thread that the bot opened.
+func (b *bot) toAskChannel(ctx context.Context, m *message, self *identity, thread channel, inThread bool) bool {
+	if slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID != self.user }) {
+		return false // it talks to someone else
+	}
+	asks := b.load(ctx, m.Server).AskChannels
+	switch {
+	case slices.Contains(asks, m.Channel):
+		return true
+	case !inThread:
+		return false
+	case thread.OwnerID == self.user:
+		return true
+	}
+	return slices.Contains(asks, thread.ParentID) && (m.ID == m.Channel || m.Author.ID == thread.OwnerID)
+}
+
+// answerMessage lets a message wait for a worker, and shows that it does.
+func (b *bot) answerMessage(ctx context.Context, m *message, self *identity, thread channel, inThread bool) {
+	r := &request{id: m.ID, verb: "message", server: m.Server, channel: m.Channel, user: m.Author.ID, settings: b.load(ctx, m.Server)}
+	if m.Member != nil {
+		r.roles = m.Member.Roles
+	}
+	t := &target{server: m.Server, channel: m.Channel, user: m.Author.ID, replyTo: m.ID, nonce: m.ID}
+	question := clean(withoutMentions(m.Content))
+	if inThread && m.ID == m.Channel { // a forum post asks by its title too
+		question = clip(strings.TrimSpace(clean(thread.Name)+" "+question), maxQuestion)
+	}
+	e := entry{counted: true, run: func(ctx context.Context, r *request) (*reply, error) {
+		return b.mentioned(ctx, r, m, question, self, inThread)
+	}}
+	if words := b.refuse(&e, r); words != "" {
+		// The refusals themselves are limited, so that nobody makes the bot flood a channel.
+		if over, _ := b.limits.allow(whole{"refusal " + r.user, 4, ""}); over == nil {
+			b.send(ctx, t, say(words))
+		}
+		return
+	}
+	t.done = b.typing(ctx, m.Channel)
+	mode := r.settings.Thread
+	if mode == "" {
+		mode = b.options.Thread
+	}
+	switch {
+	case mode == ThreadNone && !inThread:
+		t.replyTo = ""
+	case mode == ThreadOpen && !inThread && m.Server != "" && question != "":
+		b.intoThread(ctx, t, m, question)
+	}
+	b.enqueue(ctx, e, r, t)
+}
+
+// intoThread opens a thread for the answer; where that is not allowed the
+// answer is a reply, and someone who can change that is told.
+func (b *bot) intoThread(ctx context.Context, t *target, m *message, question string) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	id, err := b.openThread(ctx, m.Channel, m.ID, clip(question, maxThreadName))
+	if err == nil {
+		t.channel, t.replyTo = id, ""
+		return
+	}
+	b.log.Warn("open thread", "server", m.Server, "channel", m.Channel, "error", err)
+	if refused(err, codeMissingPermissions, codeMissingAccess) {
+		b.mend(ctx, m.Server, m.Channel, "", "Create Public Threads")
+	}
+}
+
+// mentioned answers a message.
+func (b *bot) mentioned(ctx context.Context, r *request, m *message, question string, self *identity, inThread bool) (*reply, error) {
+	switch {
+	case question != "":
+	case m.Referenced != nil && m.Referenced.Author.ID == self.user && m.Referenced.Interaction != nil:
+		// Discord hands over the text of such a reply only with the Message Content intent.
+		return say("Discord does not show me what you write in a reply to a command's answer. Mention me in the reply, or press Follow up under the answer."), nil
+	case m.Content == "" && m.Server != "" && !b.options.MessageContent && len(m.Mentions) == 0:
+		return say("Discord did not show me your text. Mention me in the message, or use /ask."), nil
+	default:
+		return b.help(ctx, r)
+	}
+	var history []answer.Turn
+	if m.Referenced != nil && m.Referenced.Author.ID == self.user {
+		history = turns(m.Referenced)
+	} else if inThread {
+		history = b.threadHistory(ctx, m, self)
+	}
+	return b.answer(ctx, r, question, scope{}, history, "")
+}
+
+// threadHistory reads the bot's own last answers in a thread back. They hold
+// their questions, so that no intent is needed.
+func (b *bot) threadHistory(ctx context.Context, m *message, self *identity) []answer.Turn {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	var last []message
+	err := b.api.do(ctx, call{
+		method: http.MethodGet, route: "/channels/*/messages", again: true,
+		path: "/channels/" + url.PathEscape(m.Channel) + "/messages?limit=" + strconv.Itoa(historySearch) + "&before=" + url.QueryEscape(m.ID),
+	}, &last)
+	if err != nil {
+		b.log.Info("read a thread back", "server", m.Server, "channel", m.Channel, "error", err)
+		return nil
+	}
+	var history []answer.Turn
+	for i := range last { // newest first
+		if last[i].Author.ID == self.user && len(history) < maxHistory {
+			history = append(turns(&last[i]), history...)
+		}
+	}
+	return history
+}

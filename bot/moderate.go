@@ -1,0 +1,309 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"verbatim/retrieval"
+)
+
+const (
+	maxAttachment  = 8 << 20 // bytes
+	downloadLimit  = 30 * time.Second
+	maxAskChannels = 50
+	maxRoles       = 50
+	maxOutlets     = 20
+)
+
+// help says what the bot can do.
+func (b *bot) help(ctx context.Context, r *request) (*reply, error) {
+	rep := &reply{blocks: []block{
+		{text: "I answer questions from a collection of news articles. Every statement stands on a quote that is printed as it stands in its article. Where the articles do not say, I say so."},
+		{text: "**Ask** with /ask, by mentioning me, or in a direct message. **Follow up** with the button under an answer, or by mentioning me in a reply."},
+		{text: "/search finds passages · /quote finds words verbatim · /sources lists the articles · /source shows one · right-click a message, Apps, *" + menuName + "*"},
+		{text: "/privacy says what is kept of you. Moderators: /verbatim has the settings."},
+	}}
+	if known := b.known(ctx, r.server); known != "" {
+		rep.blocks = append(rep.blocks, small(known))
+	}
+	rep.blocks = append(rep.blocks, lacking(r)...)
+	return rep, nil
+}
+
+// known says what the corpus holds.
+func (b *bot) known(ctx context.Context, server string) string {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	infos, err := b.options.Desk.Sources(ctx, retrieval.Filter{Server: server}, "")
+	if err != nil || len(infos) == 0 {
+		return ""
+	}
+	var from, to string
+	for _, i := range infos {
+		if d := string(i.Published); d != "" {
+			if from == "" || d < from {
+				from = d
+			}
+			to = max(to, d)
+		}
+	}
+	s := "I know " + count(len(infos), "article")
+	if from != "" {
+		s += ", from " + from + " to " + to
+	}
+	return s + "."
+}
+
+// lacking names the permissions that the bot lacks in this channel.
+func lacking(r *request) []block {
+	if !r.told || r.server == "" {
+		return nil
+	}
+	missing := missingPermissions(r.permissions)
+	if len(missing) == 0 {
+		return nil
+	}
+	return []block{{text: "In this channel I lack " + strings.Join(missing, ", ") + ". Whoever may manage the channel can give it to my role, under Edit Channel, Permissions.", soft: true}}
+}
+
+// privacy says what is kept, or deletes it.
+func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
+	if r.options["do"] == "delete" {
+		n, err := b.options.Memory.Forget(ctx, r.user)
+		if err != nil {
+			return nil, err
+		}
+		return say("Done. I had kept " + count(n, "piece") + " of feedback of yours, and keep none now."), nil
+	}
+	long := "until you delete it"
+	if b.options.Retention > 0 {
+		long = "for " + count(max(1, int(b.options.Retention.Hours()/24)), "day") + ", or until you delete it"
+	}
+	return &reply{blocks: []block{
+		{text: "**Questions** are not kept. An answer stands in its message and nowhere else; my log counts and times them without their text or your name."},
+		{text: "**Feedback** (Right and Wrong) is kept " + long + ": the question, which quotes were shown, your verdict and reason, the server, and a keyed hash of your user id, from which nobody can read the id back."},
+		{text: "**Settings** and articles that moderators add are kept for their server."},
+		{text: "To delete what is kept of you: /privacy do: *Delete what is kept of me*."},
+	}}, nil
+}
+
+// configure answers /verbatim.
+func (b *bot) configure(ctx context.Context, r *request) (*reply, error) {
+	s, err := b.options.Memory.Settings(ctx, r.server)
+	if err != nil {
+		return nil, err
+	}
+	s.AskChannels, s.Outlets, s.Roles = slices.Clone(s.AskChannels), slices.Clone(s.Outlets), slices.Clone(s.Roles)
+	verb := ""
+	if len(r.sub) > 0 {
+		verb = r.sub[len(r.sub)-1]
+	}
+	var more []block
+	switch verb {
+	case "channel":
+		s.AskChannels, err = toggle(s.AskChannels, r.options["channel"], r.options["answer"], maxAskChannels, "ask channels")
+		more = b.channelNotes(r)
+	case "thread":
+		s.Thread = ThreadMode(r.options["mode"])
+		if s.Thread != ThreadOpen && s.Thread != ThreadReply && s.Thread != ThreadNone {
+			err = wordsError("I know the modes thread, reply and none.")
+		}
+	case "outlets":
+		s.Outlets, err = outlets(r.options["names"])
+	case "limits":
+		for name, into := range map[string]*int{"user": &s.PerUser, "channel": &s.PerChannel, "server": &s.PerServer} {
+			if n, convErr := strconv.Atoi(r.options[name]); convErr == nil && n >= 0 {
+				*into = n
+			}
+		}
+	case "role":
+		s.Roles, err = toggle(s.Roles, r.options["role"], r.options["allowed"], maxRoles, "roles")
+	default:
+		return b.show(s, lacking(r)), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := b.options.Memory.SetSettings(ctx, r.server, s); err != nil {
+		return nil, err
+	}
+	b.keep(r.server, s)
+	return b.show(s, append(more, lacking(r)...)), nil
+}
+
+// toggle puts id into a list, or takes it out.
+func toggle(list []string, id, on string, max int, what string) ([]string, error) {
+	if !snowflake(id) {
+		return nil, wordsError("Please choose one from the list that Discord offers.")
+	}
+	list = slices.DeleteFunc(list, func(have string) bool { return have == id })
+	if on == "true" {
+		if len(list) >= max {
+			return nil, wordsError(fmt.Sprintf("There are %d %s already, which is as many as I take.", len(list), what))
+		}
+		list = append(list, id)
+	}
+	return list, nil
+}
+
+// snowflake reports whether s is an id of Discord.
+func snowflake(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 64)
+	return err == nil && len(s) <= 20
+}
+
+func outlets(names string) ([]string, error) {
+	var out []string
+	for _, name := range strings.Split(names, ",") {
+		if name = clean(name); name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	if len(out) > maxOutlets {
+		return nil, wordsError(fmt.Sprintf("I take at most %d outlets.", maxOutlets))
+	}
+	return out, nil
+}
+
+// channelNotes says what an ask channel still needs.
+func (b *bot) channelNotes(r *request) []block {
+	var out []block
+	if r.options["answer"] != "true" {
+		return nil
+	}
+	if !b.options.MessageContent {
+		out = append(out, block{text: "I cannot read ordinary messages: my operator has not switched on Discord's Message Content intent (discord.message_content). Until then I answer there only when I am mentioned.", soft: true})
+	}
+	if c, ok := r.channels[r.options["channel"]]; ok {
+		if bits, told := permissions(c.AppPermissions); told {
+			if missing := missingPermissions(bits); len(missing) > 0 {
+				out = append(out, block{text: "In <#" + c.ID + "> I lack " + strings.Join(missing, ", ") + ".", soft: true})
+			}
+		}
+	}
+	return out
+}
+
+// show lists the settings of a server.
+func (b *bot) show(s Settings, more []block) *reply {
+	mention := func(ids []string, before, none string) string {
+		if len(ids) == 0 {
+			return none
+		}
+		var parts []string
+		for _, id := range ids {
+			if snowflake(id) {
+				parts = append(parts, "<"+before+id+">")
+			}
+		}
+		return strings.Join(parts, ", ")
+	}
+	mode := s.Thread
+	if mode == "" {
+		mode = b.options.Thread
+	}
+	names := "all"
+	if len(s.Outlets) > 0 {
+		names = escape(strings.Join(s.Outlets, ", "))
+	}
+	limit := func(own, def int) string {
+		if own > 0 {
+			return strconv.Itoa(min(own, 10*def))
+		}
+		return strconv.Itoa(def)
+	}
+	l := b.options.Limits
+	rep := &reply{head: "**Settings of this server**", blocks: []block{
+		{text: "Ask channels: " + mention(s.AskChannels, "#", "none"), soft: true},
+		{text: "Mentions are answered: " + map[ThreadMode]string{
+			ThreadOpen: "in a thread on the question", ThreadReply: "as a reply", ThreadNone: "as a message of its own"}[mode]},
+		{text: "Outlets searched by default: " + names, soft: true},
+		{text: "Questions a minute: " + limit(s.PerUser, l.PerUser) + " of one person, " + limit(s.PerChannel, l.PerChannel) + " in a channel, " +
+			limit(s.PerServer, l.PerServer) + " in the server"},
+		{text: "Who may ask: " + mention(s.Roles, "@&", "everybody"), soft: true},
+	}}
+	rep.blocks = append(rep.blocks, more...)
+	return rep
+}
+
+// ingest takes in the articles of an attachment.
+func (b *bot) ingest(ctx context.Context, r *request) (*reply, error) {
+	a := r.attachment
+	if a == nil {
+		return nil, wordsError("Please attach a file.")
+	}
+	name := path.Base(strings.ReplaceAll(clean(a.Filename), "\\", "/"))
+	lower := strings.ToLower(name)
+	if !strings.HasSuffix(lower, ".txt") && !strings.HasSuffix(lower, ".jsonl") && !strings.HasSuffix(lower, ".jsonl.gz") {
+		return nil, wordsError("I take a text file (.txt) with one article, or JSON Lines (.jsonl, .jsonl.gz) with one article a line.")
+	}
+	if a.Size > maxAttachment {
+		return nil, wordsError("That file is larger than 8 MB. Please cut it into smaller ones.")
+	}
+	data, err := b.download(ctx, a.URL)
+	if err != nil {
+		return nil, err
+	}
+	report, err := b.options.Library.Ingest(ctx, r.server, name, data)
+	if err != nil {
+		return nil, err
+	}
+	rep := &reply{head: "**Articles of this server**", blocks: []block{{text: fmt.Sprintf("%s: %d added, %d changed, %d known already, %d refused.",
+		escape(name), report.Added, report.Changed, report.Same, len(report.Refused)), soft: true}}}
+	for i, f := range report.Refused {
+		if i == 10 {
+			rep.blocks = append(rep.blocks, small(fmt.Sprintf("and %d more", len(report.Refused)-i)))
+			break
+		}
+		rep.blocks = append(rep.blocks, small(clip(f.Source, maxName)+": "+clip(f.Why, 200)))
+	}
+	rep.blocks = append(rep.blocks, notes(report.Notes, 0)...)
+	return rep, nil
+}
+
+// download reads an attachment from where Discord keeps it.
+func (b *bot) download(ctx context.Context, address string) ([]byte, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || b.options.APIURL == "") {
+		return nil, fmt.Errorf("read attachment: address of the kind %q", strings.SplitN(address, ":", 2)[0])
+	}
+	ctx, cancel := context.WithTimeout(ctx, downloadLimit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("read attachment: %w", withoutURL(err))
+	}
+	resp, err := b.api.client.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("read attachment: %w", withoutURL(err))
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("read attachment: HTTP %d", resp.StatusCode)
+	}
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAttachment+1))
+	if err != nil {
+		return nil, fmt.Errorf("read attachment: %w", withoutURL(err))
+	}
+	if len(data) > maxAttachment {
+		return nil, wordsError("That file is larger than 8 MB. Please cut it into smaller ones.")
+	}
+	return data, nil
+}
+
+// remove takes out an article of this server.
+func (b *bot) remove(ctx context.Context, r *request) (*reply, error) {
+	id := clean(r.options["id"])
+	if err := b.options.Library.Remove(ctx, r.server, id); err != nil {
+		return nil, err
+	}
+	return say("Removed " + escape(clip(id, 40)) + "."), nil
+}

@@ -1,0 +1,194 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"verbatim/answer"
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+// Errors of Run that a supervisor can tell apart. Each carries a sentence
+// that says what to do.
+var (
+	ErrNoToken = errors.New("no Discord token: create a bot at https://discord.com/developers/applications, and put its token into the environment variable DISCORD_TOKEN")
+	ErrToken   = errors.New("Discord does not accept the token: copy a new one from the Bot page of https://discord.com/developers/applications into DISCORD_TOKEN")
+	ErrIntents = errors.New("Discord does not allow the Message Content intent: switch it on under Privileged Gateway Intents on the Bot page of https://discord.com/developers/applications, or set discord.message_content to false")
+	ErrShards  = errors.New("Discord does not accept the shards: set discord.shard_count to auto, or to a number that Discord asks for")
+	ErrVersion = errors.New("Discord no longer speaks this version of the gateway: install a newer verbatim")
+)
+
+// Desk answers questions; *answer.Desk is one. It is called from many
+// goroutines.
+type Desk interface {
+	Ask(ctx context.Context, r answer.Request) (*answer.Answer, error)
+	Search(ctx context.Context, r answer.SearchRequest) (*answer.SearchResult, error)
+	Sources(ctx context.Context, f retrieval.Filter, text string) ([]corpus.Info, error)
+	Article(ctx context.Context, id, server string) (*corpus.Article, error)
+	Quote(ctx context.Context, ref corpus.Ref, server string) (corpus.Quote, error)
+	Context(ctx context.Context, ref corpus.Ref, server string) (answer.Around, error)
+	Find(ctx context.Context, words string, f retrieval.Filter) (*answer.FindResult, error)
+}
+
+// Memory keeps settings and feedback. It is called from many goroutines.
+type Memory interface {
+	// Settings returns those of a server, the zero Settings for an unknown one.
+	Settings(ctx context.Context, server string) (Settings, error)
+	SetSettings(ctx context.Context, server string, s Settings) error
+	AddFeedback(ctx context.Context, f Feedback) error
+	// Forget deletes what is kept of a user and returns how many entries it was.
+	Forget(ctx context.Context, user string) (int, error)
+}
+
+// Library takes in and takes out the articles of one server. It is called
+// from many goroutines.
+type Library interface {
+	// Ingest reads a text file or JSON Lines by the name of the attachment
+	// that it came as.
+	Ingest(ctx context.Context, server, name string, data []byte) (retrieval.Report, error)
+	// Remove takes out an article that this server ingested, by its bare ID;
+	// retrieval.ErrNotFound for any other.
+	Remove(ctx context.Context, server, id string) error
+}
+
+// ThreadMode says where a mention is answered.
+type ThreadMode string
+
+// The modes. The zero ThreadMode is ThreadReply.
+const (
+	ThreadOpen  ThreadMode = "thread" // in a thread opened on the question
+	ThreadReply ThreadMode = "reply"  // as a reply to the question
+	ThreadNone  ThreadMode = "none"   // as a message of its own
+)
+
+// Settings are what moderators decided for their server.
+type Settings struct {
+	AskChannels []string // ids of channels where every message is a question
+	Thread      ThreadMode
+	Outlets     []string // searched where a question names none
+	Roles       []string // ids of roles that may ask; none means everybody
+	// Questions a minute; 0 means the bot's own limit.
+	PerUser, PerChannel, PerServer int
+	Greeted                        bool // the first message was sent
+}
+
+// Verdict is what a reader said of an answer.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictRight Verdict = "right"
+	VerdictWrong Verdict = "wrong"
+)
+
+// Feedback is a reader's verdict on an answer.
+type Feedback struct {
+	Server, User string // ids; a Memory keeps the user's as a keyed hash only
+	Question     string
+	Refs         []string // of the quotes that were shown
+	Verdict      Verdict
+	Reason       string
+	At           time.Time
+}
+
+// Limits are questions a minute; a zero field means the default. Moderators
+// may set lower or higher ones for their server, up to ten times these.
+type Limits struct {
+	PerUser    int // default 12
+	PerChannel int // default 60
+	PerServer  int // default 120
+	Queue      int // questions that wait at most, over all servers; default 1,000
+	PerQueue   int // of one server; default 100
+	Workers    int // questions worked on at a time; default 4
+}
+
+// Shards say which shards of the gateway this process serves. The zero
+// Shards are all of as many as Discord asks for.
+type Shards struct {
+	Count    int // of all processes together; 0 means as many as Discord asks for
+	From, To int // first and last of this process, from 0; both 0 means all
+}
+
+// Options are what the bot is made of. Token, Desk and Memory are required.
+type Options struct {
+	Token  string // with or without "Bot " before it
+	APIURL string // of a server that speaks Discord's protocol; "" is Discord
+	// MessageContent asks for the privileged intent of that name. Without it
+	// there are no ask channels, and a thread is followed only by mentions.
+	MessageContent bool
+	Shards         Shards
+	// DevServer, where set, is the only server that commands are registered
+	// to, where they appear at once.
+	DevServer string
+	Thread    ThreadMode // where a server has no setting
+
+	Desk    Desk
+	Memory  Memory
+	Library Library // nil: no /ingest and /remove
+	Limits  Limits
+	// Retention is how long Memory keeps feedback, for /privacy; 0 means until
+	// it is deleted.
+	Retention time.Duration
+	// Grace is how long a stopping bot goes on answering what was asked;
+	// default 20 s.
+	Grace time.Duration
+
+	Log       *slog.Logger
+	Now       func() time.Time
+	Transport http.RoundTripper // of REST requests; nil is a default one
+	// Ready, where set, is called when all shards have connected for the first
+	// time.
+	Ready func()
+
+	timing timing // of the gateway; tests shorten it
+}
+
+func (o Options) withDefaults() Options {
+	o.Token = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(o.Token), "Bot "))
+	number := func(n *int, def int) {
+		if *n <= 0 {
+			*n = def
+		}
+	}
+	number(&o.Limits.PerUser, 12)
+	number(&o.Limits.PerChannel, 60)
+	number(&o.Limits.PerServer, 120)
+	number(&o.Limits.Queue, 1000)
+	number(&o.Limits.PerQueue, 100)
+	number(&o.Limits.Workers, 4)
+	if o.Thread == "" {
+		o.Thread = ThreadReply
+	}
+	if o.Grace <= 0 {
+		o.Grace = 20 * time.Second
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	o.timing = o.timing.withDefaults()
+	return o
+}
+
+// transport returns one that keeps enough connections for many answers at a
+// time.
+func (o *Options) transport() http.RoundTripper {
+	if o.Transport != nil {
+		return o.Transport
+	}
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	t = t.Clone()
+	t.MaxIdleConnsPerHost = 64
+	t.ResponseHeaderTimeout = attemptTimeout
+	return t
+}

@@ -1,0 +1,44 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	"verbatim/answer"
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+const (
+	wordsRestart = "I am being restarted. Please ask again in a minute."
+	wordsBusy    = "I am busy: too many questions are waiting. Please ask again in a minute."
+	wordsFault   = "Something went wrong on my side, and my operator can read what in the log. Please ask again."
+	wordsSlow    = "This took too long. Please ask again, or ask for less."
+	wordsGone    = "I do not know such an article here. It may have been removed; /sources lists what I know."
+)
+
+// wordsError is an error that is told to the user as it is.
+type wordsError string
+
+func (e wordsError) Error() string { return string(e) }
+
+// sentence returns what a user is told of err; known is false for an error
+// that only the operator can do something about.
+func sentence(err error) (words string, known bool) {
+	var w wordsError
+	switch {
+	case errors.As(err, &w):
+		return string(w), true
+	case errors.Is(err, answer.ErrQuestion):
+		return "Please ask a question, for example: /ask question: Who said what?", true
+	case errors.Is(err, answer.ErrTooLong):
+		return wordsLong, true
+	case errors.Is(err, retrieval.ErrNotFound), errors.Is(err, corpus.ErrRef), errors.Is(err, corpus.ErrSpan):
+		return wordsGone, true
+	case errors.Is(err, context.DeadlineExceeded):
+		return wordsSlow, false
+	}
+	return wordsFault, false
+}
+
+const wordsLong = "That is too long: I take questions of at most 500 characters. Please ask for less at a time."
