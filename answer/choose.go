@@ -1,0 +1,134 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/words"
+)
+
+// perArticle is the most quotes from one article.
+const perArticle = 2
+
+// choose takes the sentences to be quoted from ranked ones: at most n, at
+// most two from an article, the second only for another figure, date or name
+// of the kind that the question asks for.
+func choose(q *retrieval.Question, ranked []*sentence, n int) []*sentence {
+	var out []*sentence
+	for _, s := range ranked {
+		if len(out) == n {
+			break
+		}
+		if admissible(q, out, s) {
+			out = append(out, s)
+		}
+	}
+	order(q, out)
+	return out
+}
+
+// admissible reports whether s may stand beside the chosen ones.
+func admissible(q *retrieval.Question, chosen []*sentence, s *sentence) bool {
+	bare, _ := corpus.SplitID(s.article.ID)
+	same := 0
+	for _, c := range chosen {
+		if b, _ := corpus.SplitID(c.article.ID); b != bare {
+			if c.article.BodyHash == s.article.BodyHash || c.text == s.text {
+				return false
+			}
+			continue
+		}
+		same++
+		if c.span.Overlaps(s.span) || !brings(s, c) {
+			return false
+		}
+	}
+	return same < perArticle
+}
+
+// brings reports whether s holds a fact that c does not.
+func brings(s, c *sentence) bool {
+	return slices.ContainsFunc(s.facts, func(f string) bool {
+		return !slices.Contains(c.facts, f)
+	})
+}
+
+// order sorts chosen sentences: by score, the newest first where the question
+// asks about now.
+func order(q *retrieval.Question, chosen []*sentence) {
+	if !q.Now || q.AsOf == "" {
+		return
+	}
+	slices.SortStableFunc(chosen, func(a, b *sentence) int {
+		return strings.Compare(string(b.article.Published), string(a.article.Published))
+	})
+}
+
+// facts returns the folded figures, dates or names of s, of the kind that
+// the question asks for, that the question does not hold itself.
+func facts(q *retrieval.Question, s *sentence) []string {
+	var out []string
+	add := func(f string) {
+		if !slices.Contains(out, f) && !q.Has(f) {
+			out = append(out, f)
+		}
+	}
+	for i, t := range s.toks {
+		name := t.Cap && !words.Stop(t.Text) && !retrieval.Begins(s.text, s.toks, i)
+		figure, isFigure := number(t.Text)
+		switch q.Kind {
+		case retrieval.KindHowMany:
+			if isFigure {
+				add(figure)
+			}
+		case retrieval.KindWhen:
+			if isFigure || calendar(t.Text) {
+				add(t.Text)
+			}
+		case retrieval.KindWho, retrieval.KindWhere, retrieval.KindWhich:
+			if name {
+				add(t.Text)
+			}
+		default:
+			if name {
+				add(t.Text)
+			}
+			if isFigure {
+				add(figure)
+			}
+		}
+	}
+	return out
+}
+
+// number returns the figure that a folded token stands for: "ten" is "10".
+func number(t string) (string, bool) {
+	if t == "" {
+		return "", false
+	}
+	if t[0] >= '0' && t[0] <= '9' {
+		return t, true
+	}
+	names := [...]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
+	digits := [...]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}
+	if i := slices.Index(names[:], t); i >= 0 && t != "one" {
+		return digits[i], true
+	}
+	switch t {
+	case "hundreds", "thousands", "millions", "dozens", "half":
+		return t, true
+	}
+	return "", false
+}
+
+// calendar reports whether the folded token names a day or a month.
+func calendar(t string) bool {
+	switch t {
+	case "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april",
+		"june", "july", "august", "september", "october", "november", "december", "yesterday", "today", "tomorrow", "week", "month", "year":
+		return true
+	}
+	return false
+}

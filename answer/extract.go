@@ -1,0 +1,231 @@
+package answer
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+// readPassages is how many of the best passages are read for sentences.
+const readPassages = 16
+
+// sentenceFeatureNames are the features of a sentence, in the order of their
+// values.
+var sentenceFeatureNames = [...]string{
+	"passage", "passage_first", "passage_rank", "coverage", "context", "rare", "bigrams", "phrases", "names", "figures", "similarity",
+	"new_name_who", "new_name_where", "new_name_which", "new_name_what", "new_figure", "no_figure", "new_date", "no_date", "type", "type_word", "reason",
+	"saying", "cited", "lead", "position", "short", "long", "question", "leans", "vote", "near3", "near10", "best_context", "quoted",
+}
+
+// sentence is a quotable sentence on its way into an answer.
+type sentence struct {
+	article *corpus.Article
+	span    corpus.Span // as it is quoted
+	own     corpus.Span // the sentence itself
+	match   retrieval.Match
+	toks    []retrieval.Tok
+	text    string
+	hit     int // rank of its passage, from 0
+
+	score    float64
+	features retrieval.Features
+	facts    []string // new figures, dates and names of the kind asked for
+}
+
+// reading is one article as its sentences are read.
+type reading struct {
+	article *corpus.Article
+	spans   []corpus.Span
+	title   retrieval.Match
+}
+
+// sentences returns the sentences of the best passages, best first.
+func (d *Desk) sentences(res *retrieval.Result) []*sentence {
+	asker := retrieval.NewAsker(res.Question, res.Terms, d.engine.Lexicon())
+	r := &reader{desk: d, res: res, asker: asker, articles: make(map[string]*reading), question: d.mean(retrieval.View(res.Question.Text, d.engine.Stemmer()))}
+	seen := make(map[corpus.Ref]bool)
+	for rank, h := range res.Hits {
+		art := r.read(h.Article)
+		for i, s := range art.spans {
+			ref := corpus.Ref{Article: h.Article.ID, Span: s}
+			if !h.Ref.Contains(s) || seen[ref] {
+				continue
+			}
+			seen[ref] = true
+			r.add(art, i, rank)
+		}
+	}
+	r.score()
+	slices.SortStableFunc(r.all, func(a, b *sentence) int { return compare(a, b) })
+	return r.all
+}
+
+// compare orders sentences by score, then the newer article, then ID.
+func compare(a, b *sentence) int {
+	switch {
+	case a.score != b.score:
+		if a.score > b.score {
+			return -1
+		}
+		return 1
+	case a.article.Published != b.article.Published:
+		return strings.Compare(string(b.article.Published), string(a.article.Published))
+	case a.article.ID != b.article.ID:
+		return strings.Compare(a.article.ID, b.article.ID)
+	}
+	return a.span.Start - b.span.Start
+}
+
+// reader collects sentences and what is the same for all of them.
+type reader struct {
+	desk     *Desk
+	res      *retrieval.Result
+	asker    *retrieval.Asker
+	articles map[string]*reading
+	question []float64
+	all      []*sentence
+	around   []retrieval.Match // of each sentence with its neighbours
+	similar  []float64
+	index    []int
+}
+
+func (r *reader) read(a *corpus.Article) *reading {
+	art, ok := r.articles[a.ID]
+	if !ok {
+		stemmer := r.desk.engine.Stemmer()
+		art = &reading{article: a, spans: retrieval.Sentences(a)}
+		art.title = r.asker.Match(a.Title, retrieval.View(a.Title, stemmer))
+		r.articles[a.ID] = art
+	}
+	return art
+}
+
+func (r *reader) add(art *reading, i, rank int) {
+	a, stemmer := art.article, r.desk.engine.Stemmer()
+	span, ok := stand(a, art.spans, i, func(text string) float64 {
+		return r.asker.Match(text, retrieval.View(text, stemmer)).Coverage
+	})
+	if !ok {
+		return
+	}
+	s := &sentence{article: a, span: span, own: art.spans[i], hit: rank, text: a.Body[span.Start:span.End]}
+	s.toks = retrieval.View(s.text, stemmer)
+	s.match = r.asker.Match(s.text, s.toks)
+	s.facts = facts(r.res.Question, s)
+	r.all = append(r.all, s)
+	from, to := span.Start, span.End
+	if i > 0 && adjoin(a.Body, art.spans[i-1], art.spans[i]) {
+		from = min(from, art.spans[i-1].Start)
+	}
+	if i+1 < len(art.spans) && adjoin(a.Body, art.spans[i], art.spans[i+1]) {
+		to = max(to, art.spans[i+1].End)
+	}
+	text := a.Body[from:to]
+	r.around = append(r.around, r.asker.Match(text, retrieval.View(text, stemmer)))
+	r.similar = append(r.similar, cosine(r.question, r.desk.mean(s.toks)))
+	r.index = append(r.index, i)
+}
+
+// score fills the features and the score of every sentence.
+func (r *reader) score() {
+	votes := r.votes()
+	weights := r.desk.engine.Weights().Sentence
+	for i, s := range r.all {
+		s.features = retrieval.Features{Names: sentenceFeatureNames[:], Values: r.values(i, s, votes)}
+		s.score = s.features.Score(weights)
+	}
+}
+
+func (r *reader) values(i int, s *sentence, votes map[string]float64) []float64 {
+	q, m := r.res.Question, s.match
+	title := r.articles[s.article.ID].title
+	who, where, which := q.Kind == retrieval.KindWho, q.Kind == retrieval.KindWhere, q.Kind == retrieval.KindWhich
+	count, when := q.Kind == retrieval.KindHowMany, q.Kind == retrieval.KindWhen
+	names := math.Log1p(float64(m.NewNames))
+	n3, n10, _, _ := retrieval.Nearness(s.article.Published, q.AsOf)
+	n := float64(len(strings.Fields(s.text)))
+	vote := 0.0
+	for _, f := range s.facts {
+		vote = max(vote, votes[f])
+	}
+	top := r.res.Hits[0].Score
+	return []float64{
+		r.res.Hits[s.hit].Score - top, flag(s.hit == 0), 1 / float64(s.hit+1), m.Coverage, r.asker.Union(r.around[i], title),
+		m.Rare, m.Bigrams, r.asker.Phrases(s.toks), m.Names, m.Figures, r.similar[i],
+		names * flag(who), names * flag(where), names * flag(which), names * flag(!who && !where && !which),
+		math.Log1p(float64(m.NewFigs)) * flag(count), flag(count && m.NewFigs == 0),
+		math.Log1p(float64(m.Dates)) * flag(when), flag(when && m.Dates == 0 && m.NewFigs == 0), m.Type, flag(m.TypeWord),
+		math.Log1p(float64(m.Reasons)) * flag(q.Kind == retrieval.KindWhy), flag(q.Kind == retrieval.KindSaid && m.Sayings > 0),
+		r.asker.CitedBy(&s.article.Info, s.text), flag(r.index[i] < 3), math.Log1p(float64(r.index[i])), flag(n < 8), flag(n > 40),
+		flag(strings.HasSuffix(s.text, "?")), flag(s.span != s.own), vote, n3, n10, r.around[i].Coverage,
+		flag(strings.ContainsAny(s.text, "“\"")),
+	}
+}
+
+// votes tells for each fact in how many other sentences it stands, each by
+// how much of the question it holds: answers are said more than once
+// (Brill et al. 2001, data-intensive question answering).
+func (r *reader) votes() map[string]float64 {
+	out := make(map[string]float64)
+	total := 0.0
+	for i, s := range r.all {
+		w := r.around[i].Coverage * r.around[i].Coverage
+		total += w
+		for _, f := range s.facts {
+			out[f] += w
+		}
+	}
+	for f := range out {
+		out[f] /= max(total, 1e-9)
+	}
+	return out
+}
+
+func flag(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// mean returns the weighted mean of the word vectors of toks, or nil.
+func (d *Desk) mean(toks []retrieval.Tok) []float64 {
+	lexicon := d.engine.Lexicon()
+	if lexicon == nil {
+		return nil
+	}
+	var sum []float64
+	var buf []float32
+	for _, t := range toks {
+		v, ok := lexicon.AppendVector(buf[:0], t.Text)
+		if !ok {
+			continue
+		}
+		buf = v
+		w, _ := lexicon.Weight(t.Text)
+		if sum == nil {
+			sum = make([]float64, len(v))
+		}
+		for i, x := range v {
+			sum[i] += w * float64(x)
+		}
+	}
+	return sum
+}
+
+func cosine(a, b []float64) float64 {
+	if len(a) == 0 || len(a) != len(b) {
+		return 0
+	}
+	var dot, aa, bb float64
+	for i := range a {
+		dot, aa, bb = dot+a[i]*b[i], aa+a[i]*a[i], bb+b[i]*b[i]
+	}
+	if aa == 0 || bb == 0 {
+		return 0
+	}
+	return dot / math.Sqrt(aa*bb)
+}

@@ -1,0 +1,249 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/words"
+)
+
+// The numbers of hits of a search.
+const (
+	DefaultHits = 10
+	MaxHits     = 100
+)
+
+// SearchRequest asks for passages.
+type SearchRequest struct {
+	Query   string
+	Filter  retrieval.Filter
+	AsOf    corpus.Date
+	N       int // hits wanted; 0 means DefaultHits
+	Explain bool
+	Plain   bool // rank by plain BM25, to compare with
+}
+
+// SearchResult is what a search found.
+type SearchResult struct {
+	Query    string
+	Hits     []Hit
+	Searched Searched
+	Notes    []string
+}
+
+// Hit is a found passage.
+type Hit struct {
+	Rank     int // from 1
+	Quote    corpus.Quote
+	Score    float64
+	Features map[string]float64
+	Copies   []string // refs of the same text in other articles
+}
+
+// Search ranks passages. ErrQuestion and ErrLongQuestion are the asker's fault.
+func (d *Desk) Search(ctx context.Context, r SearchRequest) (*SearchResult, error) {
+	text, err := checkQuestion(r.Query)
+	if err != nil {
+		return nil, err
+	}
+	if r.N <= 0 {
+		r.N = DefaultHits
+	}
+	if r.AsOf == "" {
+		r.AsOf = d.today()
+	}
+	out := &SearchResult{Query: text}
+	searched, undated, err := d.searched(ctx, r.Filter)
+	if err != nil {
+		return nil, err
+	}
+	out.Searched = searched
+	if undated > 0 {
+		out.Notes = append(out.Notes, undatedNote(undated))
+	}
+	res, err := d.engine.Search(ctx, retrieval.Query{Text: text, AsOf: r.AsOf, Filter: r.Filter, K: min(r.N, MaxHits), Plain: r.Plain, Features: r.Explain})
+	if err != nil {
+		return nil, err
+	}
+	if res.Degraded != "" {
+		out.Notes = append(out.Notes, res.Degraded)
+	}
+	for i, h := range res.Hits {
+		q, err := corpus.NewQuote(h.Article, h.Ref.Span)
+		if err != nil {
+			return nil, err
+		}
+		hit := Hit{Rank: i + 1, Quote: q, Score: h.Score}
+		for _, c := range h.Copies {
+			hit.Copies = append(hit.Copies, c.String())
+		}
+		if r.Explain {
+			hit.Features = h.Features.Explain(d.engine.Weights().Passage)
+		}
+		out.Hits = append(out.Hits, hit)
+	}
+	return out, nil
+}
+
+// Sources lists the articles that f admits and whose title, outlet, agency,
+// source or ID holds text, whatever its case; all where text is blank.
+func (d *Desk) Sources(ctx context.Context, f retrieval.Filter, text string) ([]corpus.Info, error) {
+	infos, err := d.engine.Store().Articles(ctx, f)
+	if err != nil {
+		return nil, fmt.Errorf("list articles: %w", err)
+	}
+	want := words.Fold(strings.TrimSpace(text))
+	if want == "" {
+		return infos, nil
+	}
+	return slices.DeleteFunc(slices.Clone(infos), func(i corpus.Info) bool {
+		return !strings.Contains(words.Fold(strings.Join([]string{i.ID, i.Source, i.Outlet, i.Agency, i.Title}, "\n")), want)
+	}), nil
+}
+
+// Article returns the newest revision for a bare ID, a given one for "ID.n";
+// retrieval.ErrNotFound also for another server's article.
+func (d *Desk) Article(ctx context.Context, id, server string) (*corpus.Article, error) {
+	return d.engine.Article(ctx, strings.TrimSpace(id), server)
+}
+
+// Quote returns the quote at ref; a bare ID in a ref is the first revision.
+func (d *Desk) Quote(ctx context.Context, ref corpus.Ref, server string) (corpus.Quote, error) {
+	return d.engine.Quote(ctx, ref, server)
+}
+
+// Around is a quote with the sentence before and the sentence after it; a
+// zero Quote where there is none.
+type Around struct {
+	Before, Quote, After corpus.Quote
+}
+
+// Context returns the quote at ref with its neighbours.
+func (d *Desk) Context(ctx context.Context, ref corpus.Ref, server string) (Around, error) {
+	q, err := d.Quote(ctx, ref, server)
+	if err != nil {
+		return Around{}, err
+	}
+	around, a := Around{Quote: q}, q.Article()
+	for _, s := range retrieval.Sentences(a) {
+		neighbour, err := corpus.NewQuote(a, s)
+		if err != nil {
+			return Around{}, err
+		}
+		if s.End <= ref.Start {
+			around.Before = neighbour
+		}
+		if s.Start >= ref.End {
+			around.After = neighbour
+			break
+		}
+	}
+	return around, nil
+}
+
+// FindResult is where words stand verbatim.
+type FindResult struct {
+	Words   string
+	Matches []Quote
+	Notes   []string
+}
+
+// maxMatches bounds the matches that Find returns.
+const maxMatches = 100
+
+// Find returns where text stands in the bodies of the articles that f
+// admits, after folding white space, quotation marks and case; never in
+// furniture. ErrQuestion and ErrLongQuestion are the asker's fault.
+func (d *Desk) Find(ctx context.Context, text string, f retrieval.Filter) (*FindResult, error) {
+	text, err := checkQuestion(text)
+	if err != nil {
+		return nil, err
+	}
+	out := &FindResult{Words: text}
+	want, _ := foldQuoted(text)
+	want = strings.TrimSpace(want)
+	if strings.Trim(want, `"' `) == "" {
+		return out, nil
+	}
+	infos, err := d.engine.Store().Articles(ctx, f)
+	if err != nil {
+		return nil, fmt.Errorf("list articles: %w", err)
+	}
+	for _, i := range infos {
+		a, err := d.engine.Store().Article(ctx, i.ID)
+		if err != nil {
+			return nil, fmt.Errorf("read article %s: %w", i.ID, err)
+		}
+		for _, s := range findIn(a, want) {
+			if len(out.Matches) == maxMatches {
+				out.Notes = append(out.Notes, fmt.Sprintf("Only the first %d places are shown.", maxMatches))
+				return out, nil
+			}
+			q, err := corpus.NewQuote(a, s)
+			if err != nil {
+				return nil, err
+			}
+			out.Matches = append(out.Matches, Quote{Quote: q, N: len(out.Matches) + 1})
+		}
+	}
+	return out, nil
+}
+
+// findIn returns the spans of a's body that fold to want and are no furniture.
+func findIn(a *corpus.Article, want string) []corpus.Span {
+	folded, at := foldQuoted(a.Body)
+	var out []corpus.Span
+	for from := 0; from < len(folded); {
+		i := strings.Index(folded[from:], want)
+		if i < 0 {
+			break
+		}
+		start, end := from+i, from+i+len(want)
+		from = end
+		s := corpus.Span{Start: at[start], End: at[end-1]}
+		_, size := utf8.DecodeRuneInString(a.Body[s.End:])
+		s.End += size
+		if !a.Marked(s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// foldQuoted returns s in lower case with each run of white space as one
+// space and every quotation mark as ' or ", and for each byte of it the
+// offset in s of the character that it came from.
+func foldQuoted(s string) (string, []int) {
+	var b strings.Builder
+	b.Grow(len(s))
+	at := make([]int, 0, len(s))
+	space := false
+	for i, r := range s {
+		switch {
+		case unicode.IsSpace(r):
+			if space {
+				continue
+			}
+			r = ' '
+		case strings.ContainsRune("‘’‚‛`´", r):
+			r = '\''
+		case strings.ContainsRune("“”„‟«»", r):
+			r = '"'
+		default:
+			r = unicode.ToLower(r)
+		}
+		space = r == ' '
+		n := b.Len()
+		b.WriteRune(r)
+		for range b.Len() - n {
+			at = append(at, i)
+		}
+	}
+	return b.String(), at
+}

@@ -1,0 +1,174 @@
+package answer
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/words"
+)
+
+// maxQuoteWords is the most words (runs of non-space) of a quote.
+const maxQuoteWords = 60
+
+// stand returns the span that is quoted for sentence i of all, the quotable
+// sentences of a: the sentence itself; with the one before it, where it
+// cannot stand alone; cut at clauses, where it is too long. focus is what
+// the quote must hold if it is cut. ok is false where no span will do.
+func stand(a *corpus.Article, all []corpus.Span, i int, focus func(text string) float64) (s corpus.Span, ok bool) {
+	s = all[i]
+	text := a.Body[s.Start:s.End]
+	n := len(strings.Fields(text))
+	if n > maxQuoteWords {
+		return cut(a.Body, s, focus)
+	}
+	if !leans(text) {
+		return s, true
+	}
+	if i == 0 {
+		return s, true
+	}
+	before := all[i-1]
+	if len(strings.Fields(a.Body[before.Start:before.End])) > maxQuoteWords || !adjoin(a.Body, before, s) {
+		return s, true
+	}
+	joined := corpus.Span{Start: before.Start, End: s.End}
+	if a.Marked(joined) {
+		return s, true
+	}
+	return joined, true
+}
+
+// adjoin reports whether only space lies between two spans, with at most one
+// blank line in it.
+func adjoin(body string, s, t corpus.Span) bool {
+	gap := body[s.End:t.Start]
+	return strings.TrimSpace(gap) == "" && strings.Count(gap, "\n") <= 2
+}
+
+// leans reports whether a sentence cannot stand alone, because it begins with
+// a word that stands for something said before: "It added …".
+func leans(text string) bool {
+	var first []string
+	var spans []words.Token
+	for t := range words.Tokens(text) {
+		first = append(first, t.Text)
+		spans = append(spans, t)
+		if len(first) == 3 {
+			break
+		}
+	}
+	if len(first) == 0 {
+		return false
+	}
+	i := 0
+	switch first[0] {
+	case "but", "and", "so", "yet", "then", "however", "still", "also":
+		i = 1
+	}
+	if i >= len(first) {
+		return false
+	}
+	switch first[i] {
+	case "he", "she", "it", "they", "his", "her", "their", "its", "him", "them":
+		return true
+	case "this", "these", "those", "that", "such":
+		// "This comes …" leans, "This week …" does not.
+		return i+1 < len(first) && verbal(first[i+1])
+	case "both", "neither", "either":
+		return i+1 < len(first) && (first[i+1] == "of" || verbal(first[i+1]))
+	}
+	return text[spans[0].Start] >= 'a' && text[spans[0].Start] <= 'z'
+}
+
+func verbal(t string) bool {
+	switch t {
+	case "is", "was", "are", "were", "has", "had", "have", "will", "would", "could", "can", "may", "might", "comes", "came", "means",
+		"meant", "includes", "included", "follows", "followed", "marks", "led", "added", "makes", "made", "gives", "shows", "happened", "happens", "should", "did", "does", "do":
+		return true
+	}
+	return false
+}
+
+// cut returns the clauses of s that hold most of what focus wants in at most
+// maxQuoteWords words. A cut never leaves out a negation or the attribution
+// of what it keeps; where none can be made, ok is false.
+func cut(body string, s corpus.Span, focus func(text string) float64) (best corpus.Span, ok bool) {
+	text := body[s.Start:s.End]
+	bounds := clauses(text)
+	var kept []corpus.Span // words that a cut must keep
+	for t := range words.Tokens(text) {
+		if binding(t.Text) {
+			kept = append(kept, corpus.Span{Start: t.Start, End: t.End})
+		}
+	}
+	top := -1.0
+	for i := 0; i < len(bounds)-1; i++ {
+		for j := len(bounds) - 1; j > i; j-- {
+			c := trim(text, corpus.Span{Start: bounds[i], End: bounds[j]})
+			n := len(strings.Fields(text[c.Start:c.End]))
+			if n > maxQuoteWords || n < 6 || !holds(c, kept) || !balanced(text[c.Start:c.End]) {
+				continue
+			}
+			score := focus(text[c.Start:c.End]) + float64(n)/1000
+			if i == 0 {
+				score += .1 // a cut from the beginning has its subject
+			}
+			if score > top {
+				top, best, ok = score, corpus.Span{Start: s.Start + c.Start, End: s.Start + c.End}, true
+			}
+		}
+	}
+	return best, ok
+}
+
+// clauses returns the offsets at which text may be cut, its ends included.
+func clauses(text string) []int {
+	out := []int{0}
+	for i, r := range text {
+		switch {
+		case (r == ',' || r == ';' || r == ':') && i+1 < len(text) && text[i+1] == ' ',
+			(r == '–' || r == '—') && i > 0 && text[i-1] == ' ':
+			out = append(out, i+utf8.RuneLen(r))
+		case r == '-' && strings.HasPrefix(text[i:], "-- "):
+			out = append(out, i+2)
+		}
+	}
+	return append(out, len(text))
+}
+
+// trim leaves out the space and the joining punctuation at both ends of s.
+func trim(text string, s corpus.Span) corpus.Span {
+	joins := func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:–—-", r) }
+	inner := strings.TrimLeftFunc(text[s.Start:s.End], joins)
+	s.Start = s.End - len(inner)
+	s.End = s.Start + len(strings.TrimRightFunc(inner, joins))
+	return s
+}
+
+// binding reports words without which what is left may say something else.
+func binding(t string) bool {
+	switch t {
+	case "not", "no", "never", "none", "nor", "neither", "without", "deny", "denied", "denies", "denying", "refused", "refuse", "rejected",
+		"according", "said", "says", "told", "reportedly", "allegedly", "alleged", "claimed", "claims", "claim", "tweeted", "reported", "unless", "if",
+		"hardly", "barely", "cannot", "false", "falsely", "purportedly", "apparently":
+		return true
+	}
+	return strings.HasSuffix(t, "n't")
+}
+
+func holds(s corpus.Span, all []corpus.Span) bool {
+	for _, t := range all {
+		if !s.Contains(t) {
+			return false
+		}
+	}
+	return true
+}
+
+// balanced reports whether every quotation mark and bracket of text is closed.
+func balanced(text string) bool {
+	return strings.Count(text, "“") == strings.Count(text, "”") && strings.Count(text, "\"")%2 == 0 &&
+		strings.Count(text, "(") == strings.Count(text, ")")
+}

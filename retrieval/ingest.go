@@ -1,0 +1,313 @@
+package retrieval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/segment"
+)
+
+// ingestBatch is how many articles are stored in one transaction.
+const ingestBatch = 64
+
+// IngestOptions say how an ingest runs.
+type IngestOptions struct {
+	DryRun bool
+	// Progress, where set, is called after each batch and at the end, from one
+	// goroutine.
+	Progress func(Progress)
+}
+
+// Progress is how far an ingest has come.
+type Progress struct {
+	Articles int   // stored, same or refused
+	Bytes    int64 // of raw input
+}
+
+// Report is what an ingest did.
+type Report struct {
+	Added, Changed, Same int
+	Refused              []Refusal
+	Notes                []string
+	Bytes                int64 // of raw input
+}
+
+// Refusal is a source that was not taken, with the reason in plain words. It
+// is the error that a loader yields for one source of many.
+type Refusal struct {
+	Source string
+	Why    string
+}
+
+func (r *Refusal) Error() string { return r.Source + ": " + r.Why }
+
+// job is an item on its way through an ingest.
+type job struct {
+	item  Item
+	hash  string
+	id    string
+	isNew bool
+}
+
+// Ingest reads items into the store: whole articles, up to 64 a transaction,
+// each prepared on one of the machine's cores. A *Refusal among items is
+// reported and the rest goes on; any other error ends the ingest. What was
+// stored before an error or a cancelled context stays stored, and doing it
+// again does the rest.
+func (e *Engine) Ingest(ctx context.Context, items iter.Seq2[Item, error], o IngestOptions) (Report, error) {
+	in := &ingest{engine: e, options: o, seen: make(map[string]string)}
+	if err := in.known(ctx); err != nil {
+		return in.report, err
+	}
+	err := in.run(ctx, items)
+	return in.report, err
+}
+
+type ingest struct {
+	engine   *Engine
+	options  IngestOptions
+	stored   map[string]corpus.Info // newest revision by bare ID
+	seen     map[string]string      // raw hash by bare ID in this run
+	report   Report
+	progress Progress
+}
+
+func (in *ingest) known(ctx context.Context) error {
+	in.stored = make(map[string]corpus.Info)
+	infos, err := in.engine.everything(ctx)
+	if err != nil {
+		return fmt.Errorf("list stored articles: %w", err)
+	}
+	for _, i := range infos {
+		bare, _ := corpus.SplitID(i.ID)
+		in.stored[bare] = i
+	}
+	return nil
+}
+
+// everything lists the articles of all servers, where the store can.
+func (e *Engine) everything(ctx context.Context) ([]corpus.Info, error) {
+	if s, ok := e.store.(interface {
+		AllArticles(ctx context.Context) ([]corpus.Info, error)
+	}); ok {
+		return s.AllArticles(ctx)
+	}
+	return e.store.Articles(ctx, Filter{})
+}
+
+// prepared is an entry, or why there is none.
+type prepared struct {
+	entry   Entry
+	job     job
+	refused *Refusal
+}
+
+func (in *ingest) run(ctx context.Context, items iter.Seq2[Item, error]) error {
+	g, ctx := errgroup.WithContext(ctx)
+	jobs := make(chan job, ingestBatch)
+	done := make(chan prepared, ingestBatch)
+	refusals := make(chan *Refusal, 1)
+	g.Go(func() error {
+		defer close(jobs)
+		defer close(refusals)
+		return in.read(ctx, items, jobs, refusals)
+	})
+	workers, wctx := errgroup.WithContext(ctx)
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() error { return in.prepare(wctx, jobs, done) })
+	}
+	g.Go(func() error {
+		defer close(done)
+		return workers.Wait()
+	})
+	g.Go(func() error { return in.write(ctx, done, refusals) })
+	return g.Wait()
+}
+
+func (in *ingest) read(ctx context.Context, items iter.Seq2[Item, error], jobs chan<- job, refusals chan<- *Refusal) error {
+	refuse := func(r *Refusal) error {
+		select {
+		case refusals <- r:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for item, err := range items {
+		if r := (*Refusal)(nil); errors.As(err, &r) {
+			if err := refuse(r); err != nil {
+				return err
+			}
+			continue
+		} else if err != nil {
+			return err
+		}
+		j := job{item: item, hash: RawHash(item), id: corpus.NewID(item.Source)}
+		if before, twice := in.seen[j.id]; twice {
+			if before == j.hash {
+				continue
+			}
+			if err := refuse(&Refusal{item.Source, "another article of this run has the same id and a different text"}); err != nil {
+				return err
+			}
+			continue
+		}
+		in.seen[j.id] = j.hash
+		select {
+		case jobs <- j:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (in *ingest) prepare(ctx context.Context, jobs <-chan job, done chan<- prepared) error {
+	for j := range jobs {
+		p, err := in.engine.entry(ctx, j, in.stored, in.options.DryRun)
+		if err != nil {
+			return err
+		}
+		select {
+		case done <- p:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// entry reads one article, cuts it and gives its passages their vectors.
+func (e *Engine) entry(ctx context.Context, j job, stored map[string]corpus.Info, dry bool) (prepared, error) {
+	p := prepared{job: j}
+	old, known := stored[j.id]
+	if known && old.RawHash == j.hash {
+		return p, nil
+	}
+	a, err := Read(j.item)
+	if err != nil {
+		p.refused = &Refusal{Source: j.item.Source, Why: plain(err)}
+		return p, nil
+	}
+	p.job.isNew = !known
+	a.ID, a.RawHash = j.id, j.hash
+	if known {
+		_, n := corpus.SplitID(old.ID)
+		a.ID = corpus.RevisionID(j.id, n+1)
+	}
+	p.entry = Entry{Article: a, Passages: segment.Passages(a.Body, a.Furniture)}
+	a.Passages = len(p.entry.Passages)
+	if len(p.entry.Passages) == 0 {
+		p.refused = &Refusal{Source: j.item.Source, Why: "it holds no text that is not page furniture"}
+		return p, nil
+	}
+	if e.embedder == nil || dry {
+		return p, nil
+	}
+	texts := make([]string, len(p.entry.Passages))
+	for i, s := range p.entry.Passages {
+		texts[i] = IndexText(&a.Info, a.Body[s.Start:s.End])
+	}
+	p.entry.Vectors, err = e.embedder.Embed(ctx, texts)
+	if ctx.Err() != nil {
+		return p, ctx.Err()
+	}
+	if err != nil {
+		e.log.Warn("embed passages", "article", a.Source, "err", err)
+		p.entry.Vectors = nil
+		return p, nil
+	}
+	p.entry.Model = e.embedder.Model()
+	return p, nil
+}
+
+// plain returns the innermost cause of err in words for the report.
+func plain(err error) string {
+	if r := (*Refusal)(nil); errors.As(err, &r) {
+		return r.Why
+	}
+	return strings.TrimSpace(err.Error())
+}
+
+func (in *ingest) write(ctx context.Context, done <-chan prepared, refusals <-chan *Refusal) error {
+	var batch []prepared
+	flush := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		if err := in.put(ctx, batch); err != nil {
+			return err
+		}
+		batch = batch[:0]
+		in.tell()
+		return nil
+	}
+	for done != nil || refusals != nil {
+		select {
+		case r, ok := <-refusals:
+			if !ok {
+				refusals = nil
+				continue
+			}
+			in.report.Refused = append(in.report.Refused, *r)
+			in.progress.Articles++
+		case p, ok := <-done:
+			if !ok {
+				done = nil
+				continue
+			}
+			in.progress.Articles++
+			in.progress.Bytes += int64(len(p.job.item.Raw))
+			switch {
+			case p.refused != nil:
+				in.report.Refused = append(in.report.Refused, *p.refused)
+			case p.entry.Article == nil:
+				in.report.Same++
+			default:
+				batch = append(batch, p)
+			}
+			if len(batch) == ingestBatch {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	err := flush()
+	in.tell()
+	return err
+}
+
+func (in *ingest) put(ctx context.Context, batch []prepared) error {
+	if !in.options.DryRun {
+		entries := make([]Entry, len(batch))
+		for i, p := range batch {
+			entries[i] = p.entry
+		}
+		if err := in.engine.store.Put(ctx, entries); err != nil {
+			return fmt.Errorf("store %d articles: %w", len(batch), err)
+		}
+	}
+	for _, p := range batch {
+		if p.job.isNew {
+			in.report.Added++
+		} else {
+			in.report.Changed++
+		}
+	}
+	return nil
+}
+
+func (in *ingest) tell() {
+	in.report.Bytes = in.progress.Bytes
+	if in.options.Progress != nil {
+		in.options.Progress(in.progress)
+	}
+}

@@ -1,0 +1,388 @@
+package retrieval
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/words"
+)
+
+// Kind says what a question asks for.
+type Kind string
+
+// The kinds. KindWhat is every question that is none of the others, also a
+// bare list of words.
+const (
+	KindWho     Kind = "who"
+	KindWhen    Kind = "when"
+	KindWhere   Kind = "where"
+	KindHowMany Kind = "how many"
+	KindWhy     Kind = "why"
+	KindSaid    Kind = "said"
+	KindYesNo   Kind = "yes/no"
+	KindCompare Kind = "compare"
+	KindWhich   Kind = "which"
+	KindHow     Kind = "how"
+	KindWhat    Kind = "what"
+)
+
+// Question is a question as the engine understands it. It is parsed once.
+type Question struct {
+	Text  string
+	Kind  Kind
+	AsOf  corpus.Date
+	Now   bool    // asks about the days around AsOf ("this week", "recently")
+	Terms []QTerm // distinct, without stop words, in order
+
+	// Type holds the words that name what is asked for, as "decorated gymnast"
+	// in "Which decorated gymnast won?"; folded.
+	Type []string
+	// Names are the names of the question, each a list of folded tokens.
+	Names [][]string
+	// Phrases are what stands in quotation marks, each a list of stems.
+	Phrases [][]string
+	// Figures are the figures of the question, folded.
+	Figures []string
+	// Days are the full dates that the question names, also a month alone.
+	Months []string
+	// Cited names who the question wants it from ("according to CNN"), folded.
+	Cited string
+	// Negated is true where the question asks for what is not so.
+	Negated bool
+
+	all map[string]bool // every folded token and stem
+}
+
+// QTerm is a word of a question.
+type QTerm struct {
+	Text string // folded
+	Stem string
+	Name bool // part of a name
+}
+
+// Has reports whether the question holds the folded token or stem.
+func (q *Question) Has(token string) bool { return q.all[token] }
+
+// Parse reads a question. asOf is what "now" means in it.
+func Parse(text string, asOf corpus.Date) *Question {
+	q := &Question{Text: text, AsOf: asOf, all: make(map[string]bool)}
+	toks := View(text, nil)
+	sentences := sentenceOf(text, toks)
+	ask := asking(toks, sentences)
+	q.Kind, q.Type = kindOf(ask)
+	q.Names = namesOf(text, toks)
+	q.Phrases = phrasesOf(text)
+	named := make(map[string]bool)
+	for _, n := range q.Names {
+		for _, t := range n {
+			named[t] = true
+		}
+	}
+	seen := make(map[string]bool)
+	for _, t := range toks {
+		q.all[t.Text], q.all[t.Stem] = true, true
+		if t.Figure() {
+			q.Figures = append(q.Figures, t.Text)
+		}
+		if words.Stop(t.Text) || seen[t.Stem] || filler(t.Text) {
+			continue
+		}
+		seen[t.Stem] = true
+		q.Terms = append(q.Terms, QTerm{Text: t.Text, Stem: t.Stem, Name: named[t.Text]})
+		if isMonth(t.Text) {
+			q.Months = append(q.Months, t.Text)
+		}
+	}
+	q.Now = asksNow(toks)
+	q.Cited = cited(toks)
+	q.Negated = slices.ContainsFunc(toks, func(t Tok) bool {
+		return t.Text == "not" || t.Text == "never" || t.Text == "except" || strings.HasSuffix(t.Text, "n't")
+	})
+	return q
+}
+
+// sentenceOf gives each token the number of the sentence that it stands in.
+func sentenceOf(text string, toks []Tok) []int {
+	out := make([]int, len(toks))
+	n := 0
+	for i, t := range toks {
+		if i > 0 && strings.ContainsAny(text[toks[i-1].End:t.Start], "?!.:;") {
+			n++
+		}
+		out[i] = n
+	}
+	return out
+}
+
+// asking returns the tokens from the question word on: that of the last
+// sentence that has one, as quiz questions tell a story first.
+func asking(toks []Tok, sentence []int) []Tok {
+	best := -1
+	for i, t := range toks {
+		if wh(t.Text) && (best < 0 || sentence[i] != sentence[best]) {
+			if (t.Text == "when" || t.Text == "which" || t.Text == "who") && i > 0 && sentence[i-1] == sentence[i] && best >= 0 {
+				continue
+			}
+			best = i
+		}
+	}
+	if best < 0 {
+		return toks
+	}
+	return toks[best:]
+}
+
+func wh(t string) bool {
+	switch t {
+	case "who", "whom", "whose", "when", "where", "why", "how", "which", "what":
+		return true
+	}
+	return false
+}
+
+func kindOf(ask []Tok) (Kind, []string) {
+	if len(ask) == 0 {
+		return KindWhat, nil
+	}
+	first, second := ask[0].Text, ""
+	if len(ask) > 1 {
+		second = ask[1].Text
+	}
+	switch first {
+	case "who", "whom", "whose":
+		return KindWho, nil
+	case "when":
+		return KindWhen, nil
+	case "where":
+		return KindWhere, nil
+	case "why":
+		return KindWhy, nil
+	case "how":
+		switch second {
+		case "many", "much", "long", "old", "far", "big", "large", "often", "tall", "high", "fast", "deep", "heavy", "few":
+			return KindHowMany, typeWords(ask[2:])
+		}
+		if hasAny(ask, "outlets", "outlet", "newspapers", "papers", "media", "sources", "articles", "reports") && hasAny(ask, "describe", "report", "differ", "disagree", "cover") {
+			return KindCompare, nil
+		}
+		return KindHow, nil
+	case "what", "which":
+		return kindOfWhat(ask)
+	case "compare":
+		return KindCompare, nil
+	case "is", "are", "was", "were", "did", "does", "do", "has", "have", "had", "can", "will", "should", "could", "true":
+		return KindYesNo, nil
+	}
+	return KindWhat, nil
+}
+
+// kindOfWhat tells "what did X say" and "which year" from a plain "which".
+func kindOfWhat(ask []Tok) (Kind, []string) {
+	typ := typeWords(ask[1:])
+	for i, t := range typ {
+		if i > 2 {
+			break
+		}
+		switch words.Stem(t) {
+		case "percentag", "percent", "number", "amount", "proport", "share", "fraction", "age", "price", "cost", "sum", "total", "many", "score":
+			return KindHowMany, typ
+		case "year", "date", "day", "month", "decad", "centuri", "time":
+			return KindWhen, typ
+		case "citi", "countri", "state", "town", "place", "provinc", "region", "contin", "island", "nation", "locat", "villag":
+			return KindWhere, typ
+		case "person", "man", "woman", "presid", "minist", "singer", "actor", "actress", "player", "athlet", "candid", "leader", "senat", "governor", "author", "rapper", "celebr", "politician", "gener":
+			return KindWho, typ
+		case "reason", "caus":
+			return KindWhy, typ
+		}
+	}
+	if len(ask) > 1 {
+		switch ask[1].Text {
+		case "did", "do", "does", "have", "has", "had":
+			for _, t := range ask[2:] {
+				if saying(t.Stem) {
+					return KindSaid, nil
+				}
+			}
+		case "caused", "prompted", "led", "triggered":
+			return KindWhy, nil
+		}
+	}
+	if len(typ) > 0 || ask[0].Text == "which" {
+		return KindWhich, typ
+	}
+	return KindWhat, nil
+}
+
+// typeWords returns the first few words that name what is asked for: those
+// before the verb, or after the copula in "what is the name of the ship".
+func typeWords(toks []Tok) []string {
+	var out []string
+	for i, t := range toks {
+		if i > 0 && len(out) > 0 && (words.Stop(t.Text) && t.Text != "of" || strings.HasSuffix(t.Text, "ly")) {
+			break
+		}
+		if words.Stop(t.Text) {
+			switch t.Text {
+			case "is", "are", "was", "were", "the", "of", "a", "an", "type", "kind", "two", "other":
+				continue
+			}
+			break
+		}
+		if out = append(out, t.Text); len(out) == 4 {
+			break
+		}
+	}
+	return out
+}
+
+// saying reports whether the stem is that of a verb of speech.
+func saying(stem string) bool {
+	switch stem {
+	case "say", "said", "tell", "told", "vow", "promis", "announc", "warn", "claim", "deni", "declar", "accus", "admit",
+		"confirm", "state", "add", "argu", "urg", "express", "acknowledg", "pledg", "demand", "ask", "call", "describ", "respond", "repli", "insist", "suggest", "reveal", "write", "wrote", "tweet":
+		return true
+	}
+	return false
+}
+
+func hasAny(toks []Tok, any ...string) bool {
+	return slices.ContainsFunc(toks, func(t Tok) bool { return slices.Contains(any, t.Text) })
+}
+
+// filler reports words of quiz questions that say nothing of the answer.
+func filler(t string) bool {
+	switch t {
+	case "true", "false", "following", "according", "approximately", "roughly", "name", "called":
+		return true
+	}
+	return false
+}
+
+func asksNow(toks []Tok) bool {
+	for i, t := range toks {
+		switch t.Text {
+		case "now", "currently", "today", "yesterday", "latest", "recent", "recently", "newest":
+			return true
+		case "week", "month", "weekend", "year":
+			if i > 0 && (toks[i-1].Text == "this" || toks[i-1].Text == "last" || toks[i-1].Text == "past") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cited returns the folded words after "according to", up to a stop word or
+// the end of a run of four.
+func cited(toks []Tok) string {
+	for i := 0; i+2 < len(toks); i++ {
+		if toks[i].Text != "according" || toks[i+1].Text != "to" {
+			continue
+		}
+		var out []string
+		for _, t := range toks[i+2:] {
+			if t.Text == "the" || t.Text == "a" {
+				continue
+			}
+			if words.Stop(t.Text) || len(out) == 6 {
+				break
+			}
+			out = append(out, t.Text)
+		}
+		return strings.Join(out, " ")
+	}
+	return ""
+}
+
+// namesOf returns the runs of capitalised words, but for one that only
+// begins a sentence.
+func namesOf(text string, toks []Tok) [][]string {
+	var out [][]string
+	var run []string
+	flush := func() {
+		if len(run) > 0 {
+			out = append(out, run)
+			run = nil
+		}
+	}
+	for i, t := range toks {
+		gap := ""
+		if i > 0 {
+			gap = text[toks[i-1].End:t.Start]
+		}
+		begins := i == 0 || strings.ContainsAny(gap, ".?!:“\"")
+		if i > 0 && strings.Trim(gap, " \u00a0-'’.s") != "" || begins {
+			flush()
+		}
+		if !t.Cap || words.Stop(t.Text) && t.Text != "us" || begins && wh(t.Text) {
+			flush()
+			continue
+		}
+		run = append(run, t.Text)
+	}
+	flush()
+	return out
+}
+
+// phrasesOf returns the stems of what stands in double quotation marks,
+// where it is two words or more.
+func phrasesOf(text string) [][]string {
+	var out [][]string
+	open := -1
+	for i, r := range text {
+		switch {
+		case r == '“' || r == '"' && open < 0 || r == '«' || r == '„':
+			open = i + utf8.RuneLen(r)
+		case (r == '”' || r == '"' || r == '»') && open >= 0:
+			var stems []string
+			for t := range words.Tokens(text[open:i]) {
+				stems = append(stems, words.Stem(t.Text))
+			}
+			if len(stems) > 1 {
+				out = append(out, stems)
+			}
+			open = -1
+		}
+	}
+	return out
+}
+
+func isMonth(t string) bool {
+	switch t {
+	case "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december":
+		return true
+	}
+	return false
+}
+
+// Tok is a token of a text as ranking sees it.
+type Tok struct {
+	words.Token
+	Stem string
+	Cap  bool // begins with an upper-case letter
+}
+
+// Figure reports whether t begins with a digit.
+func (t Tok) Figure() bool { return t.Text != "" && t.Text[0] >= '0' && t.Text[0] <= '9' }
+
+// View returns the tokens of text with their stems, through stemmer where
+// there is one.
+func View(text string, stemmer *words.Stemmer) []Tok {
+	out := make([]Tok, 0, len(text)/5)
+	for t := range words.Tokens(text) {
+		tok := Tok{Token: t}
+		if stemmer != nil {
+			tok.Stem = stemmer.Stem(t.Text)
+		} else {
+			tok.Stem = words.Stem(t.Text)
+		}
+		r, _ := utf8.DecodeRuneInString(text[t.Start:])
+		tok.Cap = unicode.IsUpper(r)
+		out = append(out, tok)
+	}
+	return out
+}

@@ -1,0 +1,235 @@
+package retrieval
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"verbatim/retrieval/corpus"
+)
+
+const (
+	wordPool   = 150 // passages by words that are ranked
+	vectorPool = 600 // passages by vector whose similarity is known
+	vectorTop  = 40  // of them ranked though no word found them
+)
+
+// Query is a question as it is put to the engine.
+type Query struct {
+	Text   string
+	AsOf   corpus.Date
+	Filter Filter
+	K      int // hits wanted
+	// Plain ranks by words alone, as the figure to compare with.
+	Plain bool
+	// Features keeps the features of every hit.
+	Features bool
+}
+
+// Hit is a ranked passage.
+type Hit struct {
+	Ref      corpus.Ref
+	Article  *corpus.Article
+	Score    float64
+	Features Features // where asked for
+	// Copies are the refs of passages with the same text in other articles.
+	Copies []corpus.Ref
+}
+
+// Text returns the passage's own bytes.
+func (h Hit) Text() string { return h.Article.Body[h.Ref.Start:h.Ref.End] }
+
+// Result is what a search found.
+type Result struct {
+	Question *Question
+	Hits     []Hit // best first
+	Terms    TermStats
+	// Degraded says in plain words what did not work, or "".
+	Degraded string
+}
+
+// TermStats tell how rare the terms of a question are.
+type TermStats struct {
+	Frequency map[string]int // passages that hold the stem
+	Passages  int
+}
+
+// Search ranks the passages that match a query.
+func (e *Engine) Search(ctx context.Context, q Query) (*Result, error) {
+	question := Parse(q.Text, q.AsOf)
+	res := &Result{Question: question}
+	hits, nearest, err := e.candidates(ctx, q, question, res)
+	if err != nil {
+		return nil, err
+	}
+	res.Terms = TermStats{Frequency: hits.Frequency, Passages: hits.Passages}
+	cands, err := e.load(ctx, fuse(hits.Hits, nearest))
+	if err != nil {
+		return nil, err
+	}
+	e.rank(q, res, cands)
+	res.Hits = collapse(cands, q.K)
+	if !q.Features {
+		for i := range res.Hits {
+			res.Hits[i].Features = Features{}
+		}
+	}
+	return res, ctx.Err()
+}
+
+// candidates asks words and vectors side by side.
+func (e *Engine) candidates(ctx context.Context, q Query, question *Question, res *Result) (words WordHits, nearest []Candidate, err error) {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		var err error
+		words, err = e.store.Words(gctx, wordQuery(question), max(wordPool, q.K), q.Filter)
+		if err != nil {
+			return fmt.Errorf("search words: %w", err)
+		}
+		return nil
+	})
+	if e.embedder != nil && !q.Plain {
+		g.Go(func() error {
+			near, err := e.nearest(gctx, q)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil {
+				e.log.Warn("search vectors", "err", err)
+				res.Degraded = "The articles were searched by words alone, because the search by meaning did not work."
+				return nil
+			}
+			nearest = near
+			return nil
+		})
+	}
+	err = g.Wait()
+	return words, nearest, err
+}
+
+func (e *Engine) nearest(ctx context.Context, q Query) ([]Candidate, error) {
+	vectors, err := e.embedder.Embed(ctx, []string{q.Text})
+	if err != nil {
+		return nil, fmt.Errorf("embed the question: %w", err)
+	}
+	if len(vectors) != 1 || len(vectors[0]) == 0 {
+		return nil, nil
+	}
+	return e.store.Nearest(ctx, e.embedder.Model(), vectors[0], vectorPool, q.Filter)
+}
+
+func wordQuery(q *Question) WordQuery {
+	var w WordQuery
+	for _, t := range q.Terms {
+		w.Terms = append(w.Terms, Term{Text: t.Stem})
+	}
+	return w
+}
+
+// candidate is a passage on its way through the ranking.
+type candidate struct {
+	Hit
+	bm25   float64 // 0 where words did not find it
+	vector float64 // cosine, or that of the last known one
+}
+
+// fuse joins what words and vectors found: all that words found, and the
+// nearest few by vector.
+func fuse(hits, nearest []Candidate) []*candidate {
+	out := make([]*candidate, 0, len(hits)+vectorTop)
+	byRef := make(map[corpus.Ref]*candidate, len(hits)+vectorTop)
+	for _, h := range hits {
+		c := &candidate{Hit: Hit{Ref: h.Ref}, bm25: h.Score}
+		byRef[h.Ref] = c
+		out = append(out, c)
+	}
+	floor := 0.0
+	if len(nearest) > 0 {
+		floor = nearest[len(nearest)-1].Score
+	}
+	for _, c := range out {
+		c.vector = floor
+	}
+	for i, n := range nearest {
+		c, ok := byRef[n.Ref]
+		if !ok && i < vectorTop {
+			c = &candidate{Hit: Hit{Ref: n.Ref}}
+			out = append(out, c)
+		}
+		if c != nil {
+			c.vector = n.Score
+		}
+	}
+	return out
+}
+
+// load fetches the candidates' articles, each once. One that was removed in
+// the meantime is left out.
+func (e *Engine) load(ctx context.Context, cands []*candidate) ([]*candidate, error) {
+	articles := make(map[string]*corpus.Article)
+	for _, c := range cands {
+		a, ok := articles[c.Ref.Article]
+		if !ok {
+			var err error
+			if a, err = e.store.Article(ctx, c.Ref.Article); err != nil {
+				if ctx.Err() != nil {
+					return nil, ctx.Err()
+				}
+				e.log.Warn("load candidate", "article", c.Ref.Article, "err", err)
+			}
+			articles[c.Ref.Article] = a
+		}
+		c.Article = a
+	}
+	return slices.DeleteFunc(cands, func(c *candidate) bool {
+		if c.Article == nil {
+			return true
+		}
+		_, err := c.Article.Text(c.Ref.Span)
+		return err != nil
+	}), nil
+}
+
+// rank scores the candidates by their features and sorts them.
+func (e *Engine) rank(q Query, res *Result, cands []*candidate) {
+	if q.Plain {
+		for _, c := range cands {
+			c.Score = c.bm25
+		}
+	} else {
+		for i, f := range e.passageFeatures(res.Question, res.Terms, cands) {
+			cands[i].Features = f
+			cands[i].Score = f.Score(e.weights.Passage)
+		}
+	}
+	slices.SortFunc(cands, func(a, b *candidate) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score),
+			cmp.Compare(b.Article.Published, a.Article.Published),
+			cmp.Compare(a.Ref.Article, b.Ref.Article), cmp.Compare(a.Ref.Start, b.Ref.Start))
+	})
+}
+
+// collapse keeps the k best hits; a passage of another article with the same
+// text becomes a copy of the better one.
+func collapse(cands []*candidate, k int) []Hit {
+	byText := make(map[string]int)
+	var out []Hit
+	for _, c := range cands {
+		text := c.Text()
+		if i, ok := byText[text]; ok {
+			if out[i].Ref.Article != c.Ref.Article {
+				out[i].Copies = append(out[i].Copies, c.Ref)
+			}
+			continue
+		}
+		if len(out) == k {
+			continue
+		}
+		byText[text] = len(out)
+		out = append(out, c.Hit)
+	}
+	return out
+}

@@ -1,0 +1,59 @@
+package retrieval
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+)
+
+//go:embed weights.json
+var weightsFile []byte
+
+// Weights are what `verbatim eval --train` fits: one weight a named feature.
+// Scores are sums of weight times feature.
+type Weights struct {
+	// Passage ranks passages, Sentence ranks the sentences of the best ones,
+	// Silence tells an answer from none.
+	Passage  map[string]float64 `json:"passage"`
+	Sentence map[string]float64 `json:"sentence"`
+	Silence  map[string]float64 `json:"silence"`
+}
+
+// DefaultWeights returns the weights in the binary.
+func DefaultWeights() (*Weights, error) { return ParseWeights(weightsFile) }
+
+// ParseWeights reads weights as JSON.
+func ParseWeights(data []byte) (*Weights, error) {
+	w := new(Weights)
+	if err := json.Unmarshal(data, w); err != nil {
+		return nil, fmt.Errorf("read ranking weights: %w", err)
+	}
+	return w, nil
+}
+
+// Features are the named parts of a score, in a fixed order.
+type Features struct {
+	Names  []string
+	Values []float64
+}
+
+// Score returns the weighted sum of f.
+func (f Features) Score(weights map[string]float64) float64 {
+	sum := 0.0
+	for i, n := range f.Names {
+		sum += weights[n] * f.Values[i]
+	}
+	return sum
+}
+
+// Explain returns what each feature adds to the weighted sum of f, without
+// those that add nothing.
+func (f Features) Explain(weights map[string]float64) map[string]float64 {
+	out := make(map[string]float64)
+	for i, n := range f.Names {
+		if c := weights[n] * f.Values[i]; c != 0 {
+			out[n] = c
+		}
+	}
+	return out
+}
