@@ -1,7 +1,158 @@
 package answer
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
-// standAlone rewrites a follow-up into a question that stands alone.
+	"verbatim/retrieval/corpus"
+)
+
+// keptTurns is how many earlier turns a follow-up is read against.
+const keptTurns = 6
+
+// standAlone rewrites a follow-up into a question that stands alone: by the
+// model where there is one, by rules where not or where it does not work.
 func (d *Desk) standAlone(ctx context.Context, r *Request, a *Answer) {
+	if len(r.History) > keptTurns {
+		r.History = slices.Clone(r.History[len(r.History)-keptTurns:])
+	}
+	if len(r.History) == 0 {
+		return
+	}
+	rewritten := ""
+	if d.mayUseModel(ctx, *r, a) {
+		text, tokens, err := d.model.Rewrite(ctx, r.Question, r.History)
+		d.spend(ctx, *r, a, tokens)
+		if err != nil {
+			d.log.Warn("rewrite a follow-up", "err", err)
+		} else {
+			rewritten = strings.TrimSpace(text)
+		}
+	}
+	if rewritten == "" || utf8.RuneCountInString(rewritten) > MaxQuestion {
+		text, ok := RewriteRules(r.Question, r.History)
+		if !ok {
+			return
+		}
+		rewritten = text
+	}
+	if rewritten == r.Question {
+		return
+	}
+	a.Asked, a.Question, r.Question = r.Question, rewritten, rewritten
+	a.Notes = append(a.Notes, "Understood as: "+rewritten)
+}
+
+// mayUseModel reports whether r is to be answered by the model now. A note
+// says so where only the budget forbids it.
+func (d *Desk) mayUseModel(ctx context.Context, r Request, a *Answer) bool {
+	if d.model == nil || r.Mode == ModeExtractive {
+		return false
+	}
+	if d.budget == nil {
+		return true
+	}
+	ok, err := d.budget.Allow(ctx, r.Filter.Server)
+	if err != nil {
+		d.log.Warn("read the token budget", "err", err)
+		return false
+	}
+	const note = "Today's allowance for the language model is used up, so this answer was put together without it."
+	if !ok && !slices.Contains(a.Notes, note) {
+		a.Notes = append(a.Notes, note)
+	}
+	return ok
+}
+
+func (d *Desk) spend(ctx context.Context, r Request, a *Answer, t Tokens) {
+	a.Tokens.In += t.In
+	a.Tokens.Out += t.Out
+	if d.budget == nil || t == (Tokens{}) {
+		return
+	}
+	if err := d.budget.Spend(context.WithoutCancel(ctx), r.Filter.Server, t); err != nil {
+		d.log.Warn("count tokens", "err", err)
+	}
+}
+
+// modelSentences is how many of the best sentences a model is shown.
+const modelSentences = 24
+
+// write makes the answer: of the model's points where there is a model and
+// they stand, of the chosen sentences otherwise.
+func (d *Desk) write(ctx context.Context, r Request, a *Answer, f *finding) error {
+	if !d.mayUseModel(ctx, r, a) {
+		return d.extractive(r, a, f)
+	}
+	shown := f.ranked[:min(modelSentences, len(f.ranked))]
+	quotes := make([]Quote, len(shown))
+	for i, s := range shown {
+		quotes[i] = d.quote(s, i+1, r)
+		if err := verbatim(quotes[i]); err != nil {
+			return err
+		}
+	}
+	draft, err := WithModel(ctx, d.model, Brief{Question: r.Question, AsOf: r.AsOf}, spansOf(quotes), d.progress(r, quotes))
+	a.Dropped = draft.Dropped
+	d.spend(ctx, r, a, draft.Tokens)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		d.log.Warn("answer by model", "model", d.model.Name(), "err", err)
+		a.Notes = append(a.Notes, ReaderLine(err))
+		return d.extractive(r, a, f)
+	}
+	a.Mode, a.Notes = ModeModel, append(a.Notes, draft.Notes...)
+	if !draft.Answers {
+		d.refuse(a, f, r)
+		return nil
+	}
+	a.Status, a.Points = StatusAnswered, draft.Points
+	var text strings.Builder
+	for i, n := range draft.Chosen {
+		q := quotes[n]
+		q.N = i + 1
+		a.Quotes = append(a.Quotes, q)
+	}
+	for i, p := range a.Points {
+		if i > 0 {
+			text.WriteByte(' ')
+		}
+		text.WriteString(p.Text)
+		for _, n := range p.Quotes {
+			fmt.Fprintf(&text, " [%d]", n)
+		}
+	}
+	a.Text = text.String()
+	return nil
+}
+
+// progress passes on what stands as the model's answer is checked.
+func (d *Desk) progress(r Request, quotes []Quote) ModelOptions {
+	o := ModelOptions{Quotes: r.Quotes}
+	if r.Progress == nil {
+		return o
+	}
+	o.OnQuotes = func(chosen []int) {
+		out := make([]Quote, len(chosen))
+		for i, n := range chosen {
+			out[i] = quotes[n]
+			out[i].N = i + 1
+		}
+		r.Progress(Progress{Quotes: out})
+	}
+	o.OnPoint = func(p Point) { r.Progress(Progress{Point: &p}) }
+	return o
+}
+
+func spansOf(quotes []Quote) []corpus.Quote {
+	out := make([]corpus.Quote, len(quotes))
+	for i, q := range quotes {
+		out[i] = q.Quote
+	}
+	return out
 }

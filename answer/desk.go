@@ -15,9 +15,9 @@ import (
 
 // Errors of the desk. Test for them with errors.Is.
 var (
-	ErrQuestion = errors.New("no question")
-	ErrLongQuestion  = fmt.Errorf("the question has more than %d characters", MaxQuestion)
-	ErrNoModel  = errors.New("no model is configured")
+	ErrQuestion     = errors.New("no question")
+	ErrLongQuestion = fmt.Errorf("the question has more than %d characters", MaxQuestion)
+	ErrNoModel      = errors.New("no model is configured")
 )
 
 // Desk answers questions. It may be used from many goroutines.

@@ -1,7 +1,6 @@
 package answer
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -128,11 +127,7 @@ func (d *Desk) quote(s *sentence, n int, r Request) Quote {
 	return out
 }
 
-// write makes the answer of the chosen sentences: each a point of its own.
-func (d *Desk) write(ctx context.Context, r Request, a *Answer, f *finding) error {
-	return d.extractive(r, a, f)
-}
-
+// extractive makes the answer of the chosen sentences: each a point of its own.
 func (d *Desk) extractive(r Request, a *Answer, f *finding) error {
 	a.Status, a.Mode = StatusAnswered, ModeExtractive
 	var text strings.Builder
