@@ -1,6 +1,7 @@
 package local
 
 import (
+	"compress/flate"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -317,8 +318,12 @@ func (c *catalogue) put(ctx context.Context, list []prepared, model string, size
 			}
 			s.model, s.size = model, size
 		}
+		deflate, err := newDeflater()
+		if err != nil {
+			return err
+		}
 		for i := range list {
-			if err := putOne(ctx, tx, &list[i], s); err != nil {
+			if err := putOne(ctx, tx, &list[i], s, deflate); err != nil {
 				return fmt.Errorf("article %s: %w", list[i].info.ID, err)
 			}
 		}
@@ -326,7 +331,7 @@ func (c *catalogue) put(ctx context.Context, list []prepared, model string, size
 	})
 }
 
-func putOne(ctx context.Context, tx *sql.Tx, p *prepared, s *state) error {
+func putOne(ctx context.Context, tx *sql.Tx, p *prepared, s *state, deflate *flate.Writer) error {
 	bare, n := corpus.SplitID(p.info.ID)
 	info, err := encodeInfo(&p.info)
 	if err != nil {
@@ -336,7 +341,7 @@ func putOne(ctx context.Context, tx *sql.Tx, p *prepared, s *state) error {
 	if err != nil {
 		return err
 	}
-	raw, err := encodeRaw(p.article.Raw, p.article.Body)
+	raw, err := encodeRaw(deflate, p.article.Raw, p.article.Body)
 	if err != nil {
 		return err
 	}

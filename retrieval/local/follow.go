@@ -47,8 +47,8 @@ func (c *catalogue) table(ctx context.Context) (t *table, s state, err error) {
 // number that it is at to that of the table. why says why it is not there.
 func (s *Store) catchUp(ctx context.Context, at uint64, why string) error {
 	filled := make(chan error, 1)
-	go func() { filled <- s.fill(ctx) }()
-	err := s.index(ctx, at, why, nil)
+	go func() { filled <- s.fill(ctx, s.searcher.vectors) }()
+	err := s.index(ctx, s.searcher.words, at, why, nil)
 	return firstOf(err, <-filled)
 }
 
@@ -61,8 +61,8 @@ func firstOf(errs ...error) error {
 	return nil
 }
 
-// fill reads the vectors of the table's articles.
-func (s *Store) fill(ctx context.Context) error {
+// fill reads the vectors of the table's articles into v.
+func (s *Store) fill(ctx context.Context, v *vectorIndex) error {
 	if s.at.size == 0 {
 		return nil
 	}
@@ -75,11 +75,11 @@ func (s *Store) fill(ctx context.Context) error {
 				continue // follow will bring it
 			}
 			refs := r.refs()
-			for i, v := range r.vectors {
-				if v == nil {
+			for i, vector := range r.vectors {
+				if vector == nil {
 					continue
 				}
-				if err := s.searcher.vectors.add(refs[i], v); err != nil {
+				if err := v.add(refs[i], vector); err != nil {
 					return err
 				}
 			}
@@ -88,13 +88,13 @@ func (s *Store) fill(ctx context.Context) error {
 	})
 }
 
-// index brings the word index from a sequence number to that of the table.
-func (s *Store) index(ctx context.Context, at uint64, why string, progress func(done, all int)) error {
+// index brings w from a sequence number to that of the table.
+func (s *Store) index(ctx context.Context, w *wordIndex, at uint64, why string, progress func(done, all int)) error {
 	if at == s.at.sequence {
 		return nil
 	}
 	all := len(s.searcher.table.newest)
-	if at == 0 && all > 0 {
+	if at == 0 && all > 0 && why != "" {
 		s.log.Warn("rebuilding the word index", "dir", s.dir, "because", why, "articles", all)
 	}
 	done := 0
@@ -103,12 +103,12 @@ func (s *Store) index(ctx context.Context, at uint64, why string, progress func(
 		if err != nil {
 			return err
 		}
-		if err := s.reindex(gone, nil, at); err != nil {
+		if err := s.reindex(w, gone, nil, at); err != nil {
 			return err
 		}
 		var batch []row
 		flush := func() error {
-			err := s.reindex(nil, batch, at)
+			err := s.reindex(w, nil, batch, at)
 			done += len(batch)
 			if progress != nil {
 				progress(done, all)
@@ -136,8 +136,7 @@ func (s *Store) index(ctx context.Context, at uint64, why string, progress func(
 
 // reindex brings articles as they are in the catalogue, or as they are gone
 // from it, into a word index that was at the sequence number before.
-func (s *Store) reindex(gone []string, changed []row, before uint64) error {
-	w := s.searcher.words
+func (s *Store) reindex(w *wordIndex, gone []string, changed []row, before uint64) error {
 	var add []*passage
 	for _, r := range changed {
 		p := prepared{revision: r.revision, article: &corpus.Article{Body: r.body}}

@@ -34,7 +34,7 @@ const indexFormat = 1
 
 // mergeFrom is the number of segments from which an index is merged into one
 // before it is published: each costs a look-up for each term of a query.
-const mergeFrom = 16
+const mergeFrom = 64
 
 // manifest says of what a published index was made, and what its files are.
 type manifest struct {

@@ -143,23 +143,23 @@ const (
 	rawDeflated = 'd'
 )
 
-func encodeRaw(raw []byte, body string) ([]byte, error) {
+// newDeflater returns what encodeRaw needs: making one costs more than using it.
+func newDeflater() (*flate.Writer, error) { return flate.NewWriter(nil, flate.BestSpeed) }
+
+func encodeRaw(deflate *flate.Writer, raw []byte, body string) ([]byte, error) {
 	if raw == nil {
 		return nil, nil
 	}
 	if string(raw) == body {
 		return []byte{rawIsBody}, nil
 	}
-	var b bytes.Buffer
+	b := bytes.NewBuffer(make([]byte, 0, len(raw)/2))
 	b.WriteByte(rawDeflated)
-	w, err := flate.NewWriter(&b, flate.BestSpeed)
-	if err != nil {
+	deflate.Reset(b)
+	if _, err := deflate.Write(raw); err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(raw); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
+	if err := deflate.Close(); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil

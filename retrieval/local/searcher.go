@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"verbatim/retrieval"
@@ -132,7 +133,9 @@ func (s *searcher) prepare(entries []retrieval.Entry) (list []prepared, model st
 }
 
 func prepareOne(e retrieval.Entry, model *string, size *int) (prepared, error) {
-	p := prepared{revision: &revision{info: e.Article.Info, passages: e.Passages}, article: e.Article}
+	article := *e.Article
+	article.Furniture = slices.Clone(article.Furniture)
+	p := prepared{revision: &revision{info: e.Article.Info, passages: slices.Clone(e.Passages)}, article: &article}
 	p.info.Bytes, p.info.Passages = len(e.Article.Body), len(e.Passages)
 	for _, span := range e.Passages {
 		if _, err := e.Article.Text(span); err != nil {

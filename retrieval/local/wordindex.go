@@ -267,3 +267,14 @@ func (w *wordIndex) meanLength(ctx context.Context, reader index.IndexReader) (f
 	w.length = average{reader, mean}
 	return mean, nil
 }
+
+// count returns the number of passages in the index.
+func (w *wordIndex) count() (int, error) {
+	reader, err := w.index.Reader()
+	if err != nil {
+		return 0, fmt.Errorf("read word index: %w", err)
+	}
+	defer reader.Close()
+	n, err := reader.DocCount()
+	return int(n), err
+}

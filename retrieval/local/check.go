@@ -1,0 +1,169 @@
+package local
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"verbatim/retrieval/corpus"
+)
+
+// Health is what Check found.
+type Health struct {
+	Articles  int // newest revisions
+	Revisions int // all that are kept
+	Passages  int // that are searched
+	Vectors   int // of them
+	Model     string
+	Schema    int
+	// Problems are what is wrong, each a sentence; empty where all is well.
+	Problems []string
+}
+
+// Check reads the whole catalogue and compares the indexes with it.
+func (s *Store) Check(ctx context.Context) (Health, error) {
+	h := Health{Schema: schemaVersion}
+	err := s.read(ctx, func() error {
+		for _, r := range s.searcher.table.newest {
+			h.Articles++
+			h.Passages += len(r.passages)
+		}
+		h.Vectors, h.Model = s.searcher.vectors.collection.Count(), s.model
+		indexed, err := s.searcher.words.count()
+		if err == nil && indexed != h.Passages {
+			h.problem("The word index holds %d passages, the catalogue %d: run reindex.", indexed, h.Passages)
+		}
+		return err
+	})
+	if err != nil {
+		return h, err
+	}
+	return h, s.catalogue.check(ctx, &h)
+}
+
+func (h *Health) problem(format string, args ...any) {
+	h.Problems = append(h.Problems, fmt.Sprintf(format, args...))
+}
+
+// check has SQLite check its file, then reads every revision.
+func (c *catalogue) check(ctx context.Context, h *Health) error {
+	return c.snapshot(ctx, func(tx *sql.Tx, s state) error {
+		if err := quickCheck(ctx, tx, h); err != nil {
+			return err
+		}
+		found, err := tx.QueryContext(ctx, "SELECT a.bare, a.revision, a.info, a.passages, t.body FROM articles a LEFT JOIN texts t ON t.article = a.id")
+		if err != nil {
+			return err
+		}
+		defer found.Close()
+		for found.Next() {
+			var bare string
+			var n int
+			var info, passages, body sql.RawBytes
+			if err := found.Scan(&bare, &n, &info, &passages, &body); err != nil {
+				return err
+			}
+			h.Revisions++
+			id := corpus.RevisionID(bare, n)
+			if why := damage(id, info, passages, string(body)); why != "" {
+				h.problem("Article %s is damaged: %s. Remove it and ingest it again.", id, why)
+			}
+		}
+		return found.Err()
+	})
+}
+
+func quickCheck(ctx context.Context, tx *sql.Tx, h *Health) error {
+	found, err := tx.QueryContext(ctx, "PRAGMA quick_check")
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	for found.Next() {
+		var line string
+		if err := found.Scan(&line); err != nil {
+			return err
+		}
+		if line != "ok" {
+			h.problem("The catalogue is damaged: %s.", line)
+		}
+	}
+	return found.Err()
+}
+
+// damage returns what is wrong with one revision, or "".
+func damage(id string, info, passages []byte, body string) string {
+	spans, err := decodeSpans(passages)
+	if err != nil {
+		return err.Error()
+	}
+	i, err := decodeInfo(info, id, len(spans))
+	if err != nil {
+		return err.Error()
+	}
+	if i.BodyHash != "" && corpus.Hash(body) != i.BodyHash {
+		return "its body is not the one that was stored"
+	}
+	a := corpus.Article{Info: i, Body: body}
+	for _, span := range spans {
+		if _, err := a.Text(span); err != nil {
+			return err.Error()
+		}
+	}
+	return ""
+}
+
+// Rebuild makes everything derived again from the catalogue. progress, where
+// set, is told how many articles of all are done.
+func (s *Store) Rebuild(ctx context.Context, progress func(done, all int)) error {
+	unlock, err := s.Lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.queue.Lock()
+	if s.isClosed() {
+		s.queue.Unlock()
+		return errClosed
+	}
+	result := make(chan error, 1)
+	s.push(func() { result <- s.rebuild(ctx, progress) })
+	s.queue.Unlock()
+	return <-result
+}
+
+func (s *Store) rebuild(ctx context.Context, progress func(done, all int)) error {
+	table, st, err := s.catalogue.table(ctx)
+	if err != nil {
+		return err
+	}
+	words, err := openWords("")
+	if err != nil {
+		return err
+	}
+	vectors, err := newVectors()
+	if err == nil {
+		s.mu.Lock()
+		s.searcher.table, s.model, s.size = table, st.model, st.size
+		s.mu.Unlock()
+		s.at = st
+		err = s.index(ctx, words, 0, "", progress)
+	}
+	if err == nil {
+		err = s.fill(ctx, vectors)
+	}
+	if err != nil {
+		_ = words.close()
+		return err
+	}
+	s.mu.Lock()
+	old := s.searcher.words
+	s.searcher.words, s.searcher.vectors, s.broken = words, vectors, nil
+	s.mu.Unlock()
+	if err := old.close(); err != nil {
+		return err
+	}
+	return s.renew(ctx)
+}
