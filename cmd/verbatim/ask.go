@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/answer"
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+type askOptions struct {
+	filterFlags
+	mode string
+}
+
+func (p *program) askCommand() *cobra.Command {
+	var o askOptions
+	cmd := &cobra.Command{
+		Use:   "ask QUESTION",
+		Short: "answer a question with quotes, or say that the articles do not say",
+		Long: `Ask answers a question with at most five quotes. Each stands word for word in a
+stored article and is shown with its outlet or agency, date, title and ref.
+Where the articles do not say, ask tells so, with what was searched and the
+passages that came nearest, and exits with 3.
+
+With --batch each line of the file is an object with "id", "question" and
+perhaps "asked", the day of asking; one answer is written a line, in order.`,
+		Example: `  verbatim ask "How many Afghan soldiers fled to Tajikistan?"
+  verbatim ask --outlet Reuters --since 2021-07-01 "Who closed the border?"
+  verbatim ask --as-of 2021-07-08 "What happened this week?"
+  verbatim ask --json "Who is the governor?" | jq .quotes
+  verbatim ask --batch questions.jsonl > answers.jsonl`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.ask(cmd.Context(), o, args) },
+	}
+	o.add(cmd, answer.MaxQuotes, answer.MaxQuotes, "quotes")
+	cmd.Flags().StringVar(&o.mode, "mode", "", "`MODE` is extractive or model (default: model, where one is configured)")
+	return cmd
+}
+
+func (p *program) ask(ctx context.Context, o askOptions, args []string) error {
+	filter, asOf, err := o.filter()
+	if err != nil {
+		return err
+	}
+	if o.batch != "" && len(args) > 0 {
+		return usagef("with --batch the questions come from the file, not from the command line")
+	}
+	if m := answer.Mode(o.mode); m != "" && m != answer.ModeExtractive && m != answer.ModeModel {
+		return usagef("--mode %q: it may be extractive or model", o.mode)
+	}
+	question := ""
+	if o.batch == "" {
+		if question, err = questionOf(args, "question"); err != nil {
+			return err
+		}
+	}
+	w, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	mode, err := w.mode(o.mode)
+	if err != nil {
+		return err
+	}
+	request := answer.Request{Question: question, Filter: filter, AsOf: asOf, Quotes: o.n, Mode: mode, Explain: o.explain}
+	if o.batch != "" {
+		return p.askBatch(ctx, w, o, request)
+	}
+	return p.askOne(ctx, w, o, request)
+}
+
+func (p *program) askOne(ctx context.Context, w *workspace, o askOptions, r answer.Request) error {
+	a, err := w.desk.Ask(ctx, r)
+	if err != nil {
+		return deskError(err)
+	}
+	a.Notes = append(a.Notes, w.notes...)
+	if p.flags.json {
+		err = writeJSON(p.stdout, newAskJSON(a, o.explain))
+	} else {
+		err = p.printAnswer(a, o.explain)
+	}
+	if err != nil {
+		return err
+	}
+	if a.Status == answer.StatusNoEvidence {
+		return silent(exitNoEvidence)
+	}
+	return nil
+}
+
+func (p *program) askBatch(ctx context.Context, w *workspace, o askOptions, r answer.Request) error {
+	newest, err := w.newest(ctx, r.Filter)
+	if err != nil {
+		return err
+	}
+	return p.batch(ctx, o.batch, r.AsOf, newest, func(id json.RawMessage, question string, asOf corpus.Date) (any, error) {
+		r.Question, r.AsOf = question, asOf
+		a, err := w.desk.Ask(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		return withID[askJSON]{id, newAskJSON(a, o.explain)}, nil
+	})
+}
+
+// newest returns the newest date of the articles that f admits.
+func (w *workspace) newest(ctx context.Context, f retrieval.Filter) (corpus.Date, error) {
+	infos, err := w.desk.Sources(ctx, f, "")
+	if err != nil {
+		return "", err
+	}
+	var newest corpus.Date
+	for _, i := range infos {
+		newest = max(newest, i.Published)
+	}
+	return newest, nil
+}

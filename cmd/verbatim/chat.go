@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/answer"
+	"verbatim/retrieval"
+)
+
+// chatTurns is how many earlier questions a follow-up can refer to.
+const chatTurns = 6
+
+func (p *program) chatCommand() *cobra.Command {
+	var mode string
+	cmd := &cobra.Command{
+		Use:   "chat",
+		Short: "questions and follow-ups in the terminal",
+		Long: `Chat reads a question a line and answers each. A follow-up ("and the day
+before?", "who said that?") is understood from the questions before it, and
+shown as it was understood. An empty line or the end of input ends the chat;
+so do quit and exit. /new forgets what was asked before.
+
+With --json one object is printed for each question.`,
+		Example: `  verbatim chat
+  printf 'Who is the governor?\nWhen did he speak?\n' | verbatim chat --json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.chat(cmd.Context(), mode) },
+	}
+	cmd.Flags().StringVar(&mode, "mode", "", "`MODE` is extractive or model")
+	return cmd
+}
+
+func (p *program) chat(ctx context.Context, flag string) error {
+	if m := answer.Mode(flag); m != "" && m != answer.ModeExtractive && m != answer.ModeModel {
+		return usagef("--mode %q: it may be extractive or model", flag)
+	}
+	w, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	mode, err := w.mode(flag)
+	if err != nil {
+		return err
+	}
+	c := conversation{program: p, workspace: w, mode: mode}
+	if _, c.prompt = p.terminal(p.stdout); p.flags.json {
+		c.prompt = false
+	}
+	return c.run(ctx)
+}
+
+// conversation is a chat under way.
+type conversation struct {
+	*program
+	*workspace
+	mode    answer.Mode
+	prompt  bool
+	history []answer.Turn
+}
+
+func (c *conversation) run(ctx context.Context) error {
+	s := c.newScreen(c.stdout)
+	ask := func() {
+		if c.prompt {
+			s.print(s.accent.Render("?") + " ")
+		}
+	}
+	ask()
+	for _, l := range linesUntil(ctx, c.stdin) {
+		if l.err != nil {
+			return l.err
+		}
+		text := strings.TrimSpace(string(l.data))
+		switch strings.ToLower(text) {
+		case "", "quit", "exit", "/quit", "/exit":
+			return s.err
+		case "/new":
+			c.history = nil
+			ask()
+			continue
+		}
+		if err := c.turn(ctx, text); err != nil {
+			return err
+		}
+		ask()
+	}
+	if c.prompt {
+		s.print("\n")
+	}
+	return s.err
+}
+
+// turn answers one question. What is wrong with a question does not end the
+// chat.
+func (c *conversation) turn(ctx context.Context, question string) error {
+	a, err := c.desk.Ask(ctx, answer.Request{Question: question, Filter: retrieval.Filter{}, Mode: c.mode, History: c.history})
+	if err != nil && exitCode(deskError(err)) == exitUsage {
+		if c.flags.json {
+			return writeJSON(c.stdout, map[string]any{"question": question, "error": err.Error(), "notes": []string{}})
+		}
+		s := c.newScreen(c.stdout)
+		s.para("", line(err.Error())+".", s.warn)
+		return s.err
+	}
+	if err != nil {
+		return err
+	}
+	c.history = append(c.history, answer.Turn{Question: a.Question, Answer: a.Text})
+	if len(c.history) > chatTurns {
+		c.history = c.history[1:]
+	}
+	if c.flags.json {
+		return writeJSON(c.stdout, newAskJSON(a, false))
+	}
+	if err := c.printAnswer(a, false); err != nil {
+		return err
+	}
+	s := c.newScreen(c.stdout)
+	s.print("\n")
+	return s.err
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestExampleConfigIsTheDefaults(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "config.example.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := parseConfig(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(defaultConfig(), got); diff != "" {
+		t.Errorf("config.example.yaml is not the defaults (-defaults +example):\n%s", diff)
+	}
+}
+
+// Every key must stand in the example, or nobody learns of it.
+func TestExampleConfigNamesEveryKey(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "config.example.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range configKeys() {
+		if !strings.Contains("\n"+strings.ReplaceAll(string(data), "  ", ""), "\n"+last(key.name)+":") {
+			t.Errorf("config.example.yaml has no %s", key.name)
+		}
+	}
+}
+
+func TestParseConfigErrors(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"misspelt", "model:\n  nmae: x\n", "line 2: there is no key model.nmae; did you mean model.name?"},
+		{"misspelt section", "modle:\n  name: x\n", "line 1: there is no key modle; did you mean model?"},
+		{"other section", "data: x\nbase_url: http://a\n", "line 2: there is no key base_url; did you mean model.base_url?"},
+		{"deep", "discord:\n  limits:\n    user_per_minuet: 3\n", "line 3: there is no key discord.limits.user_per_minuet; did you mean discord.limits.user_per_minute?"},
+		{"twice", "data: a\ndata: b\n", "line 2: "},
+		{"type", "ingest:\n  max_bytes: many\n", "line 2: "},
+		{"section is a word", "model: gpt\n", "line 1: model must hold keys with values"},
+		{"a list", "- a\n- b\n", "line 1: the file must hold keys with values"},
+		{"a word", "hello", "line 1: the file must hold keys with values"},
+		{"syntax", "model: [\n", "line "},
+		{"tab", "model:\n\tname: x\n", "line "},
+		{"two documents", "data: a\n---\ndata: b\n", "more than one document"},
+		{"mode", "answer: {mode: clever}\n", `answer.mode is "clever"; it may be "", extractive or model`},
+		{"mode without model", "answer: {mode: model}\n", "no model.name"},
+		{"level", "log: {level: loud}\n", `log.level is "loud"`},
+		{"url", "model: {base_url: 'ftp://x'}\n", "no http or https address"},
+		{"url with a key", "model: {base_url: 'https://me:secret@x/v1'}\n", "secrets come from the environment only"},
+		{"header with a key", "model: {headers: {Authorization: Bearer x}}\n", "secrets come from the environment only"},
+		{"zero", "embeddings: {batch: 0}\n", "embeddings.batch must be more than 0"},
+		{"negative", "model: {daily_tokens: -1}\n", "must not be negative"},
+		{"temperature", "model: {temperature: 3}\n", "between 0 and 2"},
+		{"threshold", "answer: {threshold: 1.5}\n", "between 0 and 1"},
+		{"timeout", "model: {timeout: soon}\n", "line 1: "},
+		{"binary", "\x00\x01\x02", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := parseConfig([]byte(tt.text))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error %q, want %q in it", err, tt.want)
+			}
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("error of several lines: %q", err)
+			}
+			if strings.Contains(err.Error(), "secret@") {
+				t.Errorf("the error shows a secret: %q", err)
+			}
+		})
+	}
+}
+
+func TestParseConfigTakes(t *testing.T) {
+	for _, text := range []string{"", "\n", "# nothing\n", "model:\n", "---\ndata: x\n", "\ufeffdata: x\n"} {
+		if _, err := parseConfig([]byte(text)); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	c, err := parseConfig([]byte("model:\n  name: m\n  timeout: 1m30s\n  headers:\n    X-Title: Verbatim\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := defaultConfig()
+	want.Model.Name, want.Model.Timeout = "m", 90e9
+	want.Model.Headers["X-Title"] = "Verbatim"
+	if diff := cmp.Diff(want, c); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func FuzzParseConfig(f *testing.F) {
+	f.Add("model:\n  name: x\n")
+	f.Add("a: &a [*a]\n<<: *a\n? {b: c}\n: !!int x\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		_, err := parseConfig([]byte(text))
+		if err != nil && strings.Contains(err.Error(), "\n") {
+			t.Errorf("error of several lines: %q", err)
+		}
+	})
+}

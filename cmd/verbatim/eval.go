@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/answer"
+	"verbatim/internal/eval"
+	"verbatim/retrieval"
+)
+
+type evalOptions struct {
+	mode     string
+	failures int
+	plain    bool
+	ablate   bool
+	train    string
+	folds    int
+}
+
+func (p *program) evalCommand() *cobra.Command {
+	o := evalOptions{folds: 5}
+	cmd := &cobra.Command{
+		Use:   "eval QUESTIONS",
+		Short: "measure retrieval and answers against known ones",
+		Long: `Eval asks the questions of a file of JSON Lines and compares what comes back with
+the known answers. A line is {"id", "question", "asked"?, "answers": [...],
+"evidence": [{"article", "quote"}], "type"}; one without answers and evidence is
+a question that the corpus does not answer.
+
+Each figure stands with the number of its questions and a 95 % bootstrap
+interval. --plain compares with plain BM25 on the same questions. --ablate and
+--train fit the ranking's weights anew: both measure by cross-validation over
+blocks of dates, so that no weight has seen the questions that it is measured
+on; --train also writes the weights of all questions.`,
+		Example: `  verbatim eval questions.jsonl
+  verbatim eval --corpus articles.jsonl.gz --plain questions.jsonl
+  verbatim eval --failures 10 questions.jsonl
+  verbatim eval --corpus articles.jsonl.gz --train weights.json questions.jsonl`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.eval(cmd.Context(), o, args) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.mode, "mode", "", "`MODE` is extractive or model")
+	f.IntVar(&o.failures, "failures", 0, "print the first `N` questions that went wrong: what was wanted, what was printed")
+	f.BoolVar(&o.plain, "plain", false, "compare with plain BM25")
+	f.BoolVar(&o.ablate, "ablate", false, "show what each feature adds")
+	f.StringVar(&o.train, "train", "", "fit the weights and write them to `FILE`")
+	f.IntVar(&o.folds, "folds", o.folds, "blocks of the cross-validation")
+	return cmd
+}
+
+func (p *program) eval(ctx context.Context, o evalOptions, args []string) error {
+	if len(args) != 1 {
+		return usagef("eval takes one file of questions")
+	}
+	if m := answer.Mode(o.mode); m != "" && m != answer.ModeExtractive && m != answer.ModeModel {
+		return usagef("--mode %q: it may be extractive or model", o.mode)
+	}
+	if o.failures < 0 || o.folds < 2 {
+		return usagef("--failures must not be negative, and --folds at least 2")
+	}
+	questions, err := readQuestions(args[0])
+	if err != nil {
+		return err
+	}
+	w, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	mode, err := w.mode(o.mode)
+	if err != nil {
+		return err
+	}
+	newest, err := w.newest(ctx, retrieval.Filter{})
+	if err != nil {
+		return err
+	}
+	for i := range questions {
+		if questions[i].Asked == "" {
+			questions[i].Asked = newest
+		}
+	}
+	if o.ablate || o.train != "" {
+		return p.evalFit(ctx, w, o, questions)
+	}
+	report, err := eval.Run(ctx, w.desk, questions, eval.Options{Mode: mode, Progress: p.counter("questions")})
+	if err != nil {
+		return err
+	}
+	out := evalResult{report: report}
+	if o.plain {
+		plain, err := eval.Run(ctx, w.desk, questions, eval.Options{Plain: true, SearchOnly: true})
+		if err != nil {
+			return err
+		}
+		out.differences = eval.Compare(plain, report)
+	}
+	return p.printEval(out, o.failures)
+}
+
+func readQuestions(path string) ([]eval.Question, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usagef("read the questions: %w", err)
+	}
+	defer f.Close()
+	questions, err := eval.Read(f)
+	if err != nil {
+		return nil, usagef("%s: %w", path, err)
+	}
+	return questions, nil
+}
+
+// evalResult is what an evaluation has to print.
+type evalResult struct {
+	report      *eval.Report
+	differences []eval.Difference // from plain BM25
+	ablation    []ablation
+}
+
+// ablation is how the figures change when a feature is left out.
+type ablation struct {
+	Without     string            `json:"without"`
+	Differences []eval.Difference `json:"differences"`
+}
+
+type evalJSON struct {
+	Questions  int                               `json:"questions"`
+	Figures    map[string]eval.Figure            `json:"figures"`
+	ByType     map[string]map[string]eval.Figure `json:"by_type"`
+	QuoteWords int                               `json:"quote_words"`
+	P50MS      float64                           `json:"p50_ms"`
+	P95MS      float64                           `json:"p95_ms"`
+	Compared   []eval.Difference                 `json:"compared"`
+	Ablation   []ablation                        `json:"ablation"`
+	Failures   []failureJSON                     `json:"failures"`
+	Notes      []string                          `json:"notes"`
+}
+
+type failureJSON struct {
+	ID       string      `json:"id"`
+	Question string      `json:"question"`
+	Why      string      `json:"why"`
+	Wanted   []string    `json:"wanted"`
+	Printed  []quoteJSON `json:"printed"`
+}
+
+func (p *program) printEval(r evalResult, failures int) error {
+	failed := failuresOf(r.report, failures)
+	if p.flags.json {
+		out := evalJSON{
+			Questions: r.report.Questions, Figures: r.report.Figures, ByType: r.report.ByType,
+			QuoteWords: r.report.QuoteWords, P50MS: milliseconds(r.report.P50), P95MS: milliseconds(r.report.P95),
+			Compared: list(r.differences), Ablation: list(r.ablation), Failures: list(failed), Notes: list(r.report.Notes),
+		}
+		if out.Figures == nil {
+			out.Figures = map[string]eval.Figure{}
+		}
+		if out.ByType == nil {
+			out.ByType = map[string]map[string]eval.Figure{}
+		}
+		return writeJSON(p.stdout, out)
+	}
+	s := p.newScreen(p.stdout)
+	s.print(plural(r.report.Questions, "question") + "\n\n")
+	s.figures(r.report)
+	s.differences("against plain BM25", r.differences)
+	for _, a := range r.ablation {
+		s.differences("without "+a.Without, a.Differences)
+	}
+	for _, f := range failed {
+		s.failure(f)
+	}
+	s.notes(r.report.Notes)
+	return s.err
+}
+
+// figures prints the table of figures.
+func (s *screen) figures(r *eval.Report) {
+	s.print(fmt.Sprintf("%-18s %7s %6s   %s\n", "figure", "value", "n", "95 % interval"))
+	for _, name := range eval.Names() {
+		if f, ok := r.Figures[name]; ok {
+			s.print(fmt.Sprintf("%-18s %7.3f %6d   %.3f to %.3f\n", name, f.Value, f.N, f.Low, f.High))
+		}
+	}
+	if r.QuoteWords > 0 {
+		s.print(fmt.Sprintf("%-18s %7d\n", "words a quote", r.QuoteWords))
+	}
+	if r.P95 > 0 {
+		s.print(fmt.Sprintf("%-18s %7.1f\n%-18s %7.1f\n", "ms p50", milliseconds(r.P50), "ms p95", milliseconds(r.P95)))
+	}
+	for kind, figures := range sortedMap(r.ByType) {
+		var parts []string
+		n := 0
+		for _, name := range eval.Names() {
+			if f, ok := figures[name]; ok {
+				parts = append(parts, fmt.Sprintf("%s %.3f", name, f.Value))
+				n = max(n, f.N)
+			}
+		}
+		s.print("\n")
+		s.para("", fmt.Sprintf("%s (%d)", line(kind), n), s.bold)
+		s.para("  ", strings.Join(parts, ", "), s.plain)
+	}
+}
+
+func (s *screen) differences(title string, list []eval.Difference) {
+	if len(list) == 0 {
+		return
+	}
+	s.print("\n")
+	s.para("", title, s.bold)
+	for _, d := range list {
+		s.print(fmt.Sprintf("%-18s %7.3f -> %.3f  (%+.3f, n %d, p %.3f)\n", d.Name, d.Before, d.After, d.After-d.Before, d.N, d.P))
+	}
+}
+
+func (s *screen) failure(f failureJSON) {
+	s.print("\n")
+	s.para("", f.ID+": "+line(f.Question), s.bold)
+	s.para("  ", f.Why, s.warn)
+	if len(f.Wanted) > 0 {
+		s.para("  wanted: ", line(strings.Join(f.Wanted, " | ")), s.plain)
+	}
+	for _, q := range f.Printed {
+		s.para(fmt.Sprintf("  [%d] ", q.N), q.Text, s.plain)
+		s.para("      ", q.Ref+" "+line(q.Source), s.faint)
+	}
+}
+
+// failuresOf returns the first n questions whose answer was wrong.
+func failuresOf(r *eval.Report, n int) []failureJSON {
+	var out []failureJSON
+	for _, o := range r.Outcomes {
+		if len(out) == n {
+			break
+		}
+		why := failureOf(o)
+		if why == "" || o.Answer == nil {
+			continue
+		}
+		f := failureJSON{ID: o.Question.ID, Question: o.Question.Question, Why: why, Wanted: list(o.Question.Answers)}
+		if o.Answer.Status == answer.StatusAnswered {
+			f.Printed = newQuotesJSON(o.Answer.Quotes, false)
+		} else {
+			f.Printed = newQuotesJSON(o.Answer.Nearest, false)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// failureOf says what is wrong with an outcome, or nothing.
+func failureOf(o eval.Outcome) string {
+	is := func(name string) bool { v, ok := o.Values[name]; return ok && v < 1 }
+	switch {
+	case is(eval.Verbatim):
+		return "a quote is not what stands in its article"
+	case is(eval.Refused):
+		return "answered, although the articles do not say"
+	case is(eval.Answered):
+		return "refused, although the articles say"
+	case is(eval.QuoteHit) && len(o.Question.Answers) > 0:
+		return "no quote holds an answer"
+	case is(eval.FirstQuote) && len(o.Question.Answers) > 0:
+		return "the first quote holds no answer"
+	}
+	return ""
+}

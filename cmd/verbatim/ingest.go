@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/retrieval"
+)
+
+type ingestOptions struct{ dryRun bool }
+
+func (p *program) ingestCommand() *cobra.Command {
+	var o ingestOptions
+	cmd := &cobra.Command{
+		Use:   "ingest SOURCE...",
+		Short: "add or refresh articles: files, folders, JSON Lines",
+		Long: `Ingest adds articles to the catalogue, and refreshes those that changed: text
+files, folders of them, and JSON Lines (.jsonl, .jsonl.gz) with an object a line:
+{"id"?, "url"?, "title"?, "outlet"?, "agency"?, "published"?, "author"?, "text"}.
+A folder may hold articles.yaml, which says of its files what their text does not.
+
+It is safe to repeat and safe to interrupt: what is the same is left alone, what
+changed becomes a new revision, and what was reported as stored is stored. A
+source that cannot be taken is reported with the reason, and the rest goes on.`,
+		Example: `  verbatim ingest ~/articles
+  verbatim ingest --dry-run feed.jsonl.gz
+  verbatim ingest --json story.txt`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.ingest(cmd.Context(), o, args) },
+	}
+	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be done, and do nothing")
+	return cmd
+}
+
+type refusalJSON struct {
+	Source string `json:"source"`
+	Why    string `json:"why"`
+}
+
+type ingestJSON struct {
+	Added   int           `json:"added"`
+	Changed int           `json:"changed"`
+	Same    int           `json:"same"`
+	Refused []refusalJSON `json:"refused"`
+	Notes   []string      `json:"notes"`
+}
+
+func (p *program) ingest(ctx context.Context, o ingestOptions, args []string) error {
+	if len(args) == 0 {
+		return usagef("ingest needs at least one file or folder")
+	}
+	if len(p.flags.corpus) > 0 {
+		return usagef("ingest writes the catalogue; --corpus does not go with it")
+	}
+	for _, a := range args {
+		if strings.HasPrefix(a, "http://") || strings.HasPrefix(a, "https://") {
+			return usagef("%s: addresses cannot be ingested, only files and folders", line(a))
+		}
+	}
+	w, err := p.openForWriting(ctx, o.dryRun)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	bar := p.newProgressOf("ingesting", totalBytes(args))
+	report, err := w.engine.Ingest(ctx, w.corpusItems(ctx, args), retrieval.IngestOptions{DryRun: o.dryRun, Progress: bar.update})
+	bar.end()
+	if cerr := w.Close(); err == nil && cerr != nil {
+		err = cerr
+	}
+	if o.dryRun {
+		report.Notes = append(report.Notes, "This was a dry run: nothing was stored.")
+	}
+	if err != nil {
+		report.Notes = append(report.Notes, "The ingest did not end. What is counted here is stored; run it again for the rest.")
+	}
+	if perr := p.printReport(report); perr != nil {
+		return perr
+	}
+	if err != nil {
+		return catalogueError(p.places(w.config.Data).catalogue, err)
+	}
+	if report.Added+report.Changed+report.Same == 0 {
+		if len(report.Refused) == 0 {
+			return errors.New("no article was found")
+		}
+		return errors.New("every source was refused")
+	}
+	return nil
+}
+
+func (p *program) printReport(r retrieval.Report) error {
+	if p.flags.json {
+		out := ingestJSON{Added: r.Added, Changed: r.Changed, Same: r.Same, Refused: []refusalJSON{}, Notes: list(r.Notes)}
+		for _, x := range r.Refused {
+			out.Refused = append(out.Refused, refusalJSON(x))
+		}
+		return writeJSON(p.stdout, out)
+	}
+	s := p.newScreen(p.stdout)
+	s.para("", fmt.Sprintf("%s added, %s changed, %s the same, %s refused.",
+		itoa(r.Added), itoa(r.Changed), itoa(r.Same), itoa(len(r.Refused))), s.bold)
+	for _, x := range r.Refused {
+		s.para("  ", line(x.Source)+": "+line(x.Why), s.warn)
+	}
+	s.notes(r.Notes)
+	return s.err
+}
+
+// totalBytes estimates how many bytes an ingest of paths reads, or returns -1
+// where that is not known. It only serves the time left of a progress bar.
+func totalBytes(paths []string) int64 {
+	var total int64
+	for _, path := range paths {
+		err := filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			n, err := unpackedSize(name)
+			total += n
+			return err
+		})
+		if err != nil {
+			return -1
+		}
+	}
+	return total
+}
+
+// unpackedSize returns the size of a file, or what a gzip file says of its
+// content, which is its size modulo 4 GiB.
+func unpackedSize(name string) (int64, error) {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || !strings.HasSuffix(name, ".gz") || info.Size() < 4 {
+		if err != nil {
+			return 0, err
+		}
+		return info.Size(), nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	var tail [4]byte
+	if _, err := f.ReadAt(tail[:], info.Size()-4); err != nil && !errors.Is(err, io.EOF) {
+		return 0, err
+	}
+	return int64(binary.LittleEndian.Uint32(tail[:])), nil
+}

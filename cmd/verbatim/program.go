@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// program is one run of verbatim: all that it takes from its surroundings,
+// so that a test can give others.
+type program struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	configDir      func() (string, error)
+	cacheDir       func() (string, error)
+	now            func() time.Time
+	// terminal tells the width of the terminal that a writer is; nil means to
+	// ask the operating system.
+	terminal func(io.Writer) (width int, ok bool)
+
+	flags globalFlags
+}
+
+// globalFlags are the flags that every command takes.
+type globalFlags struct {
+	config   string
+	data     string
+	corpus   []string
+	json     bool
+	quiet    bool
+	noColor  bool
+	logLevel string
+}
+
+// run runs the command of args, prints its error and returns the exit code.
+func (p *program) run(ctx context.Context, args []string) int {
+	if p.terminal == nil {
+		p.terminal = terminalWidth
+	}
+	root := p.rootCommand()
+	root.SetArgs(args)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	code := exitCode(err)
+	if e, ok := errors.AsType[*exitError](err); ok && e.err == nil {
+		return code
+	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		fmt.Fprintln(p.stderr, "verbatim: interrupted")
+		return exitFailed
+	}
+	message := line(err.Error())
+	if strings.HasPrefix(message, "unknown command") {
+		code = exitUsage
+		message = strings.ReplaceAll(message, "Did you mean this?", "did you mean")
+	}
+	fmt.Fprintln(p.stderr, "verbatim: "+message)
+	if code == exitUsage {
+		fmt.Fprintln(p.stderr, "Run 'verbatim --help' to see the commands, or 'verbatim COMMAND --help' for one of them.")
+	}
+	return code
+}
+
+// notice writes one line for the user to standard error, unless --quiet.
+func (p *program) notice(format string, args ...any) {
+	if !p.flags.quiet {
+		fmt.Fprintln(p.stderr, line(fmt.Sprintf(format, args...)))
+	}
+}
+
+// logger returns the log of this run, which goes to standard error.
+func (p *program) logger(c config) *slog.Logger {
+	o := &slog.HandlerOptions{Level: slogLevel(c.Log.Level)}
+	if c.Log.Format == "json" {
+		return slog.New(slog.NewJSONHandler(p.stderr, o))
+	}
+	return slog.New(slog.NewTextHandler(p.stderr, o))
+}
+
+// settings reads the config and lets the flags outrank it.
+func (p *program) settings() (config, error) {
+	c, _, err := p.loadConfig(p.flags.config)
+	if err != nil {
+		return config{}, err
+	}
+	if p.flags.data != "" {
+		c.Data = p.flags.data
+	}
+	if p.flags.logLevel != "" {
+		c.Log.Level = p.flags.logLevel
+		if err := c.check(); err != nil {
+			return config{}, usagef("--log-level %q: it may be debug, info, warn or error", p.flags.logLevel)
+		}
+	}
+	return c, nil
+}
+
+// noArgs refuses arguments.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("%s takes no arguments, but got %q", cmd.Name(), args[0])
+	}
+	return nil
+}
+
+func digits(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/retrieval"
+)
+
+func (p *program) quoteCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "quote WORDS",
+		Short: "find words verbatim in the articles: where, who, when",
+		Long: `Quote finds words as they stand in the articles. White space, quotation marks
+and case may differ; page furniture and titles are not searched. It exits with
+3 where the words stand nowhere.`,
+		Example: `  verbatim quote "more than 1,000"
+  verbatim quote --json "retake all the districts"`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.quote(cmd.Context(), args) },
+	}
+}
+
+func (p *program) quote(ctx context.Context, args []string) error {
+	words, err := questionOf(args, "text to find")
+	if err != nil {
+		return err
+	}
+	w, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	res, err := w.desk.Find(ctx, words, retrieval.Filter{})
+	if err != nil {
+		return deskError(err)
+	}
+	res.Notes = append(res.Notes, w.notes...)
+	if p.flags.json {
+		err = writeJSON(p.stdout, findJSON{Words: res.Words, Matches: newQuotesJSON(res.Matches, false), Notes: list(res.Notes)})
+	} else {
+		err = p.printMatches(res)
+	}
+	if err == nil && len(res.Matches) == 0 {
+		err = silent(exitNoEvidence)
+	}
+	return err
+}

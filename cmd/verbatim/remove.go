@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+func (p *program) removeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "remove ID...",
+		Short: "take articles out, from everything derived too",
+		Long: `Remove takes out all revisions of the articles with these IDs: their text, their
+bytes as received, and all that was derived from them. Either all are taken out
+or, where one is unknown, none.`,
+		Example: `  verbatim remove clh4lq5jbc
+  verbatim sources --json somewhere | jq -r .articles[].id | xargs verbatim remove`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.remove(cmd.Context(), args) },
+	}
+}
+
+func (p *program) remove(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return usagef("remove needs the ID of an article; 'verbatim sources' lists them")
+	}
+	if len(p.flags.corpus) > 0 {
+		return usagef("remove writes the catalogue; --corpus does not go with it")
+	}
+	var ids []string
+	for _, a := range args {
+		if blank(a) {
+			return usagef("an ID is empty")
+		}
+		bare, _, _ := strings.Cut(strings.TrimSpace(a), ".")
+		ids = append(ids, bare)
+	}
+	w, store, err := p.openCatalogue(ctx, true)
+	if err != nil {
+		return err
+	}
+	if store == nil {
+		return p.unknownID(ids[0])
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	if w, store, err = p.openCatalogue(ctx, false); err != nil {
+		return err
+	}
+	defer w.Close()
+	infos, err := store.AllArticles(ctx)
+	if err != nil {
+		return err
+	}
+	known := make(map[string]bool)
+	for _, i := range infos {
+		bare, _ := corpus.SplitID(i.ID)
+		known[bare] = true
+	}
+	for _, id := range ids {
+		if !known[id] {
+			return p.unknownID(id)
+		}
+	}
+	if err := store.Delete(ctx, ids); err != nil {
+		if errors.Is(err, retrieval.ErrNotFound) {
+			return fmt.Errorf("remove articles: %w", err)
+		}
+		return catalogueError(p.places(w.config.Data).catalogue, err)
+	}
+	if p.flags.json {
+		return writeJSON(p.stdout, removeJSON{Removed: ids, Notes: []string{}})
+	}
+	s := p.newScreen(p.stdout)
+	s.para("", plural(len(ids), "article")+" removed.", s.bold)
+	return s.err
+}
+
+type removeJSON struct {
+	Removed []string `json:"removed"`
+	Error   string   `json:"error,omitempty"`
+	Notes   []string `json:"notes"`
+}
+
+func (p *program) unknownID(id string) error {
+	err := fmt.Errorf("there is no article %s in the catalogue; nothing was removed", line(id))
+	if p.flags.json {
+		if werr := writeJSON(p.stdout, removeJSON{Removed: []string{}, Error: err.Error(), Notes: []string{}}); werr != nil {
+			return werr
+		}
+	}
+	return err
+}

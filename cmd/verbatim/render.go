@@ -1,0 +1,162 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"verbatim/answer"
+	"verbatim/retrieval/corpus"
+)
+
+// dated writes a date with what it rests on where that is a guess.
+func dated(d corpus.Date, basis corpus.Basis) string {
+	switch {
+	case d == "":
+		return "undated"
+	case basis == corpus.BasisInferred:
+		return string(d) + " (inferred)"
+	}
+	return string(d)
+}
+
+// printAnswer prints an answer for a person.
+func (p *program) printAnswer(a *answer.Answer, explain bool) error {
+	s := p.newScreen(p.stdout)
+	if a.Asked != "" {
+		s.para("Understood as: ", line(a.Question), s.faint)
+		s.print("\n")
+	}
+	if a.Status == answer.StatusNoEvidence {
+		s.para("", a.Text, s.bold)
+		s.para("", "Searched "+searchedText(a.Searched)+".", s.plain)
+		if len(a.Nearest) > 0 {
+			s.print("\n")
+			s.para("", "What came nearest:", s.plain)
+			s.quotes(a.Nearest, explain)
+		}
+		s.notes(a.Notes)
+		return s.err
+	}
+	if a.Mode == answer.ModeModel {
+		s.para("", a.Text, s.bold)
+		s.print("\n")
+	}
+	s.quotes(a.Quotes, explain)
+	s.para("", standing(a.Sources)+" Searched "+searchedText(a.Searched)+".", s.faint)
+	if a.Dropped > 0 {
+		s.para("", plural(a.Dropped, "statement")+" of the model had no support in its quotes and "+was(a.Dropped)+" left out.", s.warn)
+	}
+	s.notes(a.Notes)
+	return s.err
+}
+
+func was(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}
+
+// standing says how many articles stand behind an answer.
+func standing(n answer.Sources) string {
+	verb := "stand"
+	if n.Articles == 1 {
+		verb = "stands"
+	}
+	return fmt.Sprintf("%s (%s independent) %s behind this.", plural(n.Articles, "article"), itoa(n.Independent), verb)
+}
+
+func searchedText(n answer.Searched) string {
+	text := plural(n.Articles, "article")
+	switch {
+	case n.From == "":
+	case n.From == n.To:
+		text += fmt.Sprintf(", dated %s", n.From)
+	default:
+		text += fmt.Sprintf(", dated %s to %s", n.From, n.To)
+	}
+	return text
+}
+
+// quotes prints numbered quotes, each with where it stands.
+func (s *screen) quotes(quotes []answer.Quote, explain bool) {
+	for i, q := range quotes {
+		n := cmp.Or(q.N, i+1)
+		s.para(s.accent.Render(fmt.Sprintf("[%d]", n))+" ", q.Text(), s.bold)
+		s.where("    ", q.Quote)
+		if explain {
+			s.explain("    ", q.Score, q.Features)
+		}
+		s.print("\n")
+	}
+}
+
+// where prints the origin of a quote.
+func (s *screen) where(indent string, q corpus.Quote) {
+	a := q.Article()
+	parts := []string{line(a.Name()), dated(a.Published, a.Basis)}
+	if a.Title != "" {
+		parts = append(parts, line(a.Title))
+	}
+	s.para(indent, strings.Join(parts, " · "), s.plain)
+	if a.URL != "" {
+		s.para(indent, line(a.URL), s.faint)
+	}
+	s.para(indent, q.Ref().String(), s.faint)
+}
+
+// explain prints what each feature added to a score, the greatest first.
+func (s *screen) explain(indent string, score float64, features map[string]float64) {
+	names := slices.SortedFunc(maps.Keys(features), func(a, b string) int {
+		return cmp.Or(cmp.Compare(math.Abs(features[b]), math.Abs(features[a])), cmp.Compare(a, b))
+	})
+	parts := []string{fmt.Sprintf("score %.3f", score)}
+	for _, name := range names {
+		if v := features[name]; math.Abs(v) >= 0.0005 {
+			parts = append(parts, fmt.Sprintf("%s %+.3f", name, v))
+		}
+	}
+	s.para(indent, strings.Join(parts, ", "), s.faint)
+}
+
+func (s *screen) notes(notes []string) {
+	for _, n := range notes {
+		s.para("Note: ", line(n), s.warn)
+	}
+}
+
+// printHits prints ranked passages.
+func (p *program) printHits(r *answer.SearchResult, explain bool) error {
+	s := p.newScreen(p.stdout)
+	if len(r.Hits) == 0 {
+		s.para("", "Nothing was found in "+searchedText(r.Searched)+".", s.bold)
+	}
+	for _, h := range r.Hits {
+		s.para(s.accent.Render(fmt.Sprintf("%2d.", h.Rank))+" ", h.Quote.Text(), s.plain)
+		s.where("    ", h.Quote)
+		if len(h.Copies) > 0 {
+			s.para("    ", "the same text: "+strings.Join(h.Copies, ", "), s.faint)
+		}
+		if explain {
+			s.explain("    ", h.Score, h.Features)
+		}
+		s.print("\n")
+	}
+	s.notes(r.Notes)
+	return s.err
+}
+
+// printMatches prints where words stand verbatim.
+func (p *program) printMatches(r *answer.FindResult) error {
+	s := p.newScreen(p.stdout)
+	if len(r.Matches) == 0 {
+		s.para("", "These words stand in no article.", s.bold)
+	}
+	s.quotes(r.Matches, false)
+	s.notes(r.Notes)
+	return s.err
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/answer"
+	"verbatim/retrieval/corpus"
+)
+
+func (p *program) searchCommand() *cobra.Command {
+	var o filterFlags
+	cmd := &cobra.Command{
+		Use:   "search QUERY",
+		Short: "print ranked passages, no answer",
+		Long: `Search prints the passages that match a query, the best first, each with its
+outlet or agency, date, title and ref. Passages of the same text in other
+articles are named as copies. It exits with 3 where nothing was found.`,
+		Example: `  verbatim search "commandos in Faizabad"
+  verbatim search -n 3 --explain "border guards"
+  verbatim search --json --batch questions.jsonl > hits.jsonl`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.search(cmd.Context(), o, args) },
+	}
+	o.add(cmd, answer.DefaultHits, answer.MaxHits, "passages")
+	return cmd
+}
+
+func (p *program) search(ctx context.Context, o filterFlags, args []string) error {
+	filter, asOf, err := o.filter()
+	if err != nil {
+		return err
+	}
+	if o.batch != "" && len(args) > 0 {
+		return usagef("with --batch the queries come from the file, not from the command line")
+	}
+	r := answer.SearchRequest{Filter: filter, AsOf: asOf, N: o.n, Explain: o.explain}
+	if o.batch == "" {
+		if r.Query, err = questionOf(args, "query"); err != nil {
+			return err
+		}
+	}
+	w, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	if o.batch != "" {
+		newest, err := w.newest(ctx, filter)
+		if err != nil {
+			return err
+		}
+		return p.batch(ctx, o.batch, asOf, newest, func(id json.RawMessage, query string, asOf corpus.Date) (any, error) {
+			r.Query, r.AsOf = query, asOf
+			res, err := w.desk.Search(ctx, r)
+			if err != nil {
+				return nil, err
+			}
+			return withID[searchJSON]{id, newSearchJSON(res, o.explain)}, nil
+		})
+	}
+	res, err := w.desk.Search(ctx, r)
+	if err != nil {
+		return deskError(err)
+	}
+	res.Notes = append(res.Notes, w.notes...)
+	if p.flags.json {
+		err = writeJSON(p.stdout, newSearchJSON(res, o.explain))
+	} else {
+		err = p.printHits(res, o.explain)
+	}
+	if err == nil && len(res.Hits) == 0 {
+		err = silent(exitNoEvidence)
+	}
+	return err
+}

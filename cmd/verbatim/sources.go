@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+func (p *program) sourcesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "sources [FILTER]",
+		Short: "list the articles: id, date, outlet, title",
+		Long: `Sources lists the articles, the newest revision of each. With FILTER it lists
+those whose title, outlet, agency, source or id holds it, whatever the case.`,
+		Example: `  verbatim sources
+  verbatim sources afp
+  verbatim sources --json | jq -r .articles[].id`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.sources(cmd.Context(), strings.Join(args, " "))
+		},
+	}
+}
+
+func (p *program) sources(ctx context.Context, filter string) error {
+	w, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	infos, err := w.desk.Sources(ctx, retrieval.Filter{}, filter)
+	if err != nil {
+		return err
+	}
+	if p.flags.json {
+		out := articlesJSON{Articles: make([]articleJSON, len(infos)), Notes: list(w.notes)}
+		for i := range infos {
+			out.Articles[i] = newArticleJSON(&infos[i])
+		}
+		return writeJSON(p.stdout, out)
+	}
+	return p.printSources(infos, filter)
+}
+
+func (p *program) printSources(infos []corpus.Info, filter string) error {
+	s := p.newScreen(p.stdout)
+	if len(infos) == 0 {
+		if filter == "" {
+			s.para("", "There are no articles.", s.bold)
+		} else {
+			s.para("", "No article matches "+line(filter)+".", s.bold)
+		}
+		return s.err
+	}
+	outlet := 0
+	for i := range infos {
+		outlet = max(outlet, len([]rune(line(infos[i].Name()))))
+	}
+	outlet = min(outlet, 28)
+	for i := range infos {
+		info := &infos[i]
+		date := string(info.Published)
+		if date == "" {
+			date = "undated   "
+		}
+		name := []rune(line(info.Name()))
+		if s.width > 0 && len(name) > outlet {
+			name = append(name[:outlet-1], '…')
+		}
+		pad := strings.Repeat(" ", max(0, outlet-len(name)))
+		s.para(s.accent.Render(info.ID)+"  "+date+"  "+string(name)+pad+"  ", line(info.Title), s.bold)
+	}
+	s.para("", plural(len(infos), "article")+".", s.faint)
+	return s.err
+}
