@@ -162,7 +162,7 @@ func singleByte(raw []byte) (encoding.Encoding, string) {
 		return charmap.Windows1251, "Windows-1251"
 	case letters > 2*ascii && odd+bare <= letters/20 && upper > 4*lower && frequent(raw, "\xcf\xc5\xc1\xc9\xce\xd4"):
 		return charmap.KOI8R, "KOI8-R"
-	case odd == 0 && bare <= high/20 && letters*8 <= ascii:
+	case odd == 0 && bare <= high/20 && letters*6 <= ascii:
 		return charmap.Windows1252, "Windows-1252"
 	}
 	return nil, "and its encoding cannot be told for certain"
