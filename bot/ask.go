@@ -238,7 +238,7 @@ func turns(m *message) []answer.Turn {
 
 // right keeps a reader's word that an answer is right.
 func (b *bot) right(ctx context.Context, r *request) (*reply, error) {
-	return b.feedback(ctx, r, VerdictRight)
+	return b.feedback(ctx, r, true)
 }
 
 // wrong asks what is wrong.
@@ -251,19 +251,19 @@ func (b *bot) wrong(context.Context, *request) (*reply, error) {
 
 // complained keeps a reader's complaint.
 func (b *bot) complained(ctx context.Context, r *request) (*reply, error) {
-	return b.feedback(ctx, r, VerdictWrong)
+	return b.feedback(ctx, r, false)
 }
 
-func (b *bot) feedback(ctx context.Context, r *request, v Verdict) (*reply, error) {
+func (b *bot) feedback(ctx context.Context, r *request, right bool) (*reply, error) {
 	question, ok := b.question(r)
 	if !ok {
 		return nil, wordsError(wordsUnread)
 	}
-	f := Feedback{Server: r.server, User: r.user, Question: question, Verdict: v, Reason: clean(r.options["text"]), At: b.options.Now()}
+	f := Feedback{Server: r.server, Answer: r.target.ID, Question: question, Right: right, Reason: clean(r.options["text"])}
 	for _, ref := range refs(r.target) {
 		f.Refs = append(f.Refs, ref.String())
 	}
-	if err := b.options.Memory.AddFeedback(ctx, f); err != nil {
+	if err := b.options.Memory.AddFeedback(ctx, r.user, f); err != nil {
 		return nil, err
 	}
 	return say("Thank you, I keep that for my operator. With /privacy you can delete it."), nil

@@ -77,7 +77,7 @@ func lacking(r *request) []block {
 // privacy says what is kept, or deletes it.
 func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
 	if r.options["do"] == "delete" {
-		n, err := b.options.Memory.Forget(ctx, r.user)
+		n, err := b.options.Memory.ForgetUser(ctx, r.user)
 		if err != nil {
 			return nil, err
 		}
@@ -97,46 +97,65 @@ func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
 
 // configure answers /verbatim.
 func (b *bot) configure(ctx context.Context, r *request) (*reply, error) {
-	s, err := b.options.Memory.Settings(ctx, r.server)
-	if err != nil {
-		return nil, err
-	}
-	s.AskChannels, s.Outlets, s.Roles = slices.Clone(s.AskChannels), slices.Clone(s.Outlets), slices.Clone(s.Roles)
+	var change func(*Settings) error
+	var more []block
 	verb := ""
 	if len(r.sub) > 0 {
 		verb = r.sub[len(r.sub)-1]
 	}
-	var more []block
 	switch verb {
 	case "channel":
-		s.AskChannels, err = toggle(s.AskChannels, r.options["channel"], r.options["answer"], maxAskChannels, "ask channels")
 		more = b.channelNotes(r)
+		change = func(s *Settings) (err error) {
+			s.AskChannels, err = toggle(s.AskChannels, r.options["channel"], r.options["answer"], maxAskChannels, "ask channels")
+			return err
+		}
 	case "thread":
-		s.Thread = ThreadMode(r.options["mode"])
-		if s.Thread != ThreadOpen && s.Thread != ThreadReply && s.Thread != ThreadNone {
-			err = wordsError("I know the modes thread, reply and none.")
-		}
+		change = func(s *Settings) error { return s.setThread(r.options["mode"]) }
 	case "outlets":
-		s.Outlets, err = outlets(r.options["names"])
-	case "limits":
-		for name, into := range map[string]*int{"user": &s.PerUser, "channel": &s.PerChannel, "server": &s.PerServer} {
-			if n, convErr := strconv.Atoi(r.options[name]); convErr == nil && n >= 0 {
-				*into = n
-			}
+		change = func(s *Settings) (err error) {
+			s.Outlets, err = outlets(r.options["names"])
+			return err
 		}
+	case "limits":
+		change = func(s *Settings) error { return s.setLimits(r.options) }
 	case "role":
-		s.Roles, err = toggle(s.Roles, r.options["role"], r.options["allowed"], maxRoles, "roles")
+		change = func(s *Settings) (err error) {
+			s.Roles, err = toggle(s.Roles, r.options["role"], r.options["allowed"], maxRoles, "roles")
+			return err
+		}
 	default:
-		return b.show(s, lacking(r)), nil
+		s, err := b.options.Memory.Settings(ctx, r.server)
+		return b.show(s, lacking(r)), err
 	}
+	s, err := b.options.Memory.UpdateSettings(ctx, r.server, change)
 	if err != nil {
-		return nil, err
-	}
-	if err := b.options.Memory.SetSettings(ctx, r.server, s); err != nil {
 		return nil, err
 	}
 	b.keep(r.server, s)
 	return b.show(s, append(more, lacking(r)...)), nil
+}
+
+func (s *Settings) setThread(mode string) error {
+	switch m := ThreadMode(mode); m {
+	case ThreadOpen, ThreadReply, ThreadNone:
+		s.Thread = m
+		return nil
+	}
+	return wordsError("I know the modes thread, reply and none.")
+}
+
+func (s *Settings) setLimits(options map[string]string) error {
+	for name, into := range map[string]*int{"user": &s.PerUser, "channel": &s.PerChannel, "server": &s.PerServer} {
+		n, err := strconv.Atoi(options[name])
+		if options[name] != "" && (err != nil || n < 0) {
+			return wordsError("A limit is a number of questions a minute, or 0 for the usual one.")
+		}
+		if options[name] != "" {
+			*into = n
+		}
+	}
+	return nil
 }
 
 // toggle puts id into a list, or takes it out.
@@ -144,7 +163,7 @@ func toggle(list []string, id, on string, max int, what string) ([]string, error
 	if !snowflake(id) {
 		return nil, wordsError("Please choose one from the list that Discord offers.")
 	}
-	list = slices.DeleteFunc(list, func(have string) bool { return have == id })
+	list = slices.DeleteFunc(slices.Clone(list), func(have string) bool { return have == id })
 	if on == "true" {
 		if len(list) >= max {
 			return nil, wordsError(fmt.Sprintf("There are %d %s already, which is as many as I take.", len(list), what))

@@ -39,10 +39,17 @@ type Desk interface {
 type Memory interface {
 	// Settings returns those of a server, the zero Settings for an unknown one.
 	Settings(ctx context.Context, server string) (Settings, error)
-	SetSettings(ctx context.Context, server string, s Settings) error
-	AddFeedback(ctx context.Context, f Feedback) error
-	// Forget deletes what is kept of a user and returns how many entries it was.
-	Forget(ctx context.Context, user string) (int, error)
+	// UpdateSettings changes them in one step and returns what they are now. An
+	// error of change changes nothing and is returned, wrapped or not.
+	UpdateSettings(ctx context.Context, server string, change func(*Settings) error) (Settings, error)
+	// Welcome marks a server as greeted and reports whether it was not before.
+	Welcome(ctx context.Context, server string) (first bool, err error)
+	// AddFeedback keeps what a user, given by id, says of an answer, in place of
+	// what the same user said of it before.
+	AddFeedback(ctx context.Context, user string, f Feedback) error
+	// ForgetUser deletes what is kept of a user, given by id, and returns how
+	// many entries it was.
+	ForgetUser(ctx context.Context, user string) (int, error)
 }
 
 // Library takes in and takes out the articles of one server. It is called
@@ -74,26 +81,16 @@ type Settings struct {
 	Roles       []string // ids of roles that may ask; none means everybody
 	// Questions a minute; 0 means the bot's own limit.
 	PerUser, PerChannel, PerServer int
-	Greeted                        bool // the first message was sent
 }
 
-// Verdict is what a reader said of an answer.
-type Verdict string
-
-// The verdicts.
-const (
-	VerdictRight Verdict = "right"
-	VerdictWrong Verdict = "wrong"
-)
-
-// Feedback is a reader's verdict on an answer.
+// Feedback is a reader's verdict on an answer. It does not say whose.
 type Feedback struct {
-	Server, User string // ids; a Memory keeps the user's as a keyed hash only
-	Question     string
-	Refs         []string // of the quotes that were shown
-	Verdict      Verdict
-	Reason       string
-	At           time.Time
+	Server   string // "" is a direct message
+	Answer   string // id of the message that holds the answer
+	Question string
+	Refs     []string // of the quotes that were shown
+	Right    bool
+	Reason   string
 }
 
 // Limits are questions a minute; a zero field means the default. Moderators

@@ -196,19 +196,13 @@ func (p *places) once(what string, now time.Time) bool {
 
 // greet says what the bot knows and how to ask, once in a server.
 func (b *bot) greet(ctx context.Context, g *guild) {
-	s, err := b.options.Memory.Settings(ctx, g.ID)
-	if err != nil || s.Greeted {
-		if err != nil {
-			b.log.Warn("read settings", "server", g.ID, "error", err)
-		}
+	first, err := b.options.Memory.Welcome(ctx, g.ID)
+	if err != nil {
+		b.log.Warn("welcome a server", "server", g.ID, "error", err) // better never greeted than again and again
+	}
+	if !first || err != nil {
 		return
 	}
-	s.Greeted = true
-	if err := b.options.Memory.SetSettings(ctx, g.ID, s); err != nil {
-		b.log.Warn("keep settings", "server", g.ID, "error", err) // better never greeted than again and again
-		return
-	}
-	b.keep(g.ID, s)
 	text := "Hello. I answer questions from a collection of news articles, and every statement of mine stands on a quote, printed as it stands in its article."
 	if known := b.known(ctx, g.ID); known != "" {
 		text += " " + known
