@@ -60,7 +60,7 @@ func create(ctx context.Context, dir, path string) error {
 	}
 	draft := path + ".new-" + unique()
 	defer os.Remove(draft)
-	db, err := sql.Open("sqlite", dsn(draft, "journal_mode(delete)", "synchronous(full)"))
+	db, err := openSQLite(draft)
 	if err != nil {
 		return err
 	}
@@ -77,6 +77,11 @@ func create(ctx context.Context, dir, path string) error {
 		}
 	}
 	return syncDir(dir)
+}
+
+// openSQLite opens a SQLite file that needs no log beside it.
+func openSQLite(path string) (*sql.DB, error) {
+	return sql.Open("sqlite", dsn(path, "journal_mode(delete)", "synchronous(full)"))
 }
 
 func syncDir(dir string) error {
@@ -313,9 +318,6 @@ func (c *catalogue) transact(ctx context.Context, f func(tx *sql.Tx, s *state) e
 func (c *catalogue) put(ctx context.Context, list []prepared, model string, size int) (state, error) {
 	return c.change(ctx, func(tx *sql.Tx, s *state) error {
 		if size != 0 {
-			if s.model != "" && (s.model != model || s.size != size) {
-				return fmt.Errorf("%w: the store's are of %q, the articles' of %q", retrieval.ErrModel, s.model, model)
-			}
 			s.model, s.size = model, size
 		}
 		deflate, err := newDeflater()

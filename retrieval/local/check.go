@@ -146,7 +146,7 @@ func (s *Store) rebuild(ctx context.Context, progress func(done, all int)) error
 	vectors, err := newVectors()
 	if err == nil {
 		s.mu.Lock()
-		s.searcher.table, s.model, s.size = table, st.model, st.size
+		s.searcher.table, s.model, s.size, vectors.model = table, st.model, st.size, st.model
 		s.mu.Unlock()
 		s.at = st
 		err = s.index(ctx, words, 0, "", progress)

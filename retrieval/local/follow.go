@@ -212,14 +212,14 @@ func (s *Store) follow(ctx context.Context) error {
 func (s *Store) agree(now state) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.model != "" && s.model != now.model {
+	if s.searcher.vectors.model != now.model {
 		vectors, err := newVectors()
 		if err != nil {
 			return err
 		}
 		s.searcher.vectors = vectors
 	}
-	s.model, s.size = now.model, now.size
+	s.model, s.size, s.searcher.vectors.model = now.model, now.size, now.model
 	return nil
 }
 
@@ -292,9 +292,6 @@ func (s *Store) ForgetVectors(ctx context.Context) error {
 		return err
 	})
 	if err != nil {
-		return err
-	}
-	if err := s.agree(st); err != nil {
 		return err
 	}
 	s.changed(func() error { return nil }, st, 0)

@@ -45,7 +45,7 @@ func (m *Memory) Put(ctx context.Context, entries []retrieval.Entry) error {
 	if err := m.open(ctx); err != nil {
 		return err
 	}
-	list, model, size, err := m.prepare(entries)
+	list, model, size, err := prepare(entries, m.model, m.size)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"math"
 	"time"
 
+	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
 
@@ -123,13 +124,15 @@ func decodeVectors(data []byte, passages, size int) ([][]float32, error) {
 	all := make([]float32, passages*size)
 	for i := range vectors {
 		v := all[i*size : (i+1)*size : (i+1)*size]
-		zero := true
+		sum := 0.0
 		for j := range v {
-			bits := binary.LittleEndian.Uint32(data[(i*size+j)*4:])
-			v[j] = math.Float32frombits(bits)
-			zero = zero && bits == 0
+			v[j] = math.Float32frombits(binary.LittleEndian.Uint32(data[(i*size+j)*4:]))
+			sum += float64(v[j]) * float64(v[j])
 		}
-		if !zero {
+		if math.IsNaN(sum) || math.IsInf(sum, 0) {
+			return nil, fmt.Errorf("vector %d: %w", i, retrieval.ErrVector)
+		}
+		if sum > 0 {
 			vectors[i] = v
 		}
 	}

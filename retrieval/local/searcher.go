@@ -113,12 +113,10 @@ type prepared struct {
 	vectors [][]float32 // of length 1; nil where a passage has none
 }
 
-// prepare checks every entry, so that nothing can fail half way, and returns
-// the model and the size of their vectors ("" and 0 where there are none).
-func (s *searcher) prepare(entries []retrieval.Entry) (list []prepared, model string, size int, err error) {
-	s.mu.RLock()
-	model, size = s.model, s.size
-	s.mu.RUnlock()
+// prepare checks every entry, so that nothing can fail half way, for a store
+// whose vectors are of the given model and size ("" and 0 where it has none).
+// It returns those of the store with the entries.
+func prepare(entries []retrieval.Entry, model string, size int) (list []prepared, _ string, _ int, err error) {
 	for _, e := range entries {
 		if e.Article == nil || e.Article.ID == "" {
 			return nil, "", 0, errors.New("store an article: it has no ID")

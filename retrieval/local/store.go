@@ -109,7 +109,7 @@ func (s *Store) load(ctx context.Context) error {
 		return err
 	}
 	s.searcher.table, s.searcher.words, s.searcher.vectors = table, words, vectors
-	s.model, s.size, s.at = st.model, st.size, st
+	s.model, s.size, s.at, vectors.model = st.model, st.size, st, st.model
 	s.stored = st.sequence
 	go s.work()
 	s.queue.Lock()
@@ -263,7 +263,11 @@ func (s *Store) Put(ctx context.Context, entries []retrieval.Entry) error {
 	defer unlock()
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	list, model, size, err := s.prepare(entries)
+	before, err := s.catalogue.state(ctx)
+	if err != nil {
+		return err
+	}
+	list, model, size, err := prepare(entries, before.model, before.size)
 	if err != nil || len(list) == 0 {
 		return err
 	}
@@ -271,9 +275,6 @@ func (s *Store) Put(ctx context.Context, entries []retrieval.Entry) error {
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	s.model, s.size = model, size
-	s.mu.Unlock()
 	s.changed(func() error { return s.apply(list) }, st, passagesOf(list))
 	return nil
 }
@@ -306,7 +307,10 @@ func (s *Store) changed(apply func() error, st state, passages int) {
 	defer s.queue.Unlock()
 	s.stored = st.sequence
 	s.push(func() {
-		s.fail(apply())
+		if s.at.sequence >= st.sequence {
+			return // a look at the catalogue has brought it already
+		}
+		s.fail(firstOf(s.agree(st), apply()))
 		s.at, s.wrote = st, true
 		s.fresh += passages
 		s.spill()

@@ -14,6 +14,7 @@ import (
 // time the program starts: chromem-go's own files lose documents.
 type vectorIndex struct {
 	collection *chromem.Collection
+	model      string // that made the vectors
 }
 
 func newVectors() (*vectorIndex, error) {
@@ -21,7 +22,7 @@ func newVectors() (*vectorIndex, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make vector index: %w", err)
 	}
-	return &vectorIndex{collection}, nil
+	return &vectorIndex{collection: collection}, nil
 }
 
 // noEmbedding stands where chromem-go would call a service.
