@@ -1,0 +1,96 @@
+package openai
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"verbatim/answer"
+	"verbatim/retrieval/corpus"
+)
+
+// Diagnosis is what Check found, for doctor to print.
+type Diagnosis struct {
+	OK     bool
+	Kind   Kind   // "" where OK
+	What   string // one line: what was found
+	Advice string // what to do, "" where OK
+	Took   time.Duration
+}
+
+// Check makes one small call and tells what is wrong with the set-up, if
+// anything is: no server, a wrong key, an unknown model (with those that the
+// server has), a limit reached, or answers that are of no use.
+func (c *Chat) Check(ctx context.Context) Diagnosis {
+	begin := time.Now()
+	d, err := c.Draft(ctx, answer.Brief{
+		Question:  "How many buses were bought?",
+		Sentences: []answer.Sentence{{Text: "The town bought four buses on Monday, the mayor said.", Speaker: "Example", Published: corpus.Date("2021-01-05")}},
+	})
+	took := time.Since(begin)
+	if err != nil {
+		return c.diagnose(ctx, err, took)
+	}
+	if !d.Answers {
+		return Diagnosis{OK: true, Took: took, What: fmt.Sprintf("%s at %s keeps to the form, but found no answer in a plain test: expect few points", c.o.Model, c.host)}
+	}
+	return Diagnosis{OK: true, Took: took, What: fmt.Sprintf("%s at %s answers in %s", c.o.Model, c.host, took.Round(time.Millisecond))}
+}
+
+// Check embeds one text and tells what is wrong with the set-up, if anything
+// is.
+func (e *Embeddings) Check(ctx context.Context) Diagnosis {
+	begin := time.Now()
+	vectors, _, err := e.request(ctx, []string{e.o.Prefix + "The town bought four buses."})
+	took := time.Since(begin)
+	if err != nil {
+		return e.diagnose(ctx, err, took)
+	}
+	return Diagnosis{OK: true, Took: took, What: fmt.Sprintf("%s at %s gives vectors of %d dimensions in %s", e.o.Model, e.host, len(vectors[0]), took.Round(time.Millisecond))}
+}
+
+// diagnose puts a failed call in the operator's words.
+func (c *client) diagnose(ctx context.Context, err error, took time.Duration) Diagnosis {
+	var e *Error
+	if !errors.As(err, &e) {
+		e = &Error{Kind: KindAnswer, Op: "check", Model: c.o.Model, Host: c.host, Detail: redact(err.Error(), c.secrets())}
+	}
+	d := Diagnosis{Kind: e.Kind, What: e.Error(), Advice: e.Advice(), Took: took}
+	if e.Kind == KindModel {
+		if models := c.models(ctx); len(models) > 0 {
+			d.Advice = fmt.Sprintf("%s has no model %q; it has %s.", c.host, c.o.Model, listed(models))
+		}
+	}
+	return d
+}
+
+// maxListed is how many of a server's models are named.
+const maxListed = 8
+
+func listed(models []string) string {
+	if len(models) > maxListed {
+		return strings.Join(models[:maxListed], ", ") + fmt.Sprintf(" and %d more", len(models)-maxListed)
+	}
+	return strings.Join(models, ", ")
+}
+
+// models returns what the server says that it has, or nothing.
+func (c *client) models(ctx context.Context) []string {
+	ctx, cancel := context.WithTimeout(ctx, c.o.Timeout)
+	defer cancel()
+	list, err := c.api.ListModels(ctx)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, m := range list.Models {
+		if n := redact(m.ID, c.secrets()); n != "" {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

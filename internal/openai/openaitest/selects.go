@@ -1,0 +1,117 @@
+package openaitest
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Sentence is one of the numbered sentences of a prompt.
+type Sentence struct {
+	N      int    `json:"n"`
+	Outlet string `json:"outlet"`
+	Date   string `json:"date"`
+	Text   string `json:"text"`
+}
+
+// Point is one point of an answer.
+type Point struct {
+	Text      string `json:"text"`
+	Sentences []int  `json:"sentences"`
+}
+
+// Points answers with points, as the prompt asks for them.
+func Points(points ...Point) Reply { return Text(pointsJSON(points)) }
+
+func pointsJSON(points []Point) string {
+	b, err := json.Marshal(map[string]any{"answers": len(points) > 0, "points": append([]Point{}, points...)})
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+// Selects answers like a model that chooses well and writes nothing of its
+// own: the up to three sentences that share the most words with the question,
+// each as a point in its own words. Where none shares two, it says that they
+// do not answer. Asked to rewrite a question, it repeats it.
+func Selects() Reply { return Obeys(choose) }
+
+// Obeys answers with what write makes of the question and the sentences of
+// the prompt.
+func Obeys(write func(question string, sentences []Sentence) []Point) Reply {
+	return func(w http.ResponseWriter, r Request, quit <-chan struct{}) {
+		question, sentences := ReadPrompt(r.User())
+		if question == "" {
+			last := r.User()[strings.LastIndex(r.User(), "Last question: ")+len("Last question: "):]
+			b, _ := json.Marshal(map[string]string{"question": last})
+			Text(string(b))(w, r, quit)
+			return
+		}
+		Text(pointsJSON(write(question, sentences)))(w, r, quit)
+	}
+}
+
+// ReadPrompt reads the question and the sentences from the user's message of a
+// prompt for points; question is "" where it is another prompt.
+func ReadPrompt(user string) (question string, sentences []Sentence) {
+	inside := false
+	for line := range strings.Lines(user) {
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(line, "Question: ") && !inside:
+			question = strings.TrimPrefix(line, "Question: ")
+		case strings.HasPrefix(line, "BEGIN "):
+			inside = true
+		case strings.HasPrefix(line, "END "):
+			inside = false
+		case inside:
+			var s Sentence
+			if json.Unmarshal([]byte(line), &s) == nil && s.N > 0 {
+				sentences = append(sentences, s)
+			}
+		}
+	}
+	return question, sentences
+}
+
+func choose(question string, sentences []Sentence) []Point {
+	type scored struct {
+		Sentence
+		shared int
+	}
+	asked := wordSet(question)
+	var best []scored
+	for _, s := range sentences {
+		n := 0
+		for w := range wordSet(s.Text) {
+			if asked[w] {
+				n++
+			}
+		}
+		if n >= 2 {
+			best = append(best, scored{s, n})
+		}
+	}
+	slices.SortStableFunc(best, func(a, b scored) int { return b.shared - a.shared })
+	var out []Point
+	for _, s := range best[:min(3, len(best))] {
+		out = append(out, Point{Text: s.Text, Sentences: []int{s.N}})
+	}
+	return out
+}
+
+// wordSet returns the words of text of four letters or more, cut to six, so
+// that forms of a word meet.
+func wordSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		runes := []rune(w)
+		if len(runes) >= 4 {
+			set[string(runes[:min(6, len(runes))])] = true
+		}
+	}
+	return set
+}
