@@ -3,7 +3,6 @@ package bot
 import (
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -94,22 +93,12 @@ func hidden(r, prev, next rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Co)
 }
 
-var (
-	escaped = regexp.MustCompile(`\\([^0-9A-Za-z\s])`)
-	named   = regexp.MustCompile(`⟨U\+([0-9A-F]{4,6})⟩`)
-)
+var escaped = regexp.MustCompile(`\\([^0-9A-Za-z\s])`)
 
-// unescape undoes escape, for reading back what the bot wrote.
+// unescape undoes escape, for reading back what the bot wrote; named
+// characters stay named.
 func unescape(s string) string {
-	s = strings.ReplaceAll(s, "@\u200b", "@")
-	s = escaped.ReplaceAllString(s, "$1")
-	return named.ReplaceAllStringFunc(s, func(m string) string {
-		n, err := strconv.ParseInt(named.FindStringSubmatch(m)[1], 16, 32)
-		if err != nil {
-			return m
-		}
-		return string(rune(n))
-	})
+	return escaped.ReplaceAllString(strings.ReplaceAll(s, "@\u200b", "@"), "$1")
 }
 
 // clean returns what a user typed without what cannot be seen, on one line.

@@ -1,0 +1,310 @@
+package bot
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"verbatim/answer"
+	"verbatim/retrieval/corpus"
+)
+
+var (
+	backslashed = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
+	// liveMarks is what Discord gives a meaning to, after escapes are taken out.
+	liveMarks = regexp.MustCompile(`(?im)` + strings.Join([]string{
+		`\[[^\]\n]*\]\(<[^>\n]*>\)`, `\[[^\]\n]*\]\([^)\n]*\)`, `^> `, `^>>> `, `^-# `, `^#{1,3} `, `^ *[-*+] `, `^ *\d+\. `,
+		`<@[!&]?\d+>`, `<#\d+>`, `<a?:\w+:\d+>`, `<t:[^>\s]*>`, `</[^>]*>`, `<id:[^>]*>`, `<[a-z]+:[^>\s]*>`,
+		`@everyone`, `@here`, `https?://\S+`, `steam://\S+`, `discord(?:app)?\.(?:gg|com)/\S*`, `:\w+:`,
+		"`+", `\*+`, `_+`, `~~`, `\|\|`,
+	}, "|"))
+	pinging = regexp.MustCompile(`(?i)@everyone|@here|<@[!&]?\d+>|<#\d+>`)
+)
+
+// live lists the marks in a message that are not behind a backslash.
+func live(content string) []string {
+	var out []string
+	for _, m := range liveMarks.FindAllString(backslashed.ReplaceAllString(content, "\ue000"), -1) {
+		out = append(out, m)
+	}
+	return out
+}
+
+// wrong tells what is wrong with messages whatever they say.
+func wrong(out []outgoing) string {
+	for _, o := range out {
+		switch {
+		case !utf8.ValidString(o.Content):
+			return "not UTF-8"
+		case units(o.Content) > maxContent:
+			return "content of " + strconv.Itoa(units(o.Content)) + " units"
+		case strings.TrimSpace(o.Content) == "":
+			return "no content"
+		case o.Mentions.Parse == nil || len(o.Mentions.Parse) > 0 || o.Mentions.RepliedUser:
+			return "mentions allowed"
+		case pinging.MatchString(o.Content):
+			return "ping " + pinging.FindString(o.Content)
+		case o.file != nil && !utf8.Valid(o.file.data):
+			return "file is not UTF-8"
+		}
+		runes := []rune(o.Content)
+		for i, r := range runes {
+			ours := r == '\u200b' && at(runes, i-1) == '@'
+			if r != '\n' && !ours && hidden(r, at(runes, i-1), at(runes, i+1)) {
+				return "hidden character " + strconv.QuoteToASCII(string(r))
+			}
+		}
+		if _, err := json.Marshal(o); err != nil {
+			return err.Error()
+		}
+	}
+	return ""
+}
+
+func renderedQuote(t testing.TB, info corpus.Info, text string) answer.Quote {
+	t.Helper()
+	q, err := corpus.NewQuote(&corpus.Article{Info: info, Body: text}, corpus.Span{End: len(text)})
+	check(t, err)
+	return answer.Quote{Quote: q, N: 1}
+}
+
+func TestEscapeIsUndone(t *testing.T) {
+	for _, s := range append(nasty(t), "1. first", "plain", "a\u200db", "👨‍👩‍👧 family", "می‌خواهم") {
+		want := string([]rune(strings.TrimSpace(flatten(s))))
+		if got := unescape(escape(s)); got != want && (strings.Contains(s, "⟨U+") || !strings.Contains(got, "⟨U+")) {
+			t.Errorf("%q comes back as %q", want, got)
+		}
+	}
+}
+
+func TestQuestionIsReadBack(t *testing.T) {
+	for _, s := range append(nasty(t), strings.Repeat("*", maxQuestion), "Who said “1,037”?") {
+		q := clip(clean(s), maxQuestion)
+		if q == "" {
+			continue
+		}
+		for _, kind := range []string{"", "Sources for", "Search"} {
+			rep := renderAnswer(q, &answer.Answer{Status: answer.StatusNoEvidence, Text: "No."}, scope{}, kind)
+			if got, ok := asked(pack(rep)[0].Content); !ok || got != q {
+				t.Errorf("%q is read back as %q", q, got)
+			}
+		}
+	}
+}
+
+// TestNastyTextStaysText puts each nasty string wherever text of others is
+// printed, and finds the marks that harmless text has.
+func TestNastyTextStaysText(t *testing.T) {
+	for _, shape := range shapes() {
+		want := liveAll(pack(shape.render(t, "harmless")))
+		for _, s := range nasty(t) {
+			if clean(s) == "" {
+				continue
+			}
+			out := pack(shape.render(t, s))
+			if why := wrong(out); why != "" {
+				t.Errorf("%s with %q: %s:\n%s", shape.name, s, why, out[0].Content)
+			}
+			if diff := cmp.Diff(want, liveAll(out)); diff != "" {
+				t.Errorf("%s with %q: %s\n%s", shape.name, s, diff, out[0].Content)
+			}
+		}
+	}
+}
+
+func liveAll(out []outgoing) []string {
+	var all []string
+	for _, o := range out {
+		for _, m := range live(o.Content) {
+			if strings.HasPrefix(m, "[") { // the words of a link differ, its address does not
+				m = m[strings.LastIndex(m, "]("):]
+			}
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+type shape struct {
+	name   string
+	render func(t testing.TB, s string) *reply
+}
+
+// shapes are renderings with one string in all places of a kind.
+func shapes() []shape {
+	info := func() corpus.Info {
+		return corpus.Info{ID: "abcdefghij", Source: "s.txt", Title: "T", Outlet: "O", Published: "2021-07-04", URL: "https://example.org/a"}
+	}
+	answered := func(t testing.TB, i corpus.Info, question, text, prose string, notes []string) *reply {
+		a := &answer.Answer{Status: answer.StatusAnswered, Mode: answer.ModeModel, Text: prose, Notes: notes, Quotes: []answer.Quote{renderedQuote(t, i, text)}}
+		r := renderAnswer(question, a, scope{}, "")
+		for j := range r.blocks { // the fragment of a link differs with the quote
+			r.blocks[j].text = fragment.ReplaceAllString(r.blocks[j].text, "")
+		}
+		return r
+	}
+	b := &bot{options: Options{}.withDefaults()}
+	return []shape{
+		{"question", func(t testing.TB, s string) *reply {
+			return answered(t, info(), clip(clean(s), maxQuestion), "Text.", "P.", nil)
+		}},
+		{"quote", func(t testing.TB, s string) *reply { return answered(t, info(), "q", s, "P.", nil) }},
+		{"prose", func(t testing.TB, s string) *reply { return answered(t, info(), "q", "Text.", s, nil) }},
+		{"note", func(t testing.TB, s string) *reply { return answered(t, info(), "q", "Text.", "P.", []string{s}) }},
+		{"title", func(t testing.TB, s string) *reply {
+			i := info()
+			i.Title = s
+			return answered(t, i, "q", "Text.", "P.", nil)
+		}},
+		{"title without address", func(t testing.TB, s string) *reply {
+			i := info()
+			i.Title, i.URL = s, ""
+			return answered(t, i, "q", "Text.", "P.", nil)
+		}},
+		{"outlet", func(t testing.TB, s string) *reply {
+			i := info()
+			i.Outlet = s
+			return answered(t, i, "q", "Text.", "P.", nil)
+		}},
+		{"source", func(t testing.TB, s string) *reply {
+			i := info()
+			i.Outlet, i.Source = "", s
+			return answered(t, i, "q", "Text.", "P.", nil)
+		}},
+		{"refusal", func(t testing.TB, s string) *reply {
+			return renderAnswer("q", &answer.Answer{Status: answer.StatusNoEvidence, Text: s}, scope{}, "")
+		}},
+		{"scope", func(t testing.TB, s string) *reply {
+			return &reply{blocks: limited(scope{outlet: s}, nil)}
+		}},
+		{"settings", func(t testing.TB, s string) *reply { return b.show(Settings{Outlets: []string{s}}, nil) }},
+	}
+}
+
+var fragment = regexp.MustCompile(`#:~:text=[^>]*`)
+
+func TestHostileAddressIsNoLink(t *testing.T) {
+	for _, u := range []string{
+		"javascript:alert(1)", "data:text/html,x", "https://user:pass@evil.example", "//evil.example", "ftp://example.org", "https://",
+		"https://exämple.org/", "discord://x", "not an address", "https://example.org/" + strings.Repeat("a", 600), "http://\u202egro.live/",
+	} {
+		if got := webLink(u, "quote"); got != "" {
+			t.Errorf("%q became the link %q", u, got)
+		}
+	}
+	for _, u := range []string{
+		"https://example.org/a)b", "https://example.org/<x>", "https://example.org/a b", "https://example.org/[x](https://evil.example)", "https://example.org/a`b||c",
+		"https://example.org/?q=>%20\n\nx", "https://example.org/#top",
+	} {
+		got := webLink(u, `He said: "no, never" - twice`)
+		if strings.ContainsAny(got, " ()<>[]`|\n") || got != "" && !strings.Contains(got, ":~:text=He%20said%3A%20%22no%2C%20never%22%20%2D%20twice") {
+			t.Errorf("%q became the link %q", u, got)
+		}
+	}
+}
+
+func TestSplitKeepsWordsAndMarks(t *testing.T) {
+	text := escape(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 200))
+	rep := &reply{head: "**q**", blocks: []block{{text: text, soft: true}}}
+	out := pack(rep)
+	if len(out) != 1 || out[0].file == nil || !strings.Contains(out[0].Content, inFile) {
+		t.Fatalf("%d messages, file %v", len(out), out[0].file != nil)
+	}
+	text = escape(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 60))
+	out = pack(&reply{head: "**q**", blocks: []block{{text: text, soft: true}}})
+	var all []string
+	for _, o := range out {
+		all = append(all, strings.Fields(strings.TrimPrefix(o.Content, "**q**\n"))...)
+		if !strings.HasSuffix(o.Content, "\\].") {
+			t.Errorf("cut inside a sentence: …%s", o.Content[len(o.Content)-40:])
+		}
+	}
+	if diff := cmp.Diff(strings.Fields(text), all); diff != "" {
+		t.Error(diff)
+	}
+	if len(out) < 2 {
+		t.Errorf("%d messages", len(out))
+	}
+}
+
+func TestQuoteIsNeverCut(t *testing.T) {
+	long := strings.TrimSpace(strings.Repeat("word ", 500))
+	short := strings.TrimSpace(strings.Repeat("said ", 300))
+	a := &answer.Answer{Status: answer.StatusAnswered}
+	for _, text := range []string{short, long, short} {
+		a.Quotes = append(a.Quotes, renderedQuote(t, corpus.Info{ID: "abcdefghij", Source: "s"}, text))
+	}
+	out := pack(renderAnswer("q", a, scope{}, ""))
+	n := 0
+	for _, o := range out {
+		n += strings.Count(o.Content, "> "+short)
+	}
+	if n != 2 || !strings.Contains(string(out[0].file.data), long) || !strings.Contains(out[0].Content+out[1].Content, "attached file") {
+		t.Errorf("%d whole quotes, file of %d bytes: %v", n, len(out[0].file.data), out)
+	}
+}
+
+// FuzzPack renders answers of any length and content.
+func FuzzPack(f *testing.F) {
+	for _, s := range nasty(f) {
+		f.Add(s, s, s, 3)
+	}
+	f.Add("q", strings.Repeat("x", 5000), strings.Repeat("a b. ", 1500), 5)
+	f.Add("q", strings.Repeat("\\*", 999), strings.Repeat("𝕏", 1990), 9)
+	f.Fuzz(func(t *testing.T, question, text, title string, n int) {
+		text, title = strings.ToValidUTF8(text, "?"), strings.ToValidUTF8(title, "?")
+		a := &answer.Answer{Status: answer.StatusAnswered, Mode: answer.ModeModel, Text: text + " " + title, Notes: []string{title, text}}
+		for i := range uint(n) % 12 {
+			body := strings.Repeat(text+"\n", int(i)+1)
+			a.Quotes = append(a.Quotes, renderedQuote(t, corpus.Info{ID: "abcdefghij", Source: text, Title: title, Outlet: title, URL: "https://example.org/" + title}, body))
+		}
+		if question = clip(clean(question), maxQuestion); question == "" {
+			return // the desk refuses it
+		}
+		out := pack(renderAnswer(question, a, scope{outlet: title}, ""))
+		if why := wrong(out); why != "" {
+			t.Fatalf("%s in %q", why, out[0].Content)
+		}
+		if len(out) > maxMessages {
+			t.Errorf("%d messages", len(out))
+		}
+		for _, o := range out {
+			for _, m := range live(o.Content) {
+				ours := m == "**" || m == "> " || m == "-# " || strings.HasSuffix(m, ">)") && strings.Contains(m, "](<https://example.org/")
+				if !ours && m != "*" {
+					t.Errorf("live mark %q in\n%s", m, o.Content)
+				}
+			}
+			if stray := backslashed.ReplaceAllString(o.Content, ""); strings.Contains(stray, "\\") {
+				t.Errorf("cut inside an escape: %q", o.Content)
+			}
+		}
+	})
+}
+
+func golden(t *testing.T, name string, got any) {
+	t.Helper()
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	check(t, enc.Encode(got))
+	path := filepath.Join("testdata", name+".json")
+	if *update {
+		check(t, os.MkdirAll("testdata", 0o755))
+		check(t, os.WriteFile(path, []byte(b.String()), 0o644))
+		return
+	}
+	want, err := os.ReadFile(path)
+	check(t, err)
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
+		t.Errorf("%s (rewrite with -update): %s", path, diff)
+	}
+}
