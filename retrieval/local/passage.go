@@ -50,6 +50,7 @@ type stems struct {
 	stemmer     *words.Stemmer
 	length      int // tokens
 	frequencies index.TokenFrequencies
+	spare       []index.TokenFreq // made many at a time
 }
 
 func (s *stems) Name() string                                     { return stemField }
@@ -69,12 +70,16 @@ func (s *stems) Analyze() {
 		s.count(s.stemmer.Stem(token.Text))
 		s.length++
 	}
+	s.spare = nil
 }
 
 func (s *stems) count(stem string) {
 	f := s.frequencies[stem]
 	if f == nil {
-		f = new(index.TokenFreq)
+		if len(s.spare) == 0 {
+			s.spare = make([]index.TokenFreq, 32)
+		}
+		f, s.spare = &s.spare[0], s.spare[1:]
 		s.frequencies[stem] = f
 	}
 	f.SetFrequency(f.Frequency() + 1)
