@@ -53,7 +53,9 @@ func (e *events) next() {
 			e.err = &callError{kind: KindTooBig, detail: "a line of the stream is too long"}
 			return
 		}
-		e.err = err
+		if e.err = err; err != nil && err != io.EOF {
+			return // what came of the line is no whole event
+		}
 		break
 	}
 	line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))

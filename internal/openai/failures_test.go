@@ -100,6 +100,8 @@ func failures() []struct {
 } {
 	slow := func(o *ChatOptions) { o.Timeout = 200 * time.Millisecond; o.Silence = time.Second }
 	whole := func(o *ChatOptions) { o.NoStream = true; o.Timeout = time.Second }
+	patient := func(o *ChatOptions) { o.Timeout, o.Silence = limit, limit }
+	patientWhole := func(o *ChatOptions) { o.NoStream = true; o.Timeout = limit }
 	half := `{"answers": true, "points": [{"text": "The mayor sa`
 	mid := func(raw string) openaitest.Reply { return openaitest.Midway(half, raw) }
 	return []struct {
@@ -149,9 +151,9 @@ func failures() []struct {
 		{"filter of Azure", openaitest.Status(400, "content_filter", "The response was filtered due to the content management policy."), KindRefused, 1, nil},
 		{"context too long", openaitest.TooLong(), KindTooLong, 1, nil},
 		{"too long midway", mid("data: {\"error\": {\"message\": \"the request exceeds the available context size\"}}\n\n"), KindTooLong, 1, nil},
-		{"ten megabytes", openaitest.Huge(10 << 20), KindTooBig, 1, nil},
-		{"ten megabytes whole", openaitest.Huge(10 << 20), KindTooBig, 1, whole},
-		{"ten megabytes on a line", openaitest.Body(200, "text/event-stream", "data: "+strings.Repeat("x", 10<<20)), KindTooBig, 1, nil},
+		{"ten megabytes", openaitest.Huge(10 << 20), KindTooBig, 1, patient},
+		{"ten megabytes whole", openaitest.Huge(10 << 20), KindTooBig, 1, patientWhole},
+		{"ten megabytes on a line", openaitest.Body(200, "text/event-stream", "data: "+strings.Repeat("x", 10<<20)), KindTooBig, 1, patient},
 		{"error midway", mid("data: {\"error\":{\"message\":\"overloaded\"}}\n\n"), KindServer, 1, nil},
 		{"error midway with a space", mid("data: { \"error\" : {\"message\":\"overloaded\"}}\n\n"), KindServer, 1, nil},
 		{"error midway with an id", mid("data: {\"id\":\"1\",\"error\":{\"message\":\"overloaded\"}}\n\n"), KindServer, 1, nil},

@@ -62,11 +62,10 @@ func usage(r Request, text string) map[string]int {
 	return map[string]int{"prompt_tokens": in, "completion_tokens": len(text) / 4, "total_tokens": in + len(text)/4}
 }
 
-// pieces cuts text into about eight parts, or many where it is long, between
-// characters.
+// pieces cuts text into about eight parts, between characters.
 func pieces(text string) []string {
 	runes := []rune(text)
-	size := min(len(runes)/8+1, 4096)
+	size := len(runes)/8 + 1
 	var out []string
 	for i := 0; i < len(runes); i += size {
 		out = append(out, string(runes[i:min(len(runes), i+size)]))
@@ -248,7 +247,22 @@ func (n noHeader) Flush() {
 
 // Huge answers with n bytes of text.
 func Huge(n int) Reply {
-	return func(w http.ResponseWriter, r Request, quit <-chan struct{}) {
-		finished(strings.Repeat("x", n), "stop", "")(w, r, quit)
+	part := strings.Repeat("x", 8<<10)
+	return func(w http.ResponseWriter, r Request, _ <-chan struct{}) {
+		if r.Stream {
+			s := newStream(w)
+			for i := 0; i < n; i += len(part) {
+				s.delta(map[string]any{"content": part}, "")
+			}
+			s.delta(map[string]any{}, "stop")
+			s.line("data: [DONE]\n\n")
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"`)
+		for i := 0; i < n; i += len(part) {
+			fmt.Fprint(w, part)
+		}
+		fmt.Fprint(w, `"}}]}`)
 	}
 }
