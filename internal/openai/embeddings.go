@@ -116,10 +116,12 @@ func (e *Embeddings) Embed(ctx context.Context, texts []string) ([][]float32, er
 	var g errgroup.Group // without a context: calls under way end and are kept
 	g.SetLimit(e.o.Concurrency)
 	for _, batch := range run.batches(missing) {
-		if run.failed() || ctx.Err() != nil {
-			break
-		}
-		g.Go(func() error { return run.embed(ctx, batch) })
+		g.Go(func() error {
+			if run.failed() || ctx.Err() != nil {
+				return nil
+			}
+			return run.embed(ctx, batch)
+		})
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
