@@ -158,8 +158,8 @@ func quotations(text string) []words.Range {
 	open, closer := -1, rune(0)
 	prev := ' '
 	for i, r := range text {
-		next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
-		size := utf8.RuneLen(r)
+		_, size := utf8.DecodeRuneInString(text[i:])
+		next, _ := utf8.DecodeRuneInString(text[i+size:])
 		switch {
 		case open < 0:
 			closer = opens(r, prev, next)

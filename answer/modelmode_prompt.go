@@ -162,7 +162,9 @@ func tame(text string) string {
 	return text
 }
 
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+func oneLine(text string) string {
+	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
+}
 
 // clip returns at most n bytes of text, whole characters.
 func clip(text string, n int) string {

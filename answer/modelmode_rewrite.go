@@ -328,7 +328,7 @@ func lastName(text string) (string, int) {
 func personIn(texts ...string) string {
 	single := ""
 	for _, text := range texts {
-		found, _ := names(clip(text, maxTurnBytes))
+		found, _ := names(clip(oneLine(text), maxTurnBytes))
 		for _, n := range found {
 			if strings.Contains(n, " ") {
 				return n
