@@ -193,6 +193,9 @@ var (
 // besideWeekday returns the days without a year in text that have their
 // weekday right beside them: "Sunday, July 04", "4 July (Sunday)".
 func besideWeekday(text string) []corpus.WeekdayDate {
+	if !strings.Contains(text, "day") && !strings.Contains(text, "DAY") || !strings.ContainsAny(text, "0123456789") {
+		return nil
+	}
 	var out []corpus.WeekdayDate
 	for _, f := range findDates(text) {
 		if f.year != 0 {

@@ -27,6 +27,7 @@ type MarkInput struct {
 func Marks(in MarkInput) []corpus.Mark {
 	p := newPage(in)
 	p.markLines()
+	p.markBylines()
 	p.markTwice()
 	p.markBlocks()
 	for i := range p.lines {

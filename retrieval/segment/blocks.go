@@ -1,0 +1,92 @@
+package segment
+
+import (
+	"strings"
+
+	"verbatim/retrieval/corpus"
+)
+
+// near is how many lines apart a caption may be given twice.
+const near = 4
+
+// markTwice marks captions that are given twice, both times, and paragraphs
+// that come again, the later time.
+func (p *page) markTwice() {
+	first := make(map[string]int, len(p.lines))
+	for i := range p.lines {
+		l := &p.lines[i]
+		if l.known || l.reason != "" || l.words < 3 {
+			continue
+		}
+		j, again := first[l.text]
+		first[l.text] = i
+		if !again {
+			continue
+		}
+		switch {
+		case l.words <= 60 && i-j <= near && (!l.ended || i-j == 1):
+			p.lines[j].reason, l.reason = corpus.ReasonCaption, corpus.ReasonCaption
+		case l.words >= 8:
+			l.reason = corpus.ReasonRepeated
+		}
+	}
+}
+
+// markBlocks marks what a line's furniture draws with it: the items below a
+// heading of teasers, and all that follows the comments.
+func (p *page) markBlocks() {
+	for i := range p.lines {
+		l := &p.lines[i]
+		if l.known || l.words > 8 || l.lower == "" || !teaserHead(l.lower) {
+			continue
+		}
+		l.reason = corpus.ReasonTeaser
+		for j := i + 1; j < len(p.lines) && teaserItem(&p.lines[j]); j++ {
+			p.lines[j].reason = corpus.ReasonTeaser
+		}
+	}
+	for i := range p.lines {
+		if p.lines[i].reason == corpus.ReasonComments && p.tail(i) {
+			for j := i + 1; j < len(p.lines); j++ {
+				p.lines[j].reason = corpus.ReasonComments
+			}
+			return
+		}
+	}
+}
+
+// teaserHead reports whether a line in lower case stands over links to other
+// stories.
+func teaserHead(text string) bool {
+	switch strings.Trim(text, " :|»>-–—•·*.!") {
+	case "must read", "must-read", "must reads", "also read", "read also", "read more", "read next", "related",
+		"related stories", "related articles", "related content", "related news", "related posts", "related topics",
+		"related coverage", "more stories", "more news", "more on this", "more on this story", "you may like",
+		"you may also like", "you might also like", "you might like", "you may be interested in", "recommended",
+		"recommended for you", "recommended stories", "recommended reading", "trending", "trending now",
+		"trending stories", "top stories", "latest news", "latest stories", "most read", "most popular", "most viewed",
+		"don't miss", "editor's pick", "editor's picks", "editors' picks", "editor's choice", "up next", "in other news",
+		"popular now", "popular stories", "what to read next", "more like this", "see also", "more to read",
+		"explore more", "sponsored stories", "from around the web", "around the web", "promoted stories":
+		return true
+	}
+	return false
+}
+
+// teaserItem reports whether l is a headline or a teaser of another story: it
+// does not end as a sentence does, or breaks off with an ellipsis.
+func teaserItem(l *line) bool {
+	if l.known {
+		return false
+	}
+	if l.reason != "" {
+		return true
+	}
+	cut := strings.HasSuffix(l.text, "...") || strings.HasSuffix(l.text, "…")
+	return cut && l.words <= 60 || !l.ended && l.words <= 20
+}
+
+// tail reports whether the lines after i are the smaller part of the body.
+func (p *page) tail(i int) bool {
+	return len(p.body)-p.lines[i].End <= p.lines[i].Start
+}

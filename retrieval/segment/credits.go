@@ -1,0 +1,234 @@
+package segment
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/words"
+)
+
+// headZone is how many lines above the story may name who wrote it.
+const headZone = 5
+
+// markBylines marks names above the story that an outlet, an agency or an
+// address stands below: "Jane Doe", "Associated Press".
+func (p *page) markBylines() {
+	for i := range p.lines {
+		l := &p.lines[i]
+		if i >= headZone || l.prose() {
+			return
+		}
+		if l.known && i > 0 && !p.lines[i-1].known && p.credited(l) && nameLike(p.lines[i-1].text, 4) {
+			p.lines[i-1].reason = corpus.ReasonCredit
+		}
+		if l.known || l.reason != "" || l.ended || l.words > 8 || !newsroom(l) {
+			continue
+		}
+		l.reason = corpus.ReasonCredit
+		if i > 0 && !p.lines[i-1].known && nameLike(p.lines[i-1].text, 6) {
+			p.lines[i-1].reason = corpus.ReasonCredit
+		}
+	}
+}
+
+// credited reports whether l was marked as a credit before.
+func (p *page) credited(l *line) bool {
+	for _, m := range p.in.Known {
+		if m.Reason == corpus.ReasonCredit && m.Start <= l.Start && l.End <= m.End {
+			return true
+		}
+	}
+	return false
+}
+
+// newsroom reports whether a short line names where its writer works.
+func newsroom(l *line) bool {
+	if startsWith(l.lower, []string{"usa today", "special to", "special for", "opinion columnist", "opinion contributor", "staff writer", "associated press", "for the", "cnn", "columnist", "contributor"}) {
+		return true
+	}
+	if strings.Contains(l.text, "@") || strings.Contains(l.lower, ".com") || strings.Contains(l.text, " | ") {
+		return l.words <= 6
+	}
+	if !nameLike(strings.NewReplacer("(", "", ")", "", ".", "", "The ", "").Replace(l.text), 8) {
+		return false
+	}
+	for _, w := range fields(l) {
+		switch w {
+		case "news", "times", "post", "herald", "tribune", "gazette", "journal", "register", "star", "press", "republic",
+			"enquirer", "inquirer", "democrat", "observer", "courier", "telegraph", "sentinel", "chronicle", "leader",
+			"staff", "columnist", "correspondent", "reporter", "network":
+			return true
+		}
+	}
+	return false
+}
+
+// maxCreditWords is the greatest number of words of a photo credit.
+const maxCreditWords = 10
+
+// markWithin marks the credits inside a line: the photographer behind a
+// caption, one in brackets, and those between the captions of a gallery.
+func (p *page) markWithin(l *line) {
+	if len(l.text) > maxGallery || !strings.ContainsAny(l.text, "/[(") && !sourceWord(l.text) {
+		return
+	}
+	if at := bracketCredit(l.text); at > 0 && l.words <= 80 {
+		p.add(trimStart(p.body, l.Start+at, l.End), l.End, corpus.ReasonCredit)
+		return
+	}
+	end := 0
+	for _, s := range words.Sentences(l.text) {
+		from := s.Start
+		for {
+			start, stop := photoCredit(l.text, from, s.End, end)
+			if stop == 0 {
+				break
+			}
+			p.add(l.Start+start, l.Start+stop, corpus.ReasonCredit)
+			from, end = stop, stop
+		}
+	}
+}
+
+// maxGallery is the greatest length in bytes of the captions of a gallery.
+const maxGallery = 20_000
+
+// agencies returns the names that photo credits end with.
+func agencies() []string {
+	return []string{"Getty Images", "AFP", "AP", "AP Photo", "Reuters", "REUTERS", "Shutterstock", "EPA", "EPA-EFE", "Alamy",
+		"Bloomberg", "NurPhoto", "Sipa", "Sipa USA", "SIPA USA", "ZUMA Press", "Zuma", "Zuma Press", "Redux", "USA TODAY", "USA TODAY Sports",
+		"USA Today Network", "USA TODAY NETWORK", "CNN", "Pool", "POOL", "Anadolu Agency", "Anadolu", "Xinhua", "TASS", "ABACA", "Imago", "Newscom", "UPI", "WireImage",
+		"FilmMagic", "LightRocket", "AP Images", "Everett Collection", "NASA", "Disney", "HBO", "Netflix", "Marvel Studios",
+		"Universal Pictures", "Warner Bros.", "Paramount Pictures", "NBC", "ABC", "CBS", "Maxar Technologies", "Hulu", "Amazon Studios", "iStockphoto", "Adobe Stock", "Twitter", "Instagram", "File", "PA", "PA Media", "MEGA", "Lionsgate", "Peacock", "Apple TV+", "Sony Pictures", "Kyodo News", "Yonhap", "The New York Times", "The Washington Post"}
+}
+
+// photoCredit finds the first photo credit of text between from and end: a
+// name and an agency with a slash, "Jane Doe/AFP/Getty Images", or an agency
+// from which a picture comes, "From Getty Images". It does not begin before
+// floor. stop is 0 where there is none.
+func photoCredit(text string, from, end, floor int) (start, stop int) {
+	for i := from; i < end; i++ {
+		if text[i] != '/' {
+			continue
+		}
+		stop := creditEnd(text, i, end)
+		if stop == 0 {
+			continue
+		}
+		start := creditStart(text, i, max(from, floor))
+		if start < i && plausible(text, start, stop, end) {
+			return start, stop
+		}
+	}
+	return 0, 0
+}
+
+// creditEnd returns the end of the agencies from the slash at i on, 0 where
+// none stands there.
+func creditEnd(text string, i, end int) int {
+	stop := 0
+	for i < end && text[i] == '/' {
+		rest, n := text[i+1:end], 0
+		for _, a := range agencies() {
+			if len(a) > n && strings.HasPrefix(rest, a) {
+				if next, _ := utf8.DecodeRuneInString(rest[len(a):]); len(rest) == len(a) || !isWord(next) {
+					n = len(a)
+				}
+			}
+		}
+		if n == 0 { // a paper between the photographer and the agency
+			for n < len(rest) && rest[n] != '/' && n < 40 {
+				n++
+			}
+			if n >= len(rest) || rest[n] != '/' || !nameOrWord(rest[:n]) || creditEnd(text, i+1+n, end) == 0 {
+				return stop
+			}
+			return creditEnd(text, i+1+n, end)
+		}
+		i += 1 + n
+		stop = i
+	}
+	return stop
+}
+
+func nameOrWord(s string) bool {
+	return nameLike(s, 5) || nameLike(s+" X", 2)
+}
+
+// creditStart returns where the name before the slash at i begins: at most
+// four capitalised words back, behind the end of a sentence where there is
+// one, else two words back, or three with an initial.
+func creditStart(text string, i, floor int) int {
+	var starts []int
+	for at := i; at > floor && len(starts) < 4; {
+		start := floor + strings.LastIndexByte(text[floor:at], ' ') + 1
+		word := text[start:at]
+		first, _ := utf8.DecodeRuneInString(word)
+		if !unicode.IsUpper(first) || len(starts) > 0 && words.Ended(word) && !initial(word) {
+			break
+		}
+		starts = append(starts, start)
+		at = start - 1
+	}
+	if len(starts) == 0 {
+		return i
+	}
+	first := starts[len(starts)-1]
+	if before := strings.TrimSpace(text[floor:first]); before == "" || words.Ended(before) {
+		return first
+	}
+	n := min(2, len(starts))
+	if len(starts) > 2 && initial(strings.TrimSpace(text[starts[1]:starts[0]])) {
+		n = 3
+	}
+	return starts[n-1]
+}
+
+func initial(word string) bool {
+	return len(word) == 2 && word[1] == '.' || word == "Jr." || word == "St."
+}
+
+// plausible reports whether a credit ends its line, its sentence, or stands
+// before the next caption of a gallery.
+func plausible(text string, start, stop, end int) bool {
+	rest := strings.TrimSpace(text[stop:])
+	if rest == "" {
+		return true
+	}
+	first, _ := utf8.DecodeRuneInString(rest)
+	before := strings.TrimSpace(text[:start])
+	return (unicode.IsUpper(first) || opens(first)) && (before == "" || words.Ended(before))
+}
+
+func opens(r rune) bool { return strings.ContainsRune("\"'“‘(", r) }
+
+// sourceWord reports whether text names where pictures come from.
+func sourceWord(text string) bool {
+	return strings.HasSuffix(text, "Getty Images") || strings.HasSuffix(text, "Shutterstock") || strings.HasSuffix(text, "AP")
+}
+
+// bracketCredit returns where a credit in brackets at the end of a caption
+// begins: "[Getty Images]", "(AP Photo/Jane Doe)". It is 0 where there is none.
+func bracketCredit(text string) int {
+	last := strings.LastIndexAny(text, "[(")
+	if last <= 0 || len(text)-last > 80 || !strings.HasSuffix(text, ")") && !strings.HasSuffix(text, "]") {
+		return 0
+	}
+	in := text[last+1 : len(text)-1]
+	if strings.ContainsAny(in, "()[]") || words.Count(in) > maxCreditWords {
+		return 0
+	}
+	low := strings.ToLower(in)
+	for _, s := range []string{"getty", "reuters", "afp", "ap photo", "file photo", "photo by", "photo:", "image:", "courtesy", "shutterstock", "epa/", "anadolu", "handout", "picture:", "credit:", "photo credit"} {
+		if strings.Contains(low, s) {
+			return last
+		}
+	}
+	switch low {
+	case "ap", "epa", "file", "twitter", "supplied", "photo", "pti photo", "image":
+		return last
+	}
+	return 0
+}
