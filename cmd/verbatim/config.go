@@ -9,8 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"verbatim/bot"
+	"verbatim/internal/openai"
 )
 
 // config is what config.yaml says. config.example.yaml explains every key
@@ -33,20 +37,26 @@ type answerConfig struct {
 type modelConfig struct {
 	Name           string            `yaml:"name"`
 	BaseURL        string            `yaml:"base_url"`
+	Azure          bool              `yaml:"azure"`
+	APIVersion     string            `yaml:"api_version"`
 	Headers        map[string]string `yaml:"headers"`
 	TokenParameter string            `yaml:"token_parameter"`
 	MaxTokens      int               `yaml:"max_tokens"`
 	Temperature    float64           `yaml:"temperature"`
 	ResponseFormat string            `yaml:"response_format"`
+	Stream         bool              `yaml:"stream"`
 	Timeout        time.Duration     `yaml:"timeout"`
-	DailyTokens    int               `yaml:"daily_tokens"`
+	DailyTokens    int64             `yaml:"daily_tokens"`
 }
 
 type embeddingsConfig struct {
 	Model       string            `yaml:"model"`
 	BaseURL     string            `yaml:"base_url"`
+	Azure       bool              `yaml:"azure"`
+	APIVersion  string            `yaml:"api_version"`
 	Headers     map[string]string `yaml:"headers"`
 	Dimensions  int               `yaml:"dimensions"`
+	Prefix      string            `yaml:"prefix"`
 	Batch       int               `yaml:"batch"`
 	Concurrency int               `yaml:"concurrency"`
 	Timeout     time.Duration     `yaml:"timeout"`
@@ -67,12 +77,14 @@ type discordConfig struct {
 	Retention      discordRetention `yaml:"retention"`
 }
 
+// discordRates are questions a minute, and what waits and is worked on.
 type discordRates struct {
-	UserPerMinute    int `yaml:"user_per_minute"`
-	ChannelPerMinute int `yaml:"channel_per_minute"`
-	ServerPerMinute  int `yaml:"server_per_minute"`
-	Queue            int `yaml:"queue"`
-	Workers          int `yaml:"workers"`
+	User           int `yaml:"user"`
+	Channel        int `yaml:"channel"`
+	Server         int `yaml:"server"`
+	Queue          int `yaml:"queue"`
+	QueuePerServer int `yaml:"queue_per_server"`
+	Workers        int `yaml:"workers"`
 }
 
 type discordRetention struct {
@@ -87,26 +99,27 @@ type logConfig struct {
 func defaultConfig() config {
 	return config{
 		Model: modelConfig{
-			BaseURL:        "https://api.openai.com/v1",
+			BaseURL:        openai.DefaultBaseURL,
 			Headers:        map[string]string{},
-			TokenParameter: "max_completion_tokens",
-			MaxTokens:      1000,
-			ResponseFormat: "json_schema",
-			Timeout:        30 * time.Second,
+			TokenParameter: openai.TokenParamAuto,
+			MaxTokens:      1200,
+			ResponseFormat: string(openai.FormatSchema),
+			Stream:         true,
+			Timeout:        60 * time.Second,
 		},
 		Embeddings: embeddingsConfig{
-			BaseURL:     "https://api.openai.com/v1",
+			BaseURL:     openai.DefaultBaseURL,
 			Headers:     map[string]string{},
 			Batch:       64,
 			Concurrency: 4,
-			Timeout:     30 * time.Second,
+			Timeout:     60 * time.Second,
 		},
 		Ingest: ingestConfig{MaxBytes: 20_000_000},
 		Discord: discordConfig{
-			ShardCount: "1",
-			ThreadMode: "thread",
+			ShardCount: "auto",
+			ThreadMode: string(bot.ThreadOpen),
 			Limits: discordRates{
-				UserPerMinute: 6, ChannelPerMinute: 20, ServerPerMinute: 60, Queue: 1000, Workers: 4,
+				User: 12, Channel: 60, Server: 120, Queue: 1000, QueuePerServer: 100, Workers: 4,
 			},
 			Retention: discordRetention{FeedbackDays: 90},
 		},
@@ -121,7 +134,7 @@ func (c *config) check() error {
 		allowed    []string
 	}{
 		{"answer.mode", c.Answer.Mode, []string{"", "extractive", "model"}},
-		{"model.token_parameter", c.Model.TokenParameter, []string{"max_completion_tokens", "max_tokens", "none"}},
+		{"model.token_parameter", c.Model.TokenParameter, []string{"auto", "max_tokens", "max_completion_tokens", "none"}},
 		{"model.response_format", c.Model.ResponseFormat, []string{"json_schema", "json_object", "text"}},
 		{"discord.thread_mode", c.Discord.ThreadMode, []string{"thread", "reply", "none"}},
 		{"log.level", c.Log.Level, []string{"debug", "info", "warn", "error"}},
@@ -142,9 +155,10 @@ func (c *config) check() error {
 		{"embeddings.concurrency", int64(c.Embeddings.Concurrency)},
 		{"embeddings.timeout", int64(c.Embeddings.Timeout)},
 		{"ingest.max_bytes", c.Ingest.MaxBytes},
-		{"discord.limits.user_per_minute", int64(c.Discord.Limits.UserPerMinute)},
-		{"discord.limits.channel_per_minute", int64(c.Discord.Limits.ChannelPerMinute)},
-		{"discord.limits.server_per_minute", int64(c.Discord.Limits.ServerPerMinute)},
+		{"discord.limits.user", int64(c.Discord.Limits.User)},
+		{"discord.limits.channel", int64(c.Discord.Limits.Channel)},
+		{"discord.limits.server", int64(c.Discord.Limits.Server)},
+		{"discord.limits.queue_per_server", int64(c.Discord.Limits.QueuePerServer)},
 		{"discord.limits.queue", int64(c.Discord.Limits.Queue)},
 		{"discord.limits.workers", int64(c.Discord.Limits.Workers)},
 	}
@@ -160,8 +174,8 @@ func (c *config) checkRest() error {
 	switch {
 	case c.Answer.Threshold < 0 || c.Answer.Threshold >= 1:
 		return errors.New("answer.threshold must lie between 0 and 1")
-	case c.Model.Temperature < 0 || c.Model.Temperature > 2:
-		return errors.New("model.temperature must lie between 0 and 2")
+	case c.Model.Temperature > 2:
+		return errors.New("model.temperature must lie between 0 and 2; a negative one is not sent")
 	case c.Model.DailyTokens < 0:
 		return errors.New("model.daily_tokens must not be negative; 0 means no cap")
 	case c.Embeddings.Dimensions < 0:
@@ -170,6 +184,9 @@ func (c *config) checkRest() error {
 		return errors.New("discord.retention.feedback_days must not be negative; 0 means for ever")
 	case c.Answer.Mode == "model" && c.Model.Name == "":
 		return errors.New("answer.mode is model, but no model.name is given")
+	}
+	if _, err := c.Discord.shards(); err != nil {
+		return err
 	}
 	urls := []struct{ key, value string }{
 		{"model.base_url", c.Model.BaseURL},
@@ -196,6 +213,32 @@ func (c *config) checkRest() error {
 		}
 	}
 	return nil
+}
+
+// shards reads discord.shard_count and discord.shards.
+func (d discordConfig) shards() (bot.Shards, error) {
+	var s bot.Shards
+	var err error
+	if d.ShardCount != "auto" && d.ShardCount != "" {
+		if s.Count, err = strconv.Atoi(d.ShardCount); err != nil || s.Count < 1 {
+			return s, fmt.Errorf("discord.shard_count is %q; it may be auto or a number from 1", d.ShardCount)
+		}
+	}
+	if d.Shards == "" {
+		return s, nil
+	}
+	from, to, isRange := strings.Cut(d.Shards, "-")
+	if !isRange {
+		to = from
+	}
+	s.From, err = strconv.Atoi(strings.TrimSpace(from))
+	if err == nil {
+		s.To, err = strconv.Atoi(strings.TrimSpace(to))
+	}
+	if err != nil || s.From < 0 || s.To < s.From || s.Count == 0 || s.To >= s.Count {
+		return s, fmt.Errorf("discord.shards is %q; it is the first and the last shard of this process, such as 0-3, and needs a discord.shard_count above the last", d.Shards)
+	}
+	return s, nil
 }
 
 func alternatives(values []string) string {

@@ -41,7 +41,7 @@ func TestParseConfigErrors(t *testing.T) {
 		{"misspelt", "model:\n  nmae: x\n", "line 2: there is no key model.nmae; did you mean model.name?"},
 		{"misspelt section", "modle:\n  name: x\n", "line 1: there is no key modle; did you mean model?"},
 		{"other section", "data: x\nbase_url: http://a\n", "line 2: there is no key base_url; did you mean model.base_url?"},
-		{"deep", "discord:\n  limits:\n    user_per_minuet: 3\n", "line 3: there is no key discord.limits.user_per_minuet; did you mean discord.limits.user_per_minute?"},
+		{"deep", "discord:\n  limits:\n    usre: 3\n", "line 3: there is no key discord.limits.usre; did you mean discord.limits.user?"},
 		{"twice", "data: a\ndata: b\n", "line 2: "},
 		{"type", "ingest:\n  max_bytes: many\n", "line 2: "},
 		{"section is a word", "model: gpt\n", "line 1: model must hold keys with values"},
@@ -61,6 +61,9 @@ func TestParseConfigErrors(t *testing.T) {
 		{"temperature", "model: {temperature: 3}\n", "between 0 and 2"},
 		{"threshold", "answer: {threshold: 1.5}\n", "between 0 and 1"},
 		{"timeout", "model: {timeout: soon}\n", "line 1: "},
+		{"shards", "discord: {shards: 2-1, shard_count: 4}\n", "discord.shards"},
+		{"shards without a count", "discord: {shards: 0-1}\n", "needs a discord.shard_count"},
+		{"shard count", "discord: {shard_count: many}\n", "auto or a number"},
 		{"binary", "\x00\x01\x02", ""},
 	}
 	for _, tt := range tests {

@@ -51,7 +51,7 @@ func (p *program) openCorpus(ctx context.Context, w *workspace, at places) error
 	} else {
 		p.notice("There is no home directory: the articles are indexed in memory.")
 	}
-	report, err := w.inMemory(ctx, w.corpusItems(ctx, p.flags.corpus))
+	report, err := p.inMemory(ctx, w, w.corpusItems(ctx, p.flags.corpus))
 	if err != nil {
 		return fmt.Errorf("index the articles of --corpus: %w", err)
 	}
@@ -60,13 +60,13 @@ func (p *program) openCorpus(ctx context.Context, w *workspace, at places) error
 }
 
 // inMemory indexes items in a store that is gone at the end of the run.
-func (w *workspace) inMemory(ctx context.Context, items iter.Seq2[retrieval.Item, error]) (retrieval.Report, error) {
+func (p *program) inMemory(ctx context.Context, w *workspace, items iter.Seq2[retrieval.Item, error]) (retrieval.Report, error) {
 	store, err := local.NewMemory()
 	if err != nil {
 		return retrieval.Report{}, err
 	}
 	w.use(store)
-	if err := w.openEngine(store); err != nil {
+	if err := p.openEngine(w, store); err != nil {
 		return retrieval.Report{}, err
 	}
 	return w.engine.Ingest(ctx, items, retrieval.IngestOptions{})
@@ -94,7 +94,7 @@ func (p *program) corpusReport(r retrieval.Report) {
 // openCached opens the index of --corpus in the cache, and makes it first
 // where it is not there or not whole.
 func (p *program) openCached(ctx context.Context, w *workspace, cache string) error {
-	key, err := contentKey(ctx, p.flags.corpus, cacheVersion, fmt.Sprint(w.config.Ingest.MaxBytes), w.config.Embeddings.Model)
+	key, err := contentKey(ctx, p.flags.corpus, cacheVersion, fmt.Sprint(w.config.Ingest.MaxBytes), fmt.Sprintf("%+v", w.config.Embeddings))
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (p *program) openCached(ctx context.Context, w *workspace, cache string) er
 		return err
 	}
 	w.use(store)
-	if err := w.openEngine(store); err != nil {
+	if err := p.openEngine(w, store); err != nil {
 		return err
 	}
 	if whole {

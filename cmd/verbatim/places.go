@@ -37,3 +37,15 @@ func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil || !os.IsNotExist(err)
 }
+
+// existing returns dir or the nearest folder above it that is there.
+func existing(dir string) string {
+	for !exists(dir) {
+		up := filepath.Dir(dir)
+		if up == dir {
+			break
+		}
+		dir = up
+	}
+	return dir
+}

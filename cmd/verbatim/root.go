@@ -54,12 +54,11 @@ func (p *program) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "verbatim",
 		Short:         "answers questions from news articles and proves them by quotes",
-		Args:          noArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.CompletionOptions.DisableDefaultCmd = true
 	f := root.PersistentFlags()
 	f.StringVar(&p.flags.config, "config", "", "the config `FILE`")
 	f.StringVar(&p.flags.data, "data", "", "`DIR` where catalogue, memory and cache lie")

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"verbatim/seeds"
 )
 
 func TestMain(m *testing.M) {
@@ -26,11 +28,10 @@ func TestScripts(t *testing.T) {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("HOME", home)
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
-			seeds, err := filepath.Abs(filepath.Join("..", "..", "seeds"))
-			if err != nil {
+			env.Setenv("SEEDS", filepath.Join(env.WorkDir, "seeds"))
+			if err := os.CopyFS(filepath.Join(env.WorkDir, "seeds"), seeds.Files()); err != nil {
 				return err
 			}
-			env.Setenv("SEEDS", seeds)
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
 			return os.MkdirAll(home, 0o755)
 		},

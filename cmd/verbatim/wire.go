@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"path/filepath"
 
 	"verbatim/answer"
+	"verbatim/internal/memory"
+	"verbatim/internal/openai"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/embed"
@@ -24,6 +27,7 @@ type workspace struct {
 	engine *retrieval.Engine
 	desk   *answer.Desk
 	model  answer.Model // nil: extractive
+	budget *budget      // of model
 	notes  []string     // what the user should know of the corpus
 	seeds  bool         // the embedded seeds are the corpus
 	closer []func() error
@@ -78,7 +82,7 @@ func (p *program) open(ctx context.Context) (*workspace, error) {
 	if err := p.openStore(ctx, w); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
-	if err := p.openDesk(w); err != nil {
+	if err := p.openDesk(w, nil); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
 	return w, nil
@@ -90,11 +94,12 @@ func (p *program) openStore(ctx context.Context, w *workspace) error {
 		return p.openCorpus(ctx, w, at)
 	}
 	if at.catalogue == "" {
-		w.note(p, "There is no home directory: nothing is kept.")
+		p.notice("There is no home directory, so nothing is kept. " + seedsNotice)
 		return p.openSeeds(ctx, w)
 	}
 	store, err := local.Open(ctx, at.catalogue, local.Options{ReadOnly: true, Log: w.log})
 	if errors.Is(err, fs.ErrNotExist) {
+		p.notice(seedsNotice)
 		return p.openSeeds(ctx, w)
 	}
 	if err != nil {
@@ -105,10 +110,11 @@ func (p *program) openStore(ctx context.Context, w *workspace) error {
 		return errors.Join(err, store.Close())
 	}
 	if len(infos) == 0 {
+		p.notice(seedsNotice)
 		return errors.Join(store.Close(), p.openSeeds(ctx, w))
 	}
 	w.use(store)
-	return w.openEngine(store)
+	return p.openEngine(w, store)
 }
 
 // use makes store the one of w, to be closed with it.
@@ -117,16 +123,12 @@ func (w *workspace) use(store retrieval.Store) {
 	w.closer = append(w.closer, store.Close)
 }
 
-// note tells the user of something on standard error.
-func (w *workspace) note(p *program, text string) {
-	p.notice("%s", text)
-}
+const seedsNotice = "Nothing has been ingested yet: the five articles inside the program are the corpus. 'verbatim ingest' adds your own."
 
 // openSeeds indexes the embedded articles in memory.
 func (p *program) openSeeds(ctx context.Context, w *workspace) error {
 	w.seeds = true
-	p.notice("Nothing has been ingested yet: the five articles inside the program are the corpus. 'verbatim ingest' adds your own.")
-	report, err := w.inMemory(ctx, load.FS(ctx, seeds.Files(), "seeds", load.Options{MaxBytes: w.config.Ingest.MaxBytes}))
+	report, err := p.inMemory(ctx, w, load.FS(ctx, seeds.Files(), "seeds", load.Options{MaxBytes: w.config.Ingest.MaxBytes}))
 	if err != nil {
 		return fmt.Errorf("index the embedded articles: %w", err)
 	}
@@ -136,23 +138,63 @@ func (p *program) openSeeds(ctx context.Context, w *workspace) error {
 	return nil
 }
 
-// openEngine puts an engine over store.
-func (w *workspace) openEngine(store retrieval.Store) error {
+// openEngine puts an engine over store, with the configured embeddings or
+// else the built-in ones.
+func (p *program) openEngine(w *workspace, store retrieval.Store) error {
 	builtin, err := embed.New()
 	if err != nil {
 		return err
 	}
-	w.engine, err = retrieval.New(retrieval.Options{Store: store, Embedder: builtin, Lexicon: builtin, Log: w.log})
+	var embedder retrieval.Embedder = builtin
+	remote, err := p.newEmbeddings(w.config, w.log, p.vectorCache(w.config))
+	if err != nil {
+		return err
+	}
+	if remote != nil {
+		embedder = remote
+	}
+	w.engine, err = retrieval.New(retrieval.Options{Store: store, Embedder: embedder, Lexicon: builtin, Log: w.log})
 	return err
 }
 
-// openDesk puts the desk over the engine.
-func (p *program) openDesk(w *workspace) error {
-	w.desk = answer.New(answer.Options{
+// vectorCache returns where vectors that were paid for are kept meanwhile, or
+// nil where nothing can be.
+func (p *program) vectorCache(c config) openai.VectorCache {
+	if at := p.places(c.Data); at.cache != "" {
+		return vectorCache{dir: filepath.Join(at.cache, "vectors")}
+	}
+	return nil
+}
+
+// openDesk puts the desk with its model over the engine. Tokens are counted
+// in m, or where it is nil in the memory that lies beside the catalogue.
+func (p *program) openDesk(w *workspace, m *memory.Memory) error {
+	chat, err := p.newChat(w.config, w.log)
+	if err != nil {
+		return err
+	}
+	if chat != nil {
+		w.model = chat
+		w.budget = &budget{most: w.config.Model.DailyTokens, now: p.now, log: w.log, memory: m, shared: m != nil}
+		if at := p.places(w.config.Data); at.catalogue != "" {
+			w.budget.path = at.memory()
+		}
+		w.closer = append(w.closer, w.budget.Close)
+	}
+	p.newDesk(w)
+	return nil
+}
+
+// newDesk puts a desk over the engine and the model that w has.
+func (p *program) newDesk(w *workspace) {
+	o := answer.Options{
 		Engine: w.engine, Model: w.model, Log: w.log, Threshold: w.config.Answer.Threshold,
 		Today: func() corpus.Date { return corpus.DateOf(p.now()) },
-	})
-	return nil
+	}
+	if w.budget != nil {
+		o.Budget = w.budget
+	}
+	w.desk = answer.New(o)
 }
 
 // catalogueError says what to do about a catalogue that cannot be opened.

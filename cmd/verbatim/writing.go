@@ -21,9 +21,9 @@ func (p *program) openForWriting(ctx context.Context, dry bool) (*workspace, err
 			return nil, err
 		}
 		w.use(memory)
-		return w, w.openEngine(memory)
+		return w, p.openEngine(w, memory)
 	}
-	if err := w.openEngine(store); err != nil {
+	if err := p.openEngine(w, store); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
 	return w, nil

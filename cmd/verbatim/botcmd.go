@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/bot"
+	"verbatim/internal/memory"
+)
+
+func (p *program) botCommand() *cobra.Command {
+	var invite bool
+	cmd := &cobra.Command{
+		Use:   "bot",
+		Short: "run the Discord bot",
+		Long: `Bot answers on Discord what ask, search, sources, source and quote answer here,
+until it is interrupted; then it answers what was asked and ends. The token comes
+from the environment variable DISCORD_TOKEN. README.md tells how to get one.
+
+With --invite it prints the address where someone who may manage a server adds
+the bot to it.`,
+		Example: `  verbatim bot --invite
+  verbatim doctor --discord
+  DISCORD_TOKEN=... verbatim bot`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if invite {
+				return p.invite(cmd.Context())
+			}
+			return p.bot(cmd.Context())
+		},
+	}
+	cmd.Flags().BoolVar(&invite, "invite", false, "print the address that adds the bot to a server")
+	return cmd
+}
+
+// botOptions returns what the config says of the bot.
+func (p *program) botOptions(c config, log *slog.Logger) (bot.Options, error) {
+	shards, err := c.Discord.shards()
+	if err != nil {
+		return bot.Options{}, err
+	}
+	d := c.Discord
+	return bot.Options{
+		Token: p.getenv("DISCORD_TOKEN"), APIURL: d.APIURL, MessageContent: d.MessageContent, Shards: shards,
+		DevServer: d.DevGuild, Thread: bot.ThreadMode(d.ThreadMode),
+		Limits: bot.Limits{
+			PerUser: d.Limits.User, PerChannel: d.Limits.Channel, PerServer: d.Limits.Server,
+			Queue: d.Limits.Queue, PerQueue: d.Limits.QueuePerServer, Workers: d.Limits.Workers,
+		},
+		Retention: time.Duration(d.Retention.FeedbackDays) * 24 * time.Hour,
+		Log:       log, Now: p.now,
+	}, nil
+}
+
+func (p *program) invite(ctx context.Context) error {
+	c, err := p.settings()
+	if err != nil {
+		return err
+	}
+	options, err := p.botOptions(c, p.logger(c))
+	if err != nil {
+		return err
+	}
+	url, err := bot.Invite(ctx, options)
+	if err != nil {
+		return botError(err)
+	}
+	if p.flags.json {
+		return writeJSON(p.stdout, struct {
+			URL   string   `json:"url"`
+			Notes []string `json:"notes"`
+		}{url, []string{}})
+	}
+	s := p.newScreen(p.stdout)
+	s.print(line(url) + "\n")
+	return s.err
+}
+
+// botError gives an error of the bot its exit code.
+func botError(err error) error {
+	if errors.Is(err, bot.ErrNoToken) {
+		return usage(err)
+	}
+	return err
+}
+
+func (p *program) bot(ctx context.Context) error {
+	if len(p.flags.corpus) > 0 {
+		return usagef("the bot answers from the catalogue; --corpus does not go with it")
+	}
+	if p.flags.json {
+		return usagef("the bot prints nothing; --json does not go with it")
+	}
+	if p.getenv("DISCORD_TOKEN") == "" {
+		return usage(bot.ErrNoToken)
+	}
+	w, err := p.openForWriting(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	m, err := memory.Open(ctx, memory.Options{Path: p.places(w.config.Data).memory(), Now: p.now, Log: w.log})
+	if err != nil {
+		return err
+	}
+	w.closer = append(w.closer, m.Close)
+	if err := p.openDesk(w, m); err != nil {
+		return err
+	}
+	options, err := p.botOptions(w.config, w.log)
+	if err != nil {
+		return err
+	}
+	shelf := &shelf{program: p, main: w}
+	defer shelf.Close()
+	options.Desk, options.Memory, options.Library = shelf, botMemory{m}, shelf
+	options.Ready = func() { p.notice("The bot is connected. Ctrl-C ends it.") }
+	expired, stop := context.WithCancel(ctx)
+	defer stop()
+	go expire(expired, m, w.config.Discord.Retention.FeedbackDays, w.log)
+	return botError(bot.Run(ctx, options))
+}
+
+// expire deletes old feedback, at once and then once a day.
+func expire(ctx context.Context, m *memory.Memory, days int, log *slog.Logger) {
+	if days <= 0 {
+		return
+	}
+	ticker := time.NewTicker(24 * time.Hour)
+	defer ticker.Stop()
+	for {
+		if n, err := m.Expire(ctx, days); err != nil && ctx.Err() == nil {
+			log.Error("delete old feedback", "err", err)
+		} else if n > 0 {
+			log.Info("deleted old feedback", "entries", n)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// botMemory lets the bot use the memory.
+type botMemory struct{ *memory.Memory }
+
+const minutesAnHour = 60
+
+func (m botMemory) Settings(ctx context.Context, server string) (bot.Settings, error) {
+	s, err := m.Memory.Settings(ctx, server)
+	return fromMemory(s), err
+}
+
+func (m botMemory) UpdateSettings(ctx context.Context, server string, change func(*bot.Settings) error) (bot.Settings, error) {
+	s, err := m.Memory.UpdateSettings(ctx, server, func(s *memory.Settings) error {
+		b := fromMemory(*s)
+		if err := change(&b); err != nil {
+			return err
+		}
+		s.AskChannels, s.ThreadMode, s.Outlets, s.AllowedRoles = b.AskChannels, memory.ThreadMode(b.Thread), b.Outlets, b.Roles
+		s.Limits = memory.Limits{User: b.PerUser * minutesAnHour, Channel: b.PerChannel * minutesAnHour, Server: b.PerServer * minutesAnHour}
+		return nil
+	})
+	return fromMemory(s), err
+}
+
+func (m botMemory) AddFeedback(ctx context.Context, user string, f bot.Feedback) error {
+	return m.Memory.AddFeedback(ctx, user, memory.Feedback{
+		Server: f.Server, Answer: f.Answer, Question: f.Question, Refs: f.Refs, Right: f.Right, Reason: f.Reason,
+	})
+}
+
+// fromMemory gives the bot's view of settings; the memory counts by the hour.
+func fromMemory(s memory.Settings) bot.Settings {
+	return bot.Settings{
+		AskChannels: s.AskChannels, Thread: bot.ThreadMode(s.ThreadMode), Outlets: s.Outlets, Roles: s.AllowedRoles,
+		PerUser: s.Limits.User / minutesAnHour, PerChannel: s.Limits.Channel / minutesAnHour, PerServer: s.Limits.Server / minutesAnHour,
+	}
+}
+
+var _ bot.Memory = botMemory{}

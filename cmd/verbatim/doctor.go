@@ -1,0 +1,270 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"verbatim/bot"
+	"verbatim/internal/memory"
+	"verbatim/internal/openai"
+	"verbatim/retrieval"
+	"verbatim/retrieval/embed"
+	"verbatim/retrieval/local"
+)
+
+func (p *program) doctorCommand() *cobra.Command {
+	var discord bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "check config, keys, model and index, and say how to mend what is wrong",
+		Long: `Doctor looks at the config, the folders, the catalogue and its indexes, the
+memory, and the servers of model and embeddings where they are configured. With
+--discord it looks at the bot's token, intents, permissions and commands too. It
+changes nothing. For each fault it says how to mend it, and then exits with 1.`,
+		Example: `  verbatim doctor
+  verbatim doctor --discord`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), discord) },
+	}
+	cmd.Flags().BoolVar(&discord, "discord", false, "check what the Discord bot needs too")
+	return cmd
+}
+
+// finding is one thing that doctor looked at.
+type finding struct {
+	OK   bool   `json:"ok"`
+	What string `json:"what"`
+	Mend string `json:"mend"`
+}
+
+type doctorJSON struct {
+	Findings []finding `json:"findings"`
+	Faults   int       `json:"faults"`
+	Notes    []string  `json:"notes"`
+}
+
+// examination is one run of doctor.
+type examination struct {
+	*program
+	config   config
+	findings []finding
+}
+
+func (x *examination) ok(format string, args ...any) {
+	x.findings = append(x.findings, finding{OK: true, What: fmt.Sprintf(format, args...)})
+}
+
+func (x *examination) fault(mend, format string, args ...any) {
+	x.findings = append(x.findings, finding{What: fmt.Sprintf(format, args...), Mend: mend})
+}
+
+func (p *program) doctor(ctx context.Context, discord bool) error {
+	x := &examination{program: p}
+	if x.checkConfig() {
+		at := p.places(x.config.Data)
+		x.checkPlaces(at)
+		if at.catalogue != "" {
+			x.checkCatalogue(ctx, at.catalogue)
+			x.checkMemory(ctx, at.memory())
+		}
+		x.checkServers(ctx)
+		if discord {
+			x.checkDiscord(ctx)
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return p.printFindings(x.findings)
+}
+
+func (p *program) printFindings(findings []finding) error {
+	faults := 0
+	for _, f := range findings {
+		if !f.OK {
+			faults++
+		}
+	}
+	if p.flags.json {
+		if err := writeJSON(p.stdout, doctorJSON{Findings: findings, Faults: faults, Notes: []string{}}); err != nil {
+			return err
+		}
+		return silent(min(faults, exitFailed))
+	}
+	s := p.newScreen(p.stdout)
+	for _, f := range findings {
+		if f.OK {
+			s.para(s.accent.Render("ok")+"     ", line(f.What), s.plain)
+			continue
+		}
+		s.para(s.warn.Render("FAULT")+"  ", line(f.What), s.bold)
+		s.para("       ", "To mend it: "+line(f.Mend), s.plain)
+	}
+	if s.err != nil {
+		return s.err
+	}
+	return silent(min(faults, exitFailed))
+}
+
+func (x *examination) checkConfig() bool {
+	c, path, err := x.loadConfig(x.flags.config)
+	if err != nil {
+		x.fault("correct the file; config.example.yaml explains every key", "config: %v", err)
+		return false
+	}
+	if x.flags.data != "" {
+		c.Data = x.flags.data
+	}
+	x.config = c
+	if path == "" {
+		x.ok("config: there is no file, so the defaults hold")
+	} else {
+		x.ok("config: %s", path)
+	}
+	return true
+}
+
+// checkPlaces tries to write where the program would write.
+func (x *examination) checkPlaces(at places) {
+	if at.catalogue == "" {
+		x.fault("set HOME, or name a folder with --data", "folders: there is no home directory, so nothing can be kept")
+		return
+	}
+	for _, place := range []struct{ name, dir string }{{"catalogue", at.catalogue}, {"cache", at.cache}} {
+		if place.dir == "" {
+			x.fault("set HOME or XDG_CACHE_HOME, or name a folder with --data", "folders: there is no place for the %s", place.name)
+			continue
+		}
+		if err := tryWrite(place.dir); err != nil {
+			x.fault("check the rights and the space of the folder, or name another with --data", "folders: the %s cannot be written: %v", place.name, err)
+		} else {
+			x.ok("folders: the %s goes to %s", place.name, place.dir)
+		}
+	}
+}
+
+// tryWrite makes and removes a file in dir, or in the nearest folder above it
+// that is there.
+func tryWrite(dir string) error {
+	f, err := os.CreateTemp(existing(dir), ".verbatim-doctor-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+func (x *examination) checkCatalogue(ctx context.Context, dir string) {
+	store, err := local.Open(ctx, dir, local.Options{ReadOnly: true, Log: x.logger(x.config)})
+	if errors.Is(err, fs.ErrNotExist) {
+		x.ok("catalogue: nothing has been ingested, so the five articles inside the program serve")
+		return
+	}
+	if err != nil {
+		x.fault(catalogueMend(err), "catalogue: %v", err)
+		return
+	}
+	defer store.Close()
+	health, err := store.Check(ctx)
+	if err != nil {
+		x.fault(catalogueMend(err), "catalogue: %v", err)
+		return
+	}
+	for _, problem := range health.Problems {
+		x.fault("run 'verbatim reindex'; where that does not help, remove the article and ingest it again, or restore a backup", "catalogue: %s", problem)
+	}
+	if len(health.Problems) == 0 {
+		x.ok("catalogue: %s in %s revisions and %s, %s vectors of %q, schema %d", plural(health.Articles, "article"),
+			itoa(health.Revisions), plural(health.Passages, "passage"), itoa(health.Vectors), health.Model, health.Schema)
+	}
+	if model := x.embeddingModel(); health.Model != "" && model != "" && model != health.Model {
+		x.fault("run 'verbatim reindex', which embeds all articles anew; until then they are found by words alone",
+			"vectors: the catalogue's are of %q, but the embeddings are set to %q", health.Model, model)
+	}
+}
+
+// embeddingModel names the embeddings that the config asks for.
+func (x *examination) embeddingModel() string {
+	if e, err := x.newEmbeddings(x.config, nil, nil); err == nil && e != nil {
+		return e.Model()
+	}
+	if e, err := embed.New(); err == nil {
+		return e.Model()
+	}
+	return ""
+}
+
+func catalogueMend(err error) string {
+	switch {
+	case errors.Is(err, retrieval.ErrNewer):
+		return "use the newer version of the program that wrote it"
+	case errors.Is(err, retrieval.ErrDamaged):
+		return "restore the folder from a backup, or move it away and ingest again; the program leaves it as it is"
+	}
+	return "check the rights of the folder, and the disk"
+}
+
+func (x *examination) checkMemory(ctx context.Context, path string) {
+	if !exists(path) {
+		x.ok("memory: there is none yet; the bot makes it")
+		return
+	}
+	m, err := memory.Open(ctx, memory.Options{Path: path})
+	if err != nil {
+		x.fault("restore the file and its key from a backup, or move both away", "memory: %v", err)
+		return
+	}
+	if err := m.Close(); err != nil {
+		x.fault("check the disk", "memory: %v", err)
+		return
+	}
+	x.ok("memory: %s", path)
+}
+
+// checkServers calls each configured server once.
+func (x *examination) checkServers(ctx context.Context) {
+	chat, err := x.newChat(x.config, nil)
+	switch {
+	case err != nil:
+		x.fault("correct the section model of the config", "model: %v", err)
+	case chat == nil:
+		x.ok("model: none is configured, so answers are quotes only")
+	default:
+		x.diagnosed("model", chat.Check(ctx))
+	}
+	embeddings, err := x.newEmbeddings(x.config, nil, nil)
+	switch {
+	case err != nil:
+		x.fault("correct the section embeddings of the config", "embeddings: %v", err)
+	case embeddings == nil:
+		x.ok("embeddings: the built-in ones")
+	default:
+		x.diagnosed("embeddings", embeddings.Check(ctx))
+	}
+	if x.config.Embeddings.Model != "" && x.embeddingsKey(x.config) == "" && x.getenv("OPENAI_API_KEY") != "" {
+		x.ok("embeddings: OPENAI_API_KEY is not sent to another server than the chat server; if this one wants a key, set VERBATIM_EMBEDDINGS_KEY")
+	}
+}
+
+func (x *examination) diagnosed(name string, d openai.Diagnosis) {
+	if d.OK {
+		x.ok("%s: %s", name, d.What)
+		return
+	}
+	x.fault(d.Advice, "%s: %s", name, d.What)
+}
+
+func (x *examination) checkDiscord(ctx context.Context) {
+	options, err := x.botOptions(x.config, x.logger(x.config))
+	if err != nil {
+		x.fault("correct the section discord of the config", "discord: %v", err)
+		return
+	}
+	for _, f := range bot.Check(ctx, options) {
+		x.findings = append(x.findings, finding{OK: f.OK, What: "discord: " + f.What, Mend: f.Mend})
+	}
+}
