@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"verbatim/answer"
-	"verbatim/retrieval/corpus"
 )
 
 // Diagnosis is what Check found, for doctor to print.
@@ -28,7 +27,7 @@ func (c *Chat) Check(ctx context.Context) Diagnosis {
 	begin := time.Now()
 	d, err := c.Draft(ctx, answer.Brief{
 		Question:  "How many buses were bought?",
-		Sentences: []answer.Sentence{{Text: "The town bought four buses on Monday, the mayor said.", Speaker: "Example", Published: corpus.Date("2021-01-05")}},
+		Sentences: []answer.Sentence{{Text: "The town bought four buses on Monday, the mayor said.", Speaker: "Example", Published: "2021-01-05"}},
 	})
 	took := time.Since(begin)
 	if err != nil {
