@@ -117,7 +117,7 @@ func (e *Error) Advice() string {
 	case KindCut:
 		return "Raise max_tokens; if that does not help, look for a proxy that cuts long answers."
 	case KindAnswer:
-		return "Check that base_url is the API and not a web page, and set format to json_object or text if the model cannot keep to a schema."
+		return "Check that base_url is the API and not a web page, and set response_format to json_object or text if the model cannot keep to a schema."
 	case KindRefused:
 		return "Nothing is wrong with the set-up; the model or its filter would not answer this."
 	case KindTooLong:
