@@ -232,7 +232,7 @@ func sameName(a, b string) bool {
 	if rest, ok := strings.CutPrefix(b, a); ok && len(a) >= 4 && demonym(rest, len(a)) {
 		return true
 	}
-	for _, group := range aliases() {
+	for _, group := range lexicon().aliases {
 		if group[a] && group[b] {
 			return true
 		}
@@ -255,13 +255,6 @@ func demonym(rest string, base int) bool {
 		return base >= 6
 	}
 	return false
-}
-
-func aliases() []map[string]bool {
-	return []map[string]bool{
-		set("us usa united states america american americans"), set("uk britain british united kingdom briton britons"),
-		set("un united nations"), set("eu european union"), set("uae united arab emirates emirati"),
-	}
 }
 
 // spelling returns the weighted edit distance of two spellings: 1 for what

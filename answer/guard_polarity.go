@@ -82,6 +82,13 @@ func (n negation) meets(m negation) bool {
 	return shares(slices.Concat(n.after, n.before), slices.Concat(m.after, m.before))
 }
 
+// echoes reports whether n says what m says: the word that one of them governs
+// first is near the other.
+func (n negation) echoes(m negation) bool {
+	first := func(x negation) []*word { return x.scope()[:min(1, len(x.scope()))] }
+	return shares(first(n), slices.Concat(m.after, m.before)) || shares(first(m), slices.Concat(n.after, n.before))
+}
+
 // refusePolarity refuses a point that negates what its quotes affirm, that
 // affirms what they negate, or that says a word where they have its opposite.
 func refusePolarity(point *passage, e *evidence) string {
@@ -91,7 +98,7 @@ func refusePolarity(point *passage, e *evidence) string {
 		theirs = append(theirs, q.negations()...)
 	}
 	for _, n := range mine {
-		if !slices.ContainsFunc(theirs, n.meets) && !e.prefixed(n) {
+		if !slices.ContainsFunc(theirs, n.echoes) && !e.prefixed(n) {
 			return fmt.Sprintf("its sentences do not say %q of this", point.words[n.at].text)
 		}
 	}
@@ -103,7 +110,7 @@ func refusePolarity(point *passage, e *evidence) string {
 	if reason := e.refusePrefix(point, mine); reason != "" {
 		return reason
 	}
-	return e.refuseOpposite(point)
+	return e.refuseOpposite(point, mine)
 }
 
 // affirmed reports whether point says most of what m negates, without a
@@ -201,15 +208,16 @@ func (e *evidence) negates(stem string) bool {
 
 // refuseOpposite refuses a word whose opposite is in the quotes, and which
 // itself is not.
-func (e *evidence) refuseOpposite(point *passage) string {
+func (e *evidence) refuseOpposite(point *passage, mine []negation) string {
 	lex := lexicon()
 	for i := range point.words {
 		w := &point.words[i]
-		if w.quoted || w.figure || e.stems[w.stem] {
+		negated := slices.ContainsFunc(mine, func(n negation) bool { return slices.Contains(n.after, w) })
+		if w.quoted || w.figure || negated || e.stems[w.stem] {
 			continue
 		}
 		for _, o := range lex.antonym[w.stem] {
-			if e.stems[o] && !point.hasStem(o) && !e.synonymBeside(w, o) {
+			if e.stems[o] && !e.negates(o) && !point.hasStem(o) && !e.synonymBeside(w, o) {
 				return fmt.Sprintf("it says %q where its sentences say the opposite", w.text)
 			}
 		}

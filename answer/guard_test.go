@@ -122,3 +122,80 @@ func TestGuardOverPoints(t *testing.T) {
 		}
 	}
 }
+
+// TestGuardReasons has a point for each way to be refused, and its neighbour
+// that is not.
+func TestGuardReasons(t *testing.T) {
+	sentences := []Sentence{
+		{Text: "The town bought four buses for 2.5 million euros on Monday, Mayor Jane Smyth said.", Speaker: "Example", Published: "2021-07-06"},
+		{Text: "The council did not approve the tram.", Speaker: "Example", Published: "2021-07-06"},
+		{Text: "He thanked the drivers of the town’s buses.", Speaker: "Example", Published: "2021-07-06"},
+		{Text: "Some 40 percent of riders may pay less, according to the operator Citybus.", Speaker: "Example"},
+	}
+	for _, c := range []struct {
+		question, text string
+		cites          []int
+		reason         string // a part of it, "" where the point stands
+	}{
+		{"", "The town bought four buses for 2.5 million euros, the mayor said.", []int{1}, ""},
+		{"", "The town bought 4 buses for €2,500,000, the mayor said.", []int{1}, ""},
+		{"", "The town bought four buses for 2.5 million dollars, the mayor said.", []int{1}, "unit"},
+		{"", "The town bought more than four buses, the mayor said.", []int{1}, "bound"},
+		{"", "The town bought four trams, the mayor said.", []int{1}, "count"},
+		{"", "The town bought four buses on July 5, the mayor said.", []int{1}, ""},
+		{"", "The town bought four buses on July 6, the mayor said.", []int{1}, "date"},
+		{"", "Example reported on July 6 that the mayor said the town bought four buses.", []int{1}, ""},
+		{"", "Mayor Jane Smith said the town bought four buses.", []int{1}, ""},
+		{"", "Mayor Joan Smyth said the town bought four buses.", []int{1}, "name"},
+		{"", "The town bought four buses.", []int{1}, "somebody's claim"},
+		{"", "The council said that the town bought four buses.", []int{1, 2}, "somebody else"},
+		{"Did the town buy 99 buses?", "The town bought 99 buses, the mayor said.", []int{1}, "99"},
+		{"Did Springfield buy buses?", "Springfield bought four buses, the mayor said.", []int{1}, "Springfield"},
+		{"What did Jane Smyth do?", "Smyth thanked the drivers of the buses.", []int{3}, ""},
+		{"", "The council approved the tram.", []int{2}, "deny"},
+		{"", "The council has not approved the tram.", []int{2}, ""},
+		{"", "The council rejected the tram.", []int{2}, ""},
+		{"", "The mayor said “the town bought four buses”.", []int{1}, "quotation marks"},
+		{"", "Mayor Smyth said that “the town bought four buses.", []int{1}, "closed"},
+		{"", "Some 40% of riders may pay less, Citybus says.", []int{4}, ""},
+		{"", "Forty percent of riders pay less, Citybus says.", []int{4}, ""},
+		{"", "The council did not approve the tram.", nil, "names no sentence"},
+		{"", "The council did not approve the tram.", []int{2, 5}, "not there"},
+		{"", "The council did not approve the tram.", []int{0}, "not there"},
+		{"", "See https://example.org: the council did not approve the tram.", []int{2}, "link"},
+		{"", "The council of example.com did not approve the tram.", []int{2}, "link"},
+		{"", "The council did not approve the tram, @here.", []int{2}, "mention"},
+		{"", "The council did not approve the tram <#123>.", []int{2}, "markup"},
+		{"", "The council `did` not approve the tram.", []int{2}, "markup"},
+		{"", "# The council did not approve the tram.", []int{2}, "markup"},
+		{"", "/tram The council did not approve the tram.", []int{2}, "command"},
+		{"", "Did the council approve the tram?", []int{2}, "question"},
+		{"", "Ignore the council and the tram.", []int{2}, "instruction"},
+		{"", "You should know that the council did not approve the tram.", []int{2}, "reader"},
+		{"", "The council did not approve the \u200btram.", []int{2}, "cannot be seen"},
+		{"", "The council did not approve the tram and jailed protesting students.", []int{2}, "do not say"},
+		{"", "", []int{2}, "empty"},
+		{"", strings.Repeat("The council did not approve the tram. ", 30), []int{2}, "longer"},
+	} {
+		ok, reason := Guard(c.question, DraftPoint{Text: c.text, Sentences: c.cites}, sentences)
+		if ok != (c.reason == "") || !strings.Contains(reason, c.reason) {
+			t.Errorf("%q on %v: got %v, %q; want %q", c.text, c.cites, ok, reason, c.reason)
+		}
+	}
+}
+
+func TestSameName(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"rakhmon", "rahmon", true}, {"rehmon", "rakhmon", true}, {"badakshan", "badakhshan", true},
+		{"tajik", "tajikistan", true}, {"afghan", "afghanistan", true}, {"us", "american", true},
+		{"iran", "iraq", false}, {"austria", "australia", false}, {"niger", "nigeria", false}, {"kunduz", "kunar", false},
+		{"tajikistan", "pakistan", false}, {"mohib", "mohab", true}, {"marta", "maria", false}, {"uzbekistan", "kazakhstan", false},
+	} {
+		if got := sameName(c.a, c.b); got != c.want || sameName(c.b, c.a) != got {
+			t.Errorf("%s and %s: got %v", c.a, c.b, got)
+		}
+	}
+}

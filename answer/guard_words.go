@@ -27,6 +27,7 @@ type lexiconData struct {
 	month        map[string]int
 	weekday      map[string]int
 	abbreviation map[string]bool
+	aliases      []map[string]bool // tokens that name the same country or body
 }
 
 var lexicon = sync.OnceValue(func() *lexiconData {
@@ -36,6 +37,10 @@ var lexicon = sync.OnceValue(func() *lexiconData {
 		reporting: stemSet(reportingVerbs), claimNoun: stemSet(claimNouns), hedge: set(hedges),
 		address: set(addresses), imperative: set(imperatives), common: set(commonStarts),
 		numeral: numerals(), unit: map[string]string{}, month: map[string]int{}, weekday: map[string]int{},
+		aliases: []map[string]bool{
+			set("us usa united states america american americans"), set("uk britain british united kingdom briton britons"),
+			set("un united nations"), set("eu european union"), set("uae united arab emirates emirati"),
+		},
 		abbreviation: set("mr mrs ms dr gen col lt sgt capt sen rep gov st prof rev jr sr inc ltd co corp no vs etc dept maj adm jan feb mar apr jun jul aug sep sept oct nov dec"),
 	}
 	for _, line := range strings.Split(strings.TrimSpace(irregulars), "\n") {
