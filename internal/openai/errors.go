@@ -125,7 +125,7 @@ func (e *Error) Advice() string {
 	case KindTooBig:
 		return "Lower max_tokens; the server sends more than an answer can be."
 	case KindRequest:
-		return "set token_parameter, temperature or response_format to what the server takes; its words are above."
+		return "Set token_parameter, temperature or response_format to what the server takes; its words are above."
 	case KindOpen:
 		return "Mend what the log says of the failures before; it is tried again by itself."
 	}
