@@ -96,6 +96,7 @@ func (s *Store) index(ctx context.Context, w *wordIndex, at uint64, why string, 
 	all := len(s.searcher.table.newest)
 	if at == 0 && all > 0 && why != "" {
 		s.log.Warn("rebuilding the word index", "dir", s.dir, "because", why, "articles", all)
+		s.owed = true
 	}
 	done := 0
 	return s.catalogue.snapshot(ctx, func(tx *sql.Tx, now state) error {
@@ -253,7 +254,7 @@ func (s *Store) renew(ctx context.Context) error {
 	old := s.searcher.words
 	s.searcher.words = w
 	s.mu.Unlock()
-	s.fresh, s.wrote = 0, false
+	s.fresh, s.owed = 0, false
 	sweep(s.dir, p.path)
 	return old.close()
 }
@@ -261,7 +262,7 @@ func (s *Store) renew(ctx context.Context) error {
 // publishAtEnd saves the next process the work of indexing what changed. That
 // it fails costs that work and nothing else.
 func (s *Store) publishAtEnd() {
-	if s.broken != nil || s.catalogue.write == nil || s.fresh == 0 || !s.wrote && s.fresh < publishFrom {
+	if s.broken != nil || s.fresh == 0 || !s.owed && s.fresh < publishFrom {
 		return
 	}
 	if s.hold() != nil {

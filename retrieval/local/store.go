@@ -15,8 +15,9 @@ import (
 
 // Options say how a store is opened.
 type Options struct {
-	// ReadOnly opens what is there and fails with fs.ErrNotExist where nothing
-	// is. Without it an empty catalogue is made.
+	// ReadOnly opens the catalogue that is there and never changes it; it fails
+	// with fs.ErrNotExist where there is none. Without it an empty one is made.
+	// An index is mended either way, where the directory can be written.
 	ReadOnly bool
 	// Log takes what the operator should know, as that an index is rebuilt;
 	// nil for nothing.
@@ -59,7 +60,7 @@ type Store struct {
 	// What follows belongs to the worker that runs the jobs.
 	at     state // of the catalogue that the table and the indexes show
 	fresh  int   // passages that changed since the word index was published
-	wrote  bool  // whether this process wrote any of them
+	owed   bool  // whether the word index has to be published at the end
 	broken error // why the indexes are not what the catalogue holds; guarded by searcher.mu
 }
 
@@ -311,7 +312,7 @@ func (s *Store) changed(apply func() error, st state, passages int) {
 			return // a look at the catalogue has brought it already
 		}
 		s.fail(firstOf(s.agree(st), apply()))
-		s.at, s.wrote = st, true
+		s.at, s.owed = st, true
 		s.fresh += passages
 		s.spill()
 	})

@@ -72,9 +72,7 @@ func (t *table) settle() {
 			dates[r.info.Server] = append(dates[r.info.Server], r.info.Published)
 		}
 	}
-	slices.SortFunc(t.sorted, func(a, b *revision) int {
-		return cmp.Or(cmp.Compare(a.info.Source, b.info.Source), cmp.Compare(a.info.ID, b.info.ID))
-	})
+	slices.SortFunc(t.sorted, bySource)
 	t.median = make(map[string]corpus.Date, len(dates))
 	for server, own := range dates {
 		if server != "" {
@@ -98,13 +96,32 @@ func (t *table) date(info *corpus.Info) {
 
 // list returns what f admits, by source.
 func (t *table) list(f retrieval.Filter) []corpus.Info {
-	infos := make([]corpus.Info, 0, len(t.sorted))
-	for _, r := range t.sorted {
+	from := t.sorted
+	if len(f.IDs) > 0 {
+		from = t.named(f.IDs)
+	}
+	infos := make([]corpus.Info, 0, len(from))
+	for _, r := range from {
 		if f.Admits(&r.info) {
 			infos = append(infos, r.info)
 		}
 	}
 	return infos
+}
+
+// named returns the articles with these bare IDs, by source.
+func (t *table) named(ids []string) (list []*revision) {
+	for _, id := range ids {
+		if r := t.newest[id]; r != nil && !slices.Contains(list, r) {
+			list = append(list, r)
+		}
+	}
+	slices.SortFunc(list, bySource)
+	return list
+}
+
+func bySource(a, b *revision) int {
+	return cmp.Or(cmp.Compare(a.info.Source, b.info.Source), cmp.Compare(a.info.ID, b.info.ID))
 }
 
 // resolver returns a function that turns the ref of an index into a match,
