@@ -39,8 +39,9 @@ func ReadAmong(item Item, repeats *segment.Repeats) (*corpus.Article, error) {
 	}
 	text := strings.TrimPrefix(body, byteOrderMark)
 	offset := len(body) - len(text)
-	facts := dateline.Read(text, strings.TrimSpace(item.Given.Title))
-	marks := segment.Marks(segment.MarkInput{Body: text, Known: facts.Marks, Repeats: repeats})
+	title := strings.TrimSpace(item.Given.Title)
+	facts := dateline.Read(text, title)
+	marks := segment.Marks(segment.MarkInput{Body: text, Title: title, Known: facts.Marks, Repeats: repeats})
 	if offset > 0 {
 		for i := range marks {
 			marks[i].Start += offset

@@ -79,7 +79,7 @@ func (r *reader) take(i int, reason corpus.Reason) {
 // head reads the first lines: mastheads, date lines, agency lines, bylines,
 // and then the dateline and the days of the first paragraphs.
 func (r *reader) head() {
-	prose, updated := 0, false
+	prose, updated, begun := 0, false, false
 	for i := range r.lines {
 		if i >= headLines+prosePars || prose == prosePars {
 			return
@@ -91,15 +91,20 @@ func (r *reader) head() {
 		if i < headLines && r.headLine(i, text, &updated) {
 			continue
 		}
-		line := dateline{}
-		if prose == 0 {
-			line = parse(text)
+		line := parse(text)
+		whole := line.end == len(text)
+		if whole && line.credit != "" || !begun {
 			r.dateline(i, line)
+		} else {
+			line = dateline{}
 		}
-		if line.end == len(text) || !isProse(text) {
+		if whole || !isProse(text) {
 			continue
 		}
-		prose++
+		if words.Ended(text) {
+			begun = true
+			prose++
+		}
 		r.days(text, line)
 	}
 }

@@ -18,7 +18,7 @@ const (
 	capital = `[\p{Lu}][\p{L}\p{M}.'’-]*`
 	place   = capital + `(?:(?: |, ?| ?/ ?)(?:` + capital + `|of|de|del|la|al|and)){0,5}`
 	day     = `(?:` + months + `\.? \d{1,2}|\d{1,2} ` + months + `\.?)(?:,? \d{4})?`
-	credits = `CNN Business|CNN Underscored|CNN|AFP|AP|Reuters|ANI|PTI|IANS`
+	credits = `CNN ?Business|CNN Underscored|CNN|AFP|AP|Reuters|ANI|PTI|IANS`
 )
 
 // lineRE matches a place, what may stand in brackets behind it, a date, a
@@ -26,8 +26,9 @@ const (
 var lineRE = regexp.MustCompile(`^(?:(` + place + `)(?: ?[(\[]([^()\[\]]{2,40})[)\]])?)?,? ?((?i:` + day + `))?[,.]? ?` +
 	`(?:\(([^()]{2,40})\)|/([A-Z]{2,10})/|(` + credits + `)\b)?\.?(\s*(?:—|–|--|:|\|)\s*|\s+-\s+|\s*$)`)
 
-// bareRE matches a bracketed credit that needs no mark behind it: "(CNN)The".
-var bareRE = regexp.MustCompile(`^\(([A-Z][A-Za-z ]{1,25})\)\s*(?:[-–—]+\s*)?`)
+// bareRE matches a bracketed credit that needs no mark behind it: "(CNN)The",
+// "New York (CNN Business) The".
+var bareRE = regexp.MustCompile(`^(?:(` + place + `) ?)?\(([A-Z][A-Za-z ]{1,25})\)(?: ?[-–—]+\s*| ?([\p{Lu}"“‘']))`)
 
 // parse reads the dateline at the beginning of a line. One without a credit
 // or a date has to be a place in capitals.
@@ -37,9 +38,15 @@ func parse(line string) dateline {
 		head = head[:140]
 	}
 	if m := bareRE.FindStringSubmatchIndex(head); m != nil {
-		credit := head[m[2]:m[3]]
-		if _, ok := agencyName(credit); ok || isMasthead(credit) || strings.HasPrefix(credit, "CNN") {
-			return dateline{end: m[1], credit: credit}
+		d := dateline{end: m[1], credit: head[m[4]:m[5]]}
+		if m[2] >= 0 {
+			d.place = head[m[2]:m[3]]
+		}
+		if m[6] >= 0 {
+			d.end = m[6] // the first letter of the sentence
+		}
+		if _, ok := agencyName(d.credit); ok || isMasthead(d.credit) || strings.HasPrefix(d.credit, "CNN") {
+			return d
 		}
 	}
 	m := lineRE.FindStringSubmatchIndex(head)
@@ -72,7 +79,7 @@ func (d *dateline) splitCredit() {
 	if d.credit != "" {
 		return
 	}
-	for _, c := range strings.Split(credits, "|") {
+	for _, c := range strings.Split(strings.Replace(credits, " ?", " ", 1)+"|CNNBusiness", "|") {
 		if d.place == c {
 			d.place, d.credit = "", c
 			return

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,6 +16,9 @@ const headZone = 5
 // markBylines marks names above the story that an outlet, an agency or an
 // address stands below: "Jane Doe", "Associated Press".
 func (p *page) markBylines() {
+	if l := p.lines; p.in.Title != "" && len(l) > 1 && !l[0].known && l[0].reason == "" && !l[0].ended && nameLike(l[0].text, 4) {
+		p.lines[0].reason = corpus.ReasonCredit
+	}
 	for i := range p.lines {
 		l := &p.lines[i]
 		if i >= headZone || l.prose() {
@@ -45,7 +49,7 @@ func (p *page) credited(l *line) bool {
 
 // newsroom reports whether a short line names where its writer works.
 func newsroom(l *line) bool {
-	if startsWith(l.lower, []string{"usa today", "special to", "special for", "opinion columnist", "opinion contributor", "staff writer", "associated press", "for the", "cnn", "columnist", "contributor"}) {
+	if startsWith(l.lower, []string{"usa today", "special to", "special for", "opinion columnist", "opinion contributor", "staff writer", "associated press", "for the", "cnn", "columnist", "contributor", "opinion contributors", "editors", "usatoday", "24/7 wall st", "cnbc", "the motley fool"}) || strings.HasSuffix(l.lower, ", usa today") {
 		return true
 	}
 	if strings.Contains(l.text, "@") || strings.Contains(l.lower, ".com") || strings.Contains(l.text, " | ") {
@@ -71,15 +75,21 @@ const maxCreditWords = 10
 // markWithin marks the credits inside a line: the photographer behind a
 // caption, one in brackets, and those between the captions of a gallery.
 func (p *page) markWithin(l *line) {
-	if len(l.text) > maxGallery || !strings.ContainsAny(l.text, "/[(") && !sourceWord(l.text) {
+	if len(l.text) > maxGallery || l.ended && !strings.ContainsAny(l.text, "/[(") && !strings.Contains(l.text, "Skip advert") {
 		return
 	}
+	p.markPhrases(l)
 	if at := bracketCredit(l.text); at > 0 && l.words <= 80 {
 		p.add(trimStart(p.body, l.Start+at, l.End), l.End, corpus.ReasonCredit)
 		return
 	}
+	sentences := words.Sentences(l.text)
+	if at := nameCredit(l, sentences); at > 0 {
+		p.add(l.Start+at, l.End, corpus.ReasonCredit)
+		return
+	}
 	end := 0
-	for _, s := range words.Sentences(l.text) {
+	for _, s := range sentences {
 		from := s.Start
 		for {
 			start, stop := photoCredit(l.text, from, s.End, end)
@@ -204,9 +214,47 @@ func plausible(text string, start, stop, end int) bool {
 
 func opens(r rune) bool { return strings.ContainsRune("\"'“‘(", r) }
 
-// sourceWord reports whether text names where pictures come from.
-func sourceWord(text string) bool {
-	return strings.HasSuffix(text, "Getty Images") || strings.HasSuffix(text, "Shutterstock") || strings.HasSuffix(text, "AP")
+// nameCredit returns where a credit of names alone begins behind a caption:
+// "Sean Clark", "Sarah Silbiger for CNN", "From Getty Images", "AP". It is 0
+// where there is none. A name behind a quotation says who spoke.
+func nameCredit(l *line, sentences []words.Range) int {
+	n := len(sentences)
+	if n < 2 || l.ended || l.words > 60 {
+		return 0
+	}
+	last, before := l.text[sentences[n-1].Start:], l.text[:sentences[n-2].End]
+	mark, _ := utf8.DecodeLastRuneInString(before)
+	if strings.Contains(last, "/") || strings.ContainsRune("\"”’'", mark) || words.Count(before) < 5 {
+		return 0
+	}
+	name := strings.NewReplacer(" for ", " ", " via ", " ", "From ", "", "Courtesy ", "", "courtesy ", "", " of ", " ").Replace(last)
+	if _, known := slices.BinarySearch(slices.Sorted(slices.Values(agencies())), name); known || nameLike(name, 4) {
+		return sentences[n-1].Start
+	}
+	return 0
+}
+
+// markPhrases marks what pages put inside a paragraph.
+func (p *page) markPhrases(l *line) {
+	for _, phrase := range []string{"Skip advert", "Skip advertisement", "(Image credit:", "(Photo credit:"} {
+		for at := 0; ; {
+			i := strings.Index(l.text[at:], phrase)
+			if i < 0 {
+				break
+			}
+			start, end := at+i, at+i+len(phrase)
+			reason := corpus.ReasonAdvert
+			if phrase[0] == '(' {
+				n := strings.IndexByte(l.text[end:], ')')
+				if n < 0 || n > 80 {
+					break
+				}
+				end, reason = end+n+1, corpus.ReasonCredit
+			}
+			p.add(l.Start+start, l.Start+end, reason)
+			at = end
+		}
+	}
 }
 
 // bracketCredit returns where a credit in brackets at the end of a caption

@@ -49,7 +49,7 @@ func news(t testing.TB) []newsArticle {
 }
 
 func (a newsArticle) marks(r *Repeats) []corpus.Mark {
-	return Marks(MarkInput{Body: a.Text, Known: dateline.Read(a.Text, a.Title).Marks, Repeats: r})
+	return Marks(MarkInput{Body: a.Text, Title: a.Title, Known: dateline.Read(a.Text, a.Title).Marks, Repeats: r})
 }
 
 // labelled is an article whose furniture a person has marked.

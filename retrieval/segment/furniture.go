@@ -21,7 +21,7 @@ func (r *rule) fits(l *line) bool {
 // startsWith reports whether text begins with one of the given words, behind
 // an opening mark or a bullet.
 func startsWith(text string, starts []string) bool {
-	text = strings.TrimLeft(text, "•·*>–—- \"")
+	text = strings.TrimLeft(text, "•·*>►▶–—-[( \"")
 	for _, s := range starts {
 		if strings.HasPrefix(text, s) {
 			next, _ := utf8.DecodeRuneInString(text[len(s):])
@@ -73,14 +73,29 @@ func (p *page) reasonOf(l *line, rules []rule) corpus.Reason {
 		}
 	}
 	switch {
-	case link(l):
+	case link(l), capsLabel(l), quotedLabel(l), address(l):
 		return corpus.ReasonTeaser
 	case shareLine(l):
 		return corpus.ReasonOther
-	case p.in.Repeats.Seen(l.text):
+	case pitch(l) && p.in.Repeats.Seen(l.text):
 		return corpus.ReasonOther
 	}
 	return ""
+}
+
+// pitch reports whether a line that many articles share speaks to the reader:
+// what does not may be a paragraph that an outlet uses again, or a list.
+func pitch(l *line) bool {
+	if !l.ended && !strings.Contains(l.text, ", ") && l.words <= 20 {
+		return true
+	}
+	for _, w := range fields(l) {
+		switch w {
+		case "you", "your", "we", "our", "us", "here", "click", "link", "sign", "read", "visit", "newsletter":
+			return l.words <= 60 && !strings.Contains(l.text, "“")
+		}
+	}
+	return false
 }
 
 // fields splits a line in lower case into its words without punctuation.
@@ -218,4 +233,49 @@ func link(l *line) bool {
 		}
 	}
 	return false
+}
+
+// capsLabel reports whether l is a headline behind a label in capitals:
+// "GALLERY: Ten photos of frost on the hill".
+func capsLabel(l *line) bool {
+	label, head, ok := strings.Cut(l.text, ": ")
+	if !ok || l.ended || l.words > 30 || len(strings.Fields(label)) > 4 || len(strings.Fields(head)) < 5 {
+		return false
+	}
+	letters := 0
+	for _, r := range label {
+		if unicode.IsLower(r) {
+			return false
+		}
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	switch strings.ToLower(strings.Trim(label, " •*-–")) {
+	case "when", "where", "what", "who", "why", "how", "cost", "price", "tickets", "info", "details", "time", "date", "phone", "hours", "address", "location":
+		return false
+	}
+	return letters >= 4
+}
+
+// quotedLabel reports whether l is a headline that begins with a quotation as
+// its label: "'Donald Duck': Christie calls out Trump for absence".
+func quotedLabel(l *line) bool {
+	first, _ := utf8.DecodeRuneInString(l.text)
+	if l.ended || l.words > 30 || !strings.ContainsRune("'\"‘“", first) {
+		return false
+	}
+	for _, end := range []string{"': ", "\": ", "’: ", "”: "} {
+		if i := strings.Index(l.text, end); i > 0 {
+			return len(strings.Fields(l.text[i+len(end):])) >= 4
+		}
+	}
+	return false
+}
+
+// address reports whether l is little but a label with an address of a page.
+func address(l *line) bool {
+	i := strings.Index(l.text, "http")
+	return i >= 0 && l.words <= 10 && len(strings.Fields(l.text[:i])) <= 6 && strings.Contains(l.text[i:], "://") &&
+		(i == 0 || strings.HasSuffix(strings.TrimSpace(l.text[:i]), ":"))
 }

@@ -20,7 +20,8 @@ type Repeats struct {
 }
 
 // MinRepeats is in how many articles a line must stand to be furniture.
-const MinRepeats = 4
+// Lists and paragraphs that an outlet uses again stand in fewer.
+const MinRepeats = 6
 
 // maxRepeat is the greatest length in bytes of a line that is counted.
 const maxRepeat = 400
@@ -71,7 +72,7 @@ func (r *Repeats) Seen(line string) bool {
 // repeatKey hashes a line that may be counted, with its figures made equal:
 // at least three words, or a line that names no single thing.
 func repeatKey(line string) (uint64, bool) {
-	if len(line) > maxRepeat || words.Count(line) < 4 {
+	if len(line) > maxRepeat || words.Count(line) < 5 {
 		return 0, false
 	}
 	h := fnv.New64a()

@@ -13,6 +13,9 @@ import (
 // MarkInput is a body with what is known of it.
 type MarkInput struct {
 	Body string
+	// Title is the title that was given beside the body, "" where the body
+	// begins with its title.
+	Title string
 	// Known are marks that were found before, as dateline.Read finds them.
 	Known []corpus.Mark
 	// Repeats knows the lines that many articles of the corpus share; nil:

@@ -31,9 +31,12 @@ func runs(body string, marks []corpus.Mark) iter.Seq[corpus.Span] {
 	}
 }
 
-// maxHeading is the greatest number of words of a heading without the mark
-// that ends a sentence.
-const maxHeading = 12
+// The greatest numbers of words of a heading without the mark that ends a
+// sentence: of any line, and of one that blank lines set apart.
+const (
+	maxHeading      = 12
+	maxApartHeading = 20
+)
 
 // Sentences returns the sentences of body that may be quoted, in order:
 // whole sentences outside of furniture, without headings and cross-heads.
@@ -68,10 +71,13 @@ func quotable(body string, span corpus.Span, text string, story bool) bool {
 		if crossHead(text) {
 			return false
 		}
-		if n > maxHeading {
+		switch {
+		case n > maxApartHeading, closedQuote(text) && n > 5:
 			return true
+		case alone && story && blankAround(body, span):
+			return listItem(text) && n > 4
 		}
-		return !alone && n > 3 || !story && n >= 6 && !blankAround(body, span) || closedQuote(text) && n > 5
+		return n > maxHeading || !alone && n > 3 || !story && n >= 6 && !blankAround(body, span)
 	}
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "\"'”’)"))
 	return !(alone && last == '?' && n <= maxHeading)
@@ -84,7 +90,19 @@ func crossHead(text string) bool {
 	return size < len(text) && dash(first) && dash(last)
 }
 
-func dash(r rune) bool { return r == '-' || r == '–' || r == '—' || r == '*' || r == '=' }
+func dash(r rune) bool {
+	return r == '-' || r == '–' || r == '—' || r == '−' || r == '*' || r == '='
+}
+
+// listItem reports whether text is an item of a list: "• Five dead in Kabul".
+func listItem(text string) bool {
+	marker, _, _ := strings.Cut(text, " ")
+	if strings.ContainsAny(marker, "•·▪►‣*") {
+		return true
+	}
+	figure := strings.TrimRight(marker, ".)")
+	return figure != marker && len(figure) < 3 && strings.Trim(figure, "0123456789") == ""
+}
 
 // closedQuote reports whether text ends with a quotation: a sentence whose
 // full stop was left out.
