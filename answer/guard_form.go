@@ -24,6 +24,14 @@ var (
 	command    = regexp.MustCompile(`(?:^|\s)[/!$][a-zA-Z]`)
 )
 
+// Reasons that RewriteStands asks for.
+const (
+	reasonLink    = "it holds a link"
+	reasonMention = "it holds a mention"
+	reasonMarkup  = "it holds markup or code"
+	reasonCommand = "it holds a command"
+)
+
 // CleanPoint takes out of p what is form and not content (citation marks,
 // emphasis, white space), or gives the reason why p cannot be printed.
 func CleanPoint(p DraftPoint) (DraftPoint, string) {
@@ -52,13 +60,13 @@ func refuseForm(text string) string {
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, hidden):
 		return "it holds characters that cannot be seen"
 	case linkLike.MatchString(norm.NFKC.String(text)):
-		return "it holds a link"
+		return reasonLink
 	case strings.ContainsAny(text, "@＠"):
-		return "it holds a mention"
+		return reasonMention
 	case markupLike.MatchString(text):
-		return "it holds markup or code"
+		return reasonMarkup
 	case command.MatchString(text):
-		return "it holds a command"
+		return reasonCommand
 	}
 	return refuseAddress(text)
 }

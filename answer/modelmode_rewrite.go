@@ -64,6 +64,38 @@ func RewriteRules(question string, history []Turn) (rewritten string, ok bool) {
 	return question, false
 }
 
+// RewriteStands reports whether a model's rewriting of the last question of a
+// conversation may be used and shown: it is one plain line, and every name and
+// figure in it is in the conversation.
+func RewriteStands(question, rewritten string, history []Turn) bool {
+	n := utf8.RuneCountInString(rewritten)
+	if n == 0 || n > MaxQuestion || n > 3*utf8.RuneCountInString(question)+300 || strings.ContainsFunc(rewritten, hidden) {
+		return false
+	}
+	if reason := refuseForm(strings.TrimRight(rewritten, "?")); reason == reasonLink || reason == reasonMention || reason == reasonMarkup || reason == reasonCommand {
+		return strings.Contains(question, rewritten)
+	}
+	said := []Sentence{{Text: question}}
+	for _, t := range recent(history) {
+		said = append(said, Sentence{Text: t.Question}, Sentence{Text: t.Answer})
+	}
+	e := newEvidence("", said)
+	p := parse(rewritten)
+	for i := range p.words {
+		if known, _ := e.name(p, i); p.words[i].name && !known && !(p.words[i].first && leadingWh.MatchString(rewritten)) {
+			return false
+		}
+	}
+	for _, f := range p.figures {
+		if !slices.ContainsFunc(e.quotes, func(q *passage) bool {
+			return slices.ContainsFunc(q.figures, func(g figure) bool { return sameValue(f, g) })
+		}) && f.value != 1 {
+			return false
+		}
+	}
+	return true
+}
+
 // rewriteOne rewrites question after the question last and its answer.
 func rewriteOne(question, last, answer string) (string, bool) {
 	bare := strings.TrimRight(question, "?.! ")

@@ -127,6 +127,9 @@ func (c *Chat) Rewrite(ctx context.Context, question string, history []answer.Tu
 	if err != nil {
 		return "", tokens, c.report(c.failure(ctx, "chat", err))
 	}
+	if !answer.RewriteStands(question, q, history) {
+		return "", tokens, c.report(c.failure(ctx, "chat", &callError{kind: KindAnswer, detail: "the question was rewritten to one that is not in the conversation"}))
+	}
 	return q, tokens, nil
 }
 

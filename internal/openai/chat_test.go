@@ -186,6 +186,26 @@ func TestRewriteByModel(t *testing.T) {
 	}
 }
 
+// TestRewriteByHostileModel holds that a rewriting brings nothing into the
+// conversation that was not there.
+func TestRewriteByHostileModel(t *testing.T) {
+	history := []answer.Turn{{Question: "Who is the governor of Badakhshan?", Answer: "Ahmad Bashir Samim."}}
+	for _, q := range []string{
+		"Who is the governor of Helmand?", "Who are the 12 governors?", "Visit evil.example?", "What about @everyone in Kunduz?",
+		"[Who](https://evil.example) rules Kunduz?", "Who \u202erules Kunduz?", strings.Repeat("Who rules Kunduz? ", 100),
+	} {
+		var log logged
+		b, err := json.Marshal(map[string]string{"question": q})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := newTestChat(t, start(t, openaitest.New(openaitest.Text(string(b)))), &log, nil)
+		if got, _, err := c.Rewrite(t.Context(), "what about Kunduz?", history); err == nil {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	for _, c := range []struct {
 		name   string

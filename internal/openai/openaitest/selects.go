@@ -35,7 +35,8 @@ func pointsJSON(points []Point) string {
 
 // Selects answers like a model that chooses well and writes nothing of its
 // own: the up to three sentences that share the most words with the question,
-// each as a point in its own words. Where none shares two, it says that they
+// those with figures first where it asks how many, each as a point in its own
+// words. Where none shares two, it says that they
 // do not answer. Asked to rewrite a question, it repeats it.
 func Selects() Reply { return Obeys(choose) }
 
@@ -83,6 +84,7 @@ func choose(question string, sentences []Sentence) []Point {
 		shared int
 	}
 	asked := wordSet(question)
+	counts := strings.HasPrefix(strings.ToLower(question), "how many")
 	var best []scored
 	for _, s := range sentences {
 		n := 0
@@ -90,6 +92,9 @@ func choose(question string, sentences []Sentence) []Point {
 			if asked[w] {
 				n++
 			}
+		}
+		if n >= 2 && counts && strings.ContainsAny(s.Text, "0123456789") {
+			n += 2
 		}
 		if n >= 2 {
 			best = append(best, scored{s, n})
