@@ -224,14 +224,30 @@ func nameCredit(l *line, sentences []words.Range) int {
 	}
 	last, before := l.text[sentences[n-1].Start:], l.text[:sentences[n-2].End]
 	mark, _ := utf8.DecodeLastRuneInString(before)
-	if strings.Contains(last, "/") || strings.ContainsRune("\"”’'", mark) || words.Count(before) < 5 {
+	if mark != '.' || words.Count(before) < 5 {
 		return 0
+	}
+	if strings.Contains(last, "/") {
+		if nameLike(strings.ReplaceAll(last, "/", " "), 6) && photoCreditAt(l.text, sentences[n-1]) == 0 {
+			return sentences[n-1].Start
+		}
+		return 0
+	}
+	if words.Count(last) == 1 && nameLike(last+" X", 2) && !strings.Contains(last, "…") {
+		return sentences[n-1].Start
 	}
 	name := strings.NewReplacer(" for ", " ", " via ", " ", "From ", "", "Courtesy ", "", "courtesy ", "", " of ", " ").Replace(last)
 	if _, known := slices.BinarySearch(slices.Sorted(slices.Values(agencies())), name); known || nameLike(name, 4) {
 		return sentences[n-1].Start
 	}
 	return 0
+}
+
+// photoCreditAt returns where a photo credit with a known agency begins in
+// the sentence at s, 0 where there is none.
+func photoCreditAt(text string, s words.Range) int {
+	start, _ := photoCredit(text, s.Start, s.End, 0)
+	return start
 }
 
 // markPhrases marks what pages put inside a paragraph.

@@ -14,7 +14,7 @@ const maxFurniture = 900
 
 // fits reports whether the rule says what l is.
 func (r *rule) fits(l *line) bool {
-	return l.words <= r.words && !(r.open && l.ended) && (len(r.starts) == 0 || startsWith(l.lower, r.starts)) &&
+	return l.words <= r.words && !(r.open && l.period()) && (len(r.starts) == 0 || startsWith(l.lower, r.starts)) &&
 		containsAny(l.lower, r.holds) && containsAny(l.lower, r.and)
 }
 
@@ -73,7 +73,7 @@ func (p *page) reasonOf(l *line, rules []rule) corpus.Reason {
 		}
 	}
 	switch {
-	case link(l), capsLabel(l), quotedLabel(l), address(l):
+	case link(l), capsLabel(l), quotedLabel(l), headlineLabel(l), address(l):
 		return corpus.ReasonTeaser
 	case shareLine(l):
 		return corpus.ReasonOther
@@ -197,6 +197,11 @@ func shareLine(l *line) bool {
 	return services > 0
 }
 
+// period reports whether l ends with the full stop of a sentence.
+func (l *line) period() bool {
+	return l.ended && strings.HasSuffix(strings.TrimRight(l.text, "\"'”’)"), ".")
+}
+
 // link reports whether l is a link to another story: a label with a headline
 // right behind its colon, without the space that a sentence has there. The
 // space is lost where a page sets the label in a style of its own.
@@ -204,33 +209,62 @@ func link(l *line) bool {
 	if l.words > 45 {
 		return false
 	}
-	if l.ended {
-		last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(l.text, "\"'”’)"))
-		if last == '.' {
-			return false
-		}
-	}
-	for i := 0; i < len(l.text); i++ {
-		c := l.text[i]
-		if c != ':' && c != '?' {
-			continue
-		}
+	for i := strings.IndexByte(l.text, ':'); i > 0 && i < len(l.text)-1; {
 		label, head := l.text[:i], l.text[i+1:]
-		if len(label) < 3 || len(label) > 80 || len(strings.Fields(head)) < 2 {
+		if len(label) < 3 || len(label) > 90 || len(strings.Fields(head)) < 2 || correction(label) {
 			return false
 		}
 		first, _ := utf8.DecodeRuneInString(head)
 		before, _ := utf8.DecodeLastRuneInString(label)
-		upper := unicode.IsUpper(first) || strings.ContainsRune("'\"‘“", first)
-		if c == ':' {
-			upper = upper || unicode.IsDigit(first) && !unicode.IsDigit(before)
-		}
-		if upper && (unicode.IsLetter(before) || unicode.IsDigit(before) || strings.ContainsRune("'\"’”?!", before)) {
+		upper := unicode.IsUpper(first) || strings.ContainsRune("'\"‘“", first) || unicode.IsDigit(first) && !unicode.IsDigit(before)
+		if upper && (isWord(before) || strings.ContainsRune("'\"’”?!)", before)) {
 			return true
 		}
-		if c == ':' {
+		next := strings.IndexByte(head, ':')
+		if next < 0 || strings.ContainsAny(label, ".!") {
 			return false
 		}
+		i += 1 + next
+	}
+	// A question as the label: "New target?Faculty say it is rubbish".
+	i := strings.IndexByte(l.text, '?')
+	if i < 3 || i > 90 || i+1 >= len(l.text) || l.period() {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(l.text[i+1:])
+	return unicode.IsUpper(first) && len(strings.Fields(l.text[i+1:])) > 2
+}
+
+// correction reports whether label stands before a correction of the article
+// itself, which is a part of it.
+func correction(label string) bool {
+	switch strings.ToLower(strings.TrimSpace(label)) {
+	case "correction", "corrections", "clarification", "corrections & clarifications", "corrections and clarifications", "update":
+		return true
+	}
+	return false
+}
+
+// headlineLabel reports whether l is a headline behind another one or behind
+// a question: "The state fair starts: Here's what to know about tickets",
+// "Flight canceled? What airlines owe travelers". It holds for lines that
+// blank lines set apart and that do not end as sentences do.
+func headlineLabel(l *line) bool {
+	first, _ := utf8.DecodeRuneInString(l.text)
+	if l.ended || l.words > 30 || !l.apart || !isWord(first) {
+		return false
+	}
+	if label, head, ok := strings.Cut(l.text, "? "); ok && len(strings.Fields(head)) >= 4 && !strings.HasSuffix(l.text, ":") && !strings.ContainsAny(label, ".:“\"") {
+		return true
+	}
+	label, head, ok := strings.Cut(l.text, ": ")
+	if !ok || len(strings.Fields(label)) < 2 || nameLike(label, 4) || len(strings.Fields(head)) < 5 || strings.ContainsAny(label, "0123456789") && len(strings.Fields(label)) < 4 {
+		return false
+	}
+	word, _, _ := strings.Cut(head, " ")
+	switch word {
+	case "How", "What", "Why", "Who", "When", "Where", "Which", "Here's", "Here’s", "Here", "Inside", "Meet", "See", "Everything", "Ranking", "Comparing", "From", "Is", "Are", "Can", "Will", "Does", "Do", "Get", "Watch":
+		return true
 	}
 	return false
 }
@@ -239,7 +273,7 @@ func link(l *line) bool {
 // "GALLERY: Ten photos of frost on the hill".
 func capsLabel(l *line) bool {
 	label, head, ok := strings.Cut(l.text, ": ")
-	if !ok || l.ended || l.words > 30 || len(strings.Fields(label)) > 4 || len(strings.Fields(head)) < 5 {
+	if !ok || l.period() || l.words > 30 || len(strings.Fields(label)) > 8 || len(strings.Fields(head)) < 5 || correction(label) {
 		return false
 	}
 	letters := 0
