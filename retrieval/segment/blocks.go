@@ -10,12 +10,12 @@ import (
 const near = 4
 
 // markTwice marks captions that are given twice, both times, and paragraphs
-// that come again, the later time.
+// that come again, the later time. The items of lists may be equal.
 func (p *page) markTwice() {
 	first := make(map[string]int, len(p.lines))
 	for i := range p.lines {
 		l := &p.lines[i]
-		if l.known || l.reason != "" || l.words < 3 {
+		if l.known || l.reason != "" || l.words < 3 || listItem(l.text) || !l.ended && strings.Contains(l.text, ":") {
 			continue
 		}
 		j, again := first[l.text]
@@ -24,9 +24,9 @@ func (p *page) markTwice() {
 			continue
 		}
 		switch {
-		case l.words <= 60 && i-j <= near && (!l.ended || i-j == 1):
+		case l.words <= 40 && i-j == 1 || l.words <= 60 && i-j <= near && !l.ended && l.words > 5:
 			p.lines[j].reason, l.reason = corpus.ReasonCaption, corpus.ReasonCaption
-		case l.words >= 8:
+		case l.words >= 12 && l.ended:
 			l.reason = corpus.ReasonRepeated
 		}
 	}

@@ -111,7 +111,7 @@ func agencies() []string {
 		"Bloomberg", "NurPhoto", "Sipa", "Sipa USA", "SIPA USA", "ZUMA Press", "Zuma", "Zuma Press", "Redux", "USA TODAY", "USA TODAY Sports",
 		"USA Today Network", "USA TODAY NETWORK", "CNN", "Pool", "POOL", "Anadolu Agency", "Anadolu", "Xinhua", "TASS", "ABACA", "Imago", "Newscom", "UPI", "WireImage",
 		"FilmMagic", "LightRocket", "AP Images", "Everett Collection", "NASA", "Disney", "HBO", "Netflix", "Marvel Studios",
-		"Universal Pictures", "Warner Bros.", "Paramount Pictures", "NBC", "ABC", "CBS", "Maxar Technologies", "Hulu", "Amazon Studios", "iStockphoto", "Adobe Stock", "Twitter", "Instagram", "File", "PA", "PA Media", "MEGA", "Lionsgate", "Peacock", "Apple TV+", "Sony Pictures", "Kyodo News", "Yonhap", "The New York Times", "The Washington Post"}
+		"Universal Pictures", "Warner Bros.", "Paramount Pictures", "NBC", "ABC", "CBS", "Maxar Technologies", "Hulu", "Amazon Studios", "iStockphoto", "Adobe Stock", "Twitter", "Instagram", "File", "PA", "PA Media", "PA Images", "MEGA", "Lionsgate", "Peacock", "Apple TV+", "Sony Pictures", "Kyodo News", "Yonhap", "The New York Times", "The Washington Post"}
 }
 
 // photoCredit finds the first photo credit of text between from and end: a
@@ -168,15 +168,15 @@ func nameOrWord(s string) bool {
 }
 
 // creditStart returns where the name before the slash at i begins: at most
-// four capitalised words back, behind the end of a sentence where there is
-// one, else two words back, or three with an initial.
+// four capitalised words back to the beginning of the sentence, else two words
+// back, or three with an initial.
 func creditStart(text string, i, floor int) int {
 	var starts []int
 	for at := i; at > floor && len(starts) < 4; {
 		start := floor + strings.LastIndexByte(text[floor:at], ' ') + 1
 		word := text[start:at]
 		first, _ := utf8.DecodeRuneInString(word)
-		if !unicode.IsUpper(first) || len(starts) > 0 && words.Ended(word) && !initial(word) {
+		if !unicode.IsUpper(first) {
 			break
 		}
 		starts = append(starts, start)
@@ -186,7 +186,7 @@ func creditStart(text string, i, floor int) int {
 		return i
 	}
 	first := starts[len(starts)-1]
-	if before := strings.TrimSpace(text[floor:first]); before == "" || words.Ended(before) {
+	if strings.TrimSpace(text[floor:first]) == "" {
 		return first
 	}
 	n := min(2, len(starts))

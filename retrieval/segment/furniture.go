@@ -276,7 +276,7 @@ func capsLabel(l *line) bool {
 	if !ok || l.period() || l.words > 30 || len(strings.Fields(label)) > 8 || len(strings.Fields(head)) < 5 || correction(label) {
 		return false
 	}
-	letters := 0
+	letters, lower := 0, 0
 	for _, r := range label {
 		if unicode.IsLower(r) {
 			return false
@@ -284,6 +284,14 @@ func capsLabel(l *line) bool {
 		if unicode.IsLetter(r) {
 			letters++
 		}
+	}
+	for _, w := range strings.Fields(head) {
+		if unicode.IsLower([]rune(w)[0]) {
+			lower++
+		}
+	}
+	if lower*4 < len(strings.Fields(head)) || strings.ContainsRune("\"“", []rune(head)[0]) {
+		return false
 	}
 	switch strings.ToLower(strings.Trim(label, " •*-–")) {
 	case "when", "where", "what", "who", "why", "how", "cost", "price", "tickets", "info", "details", "time", "date", "phone", "hours", "address", "location":
@@ -307,8 +315,12 @@ func quotedLabel(l *line) bool {
 	return false
 }
 
-// address reports whether l is little but a label with an address of a page.
+// address reports whether l sends the reader to a page with more stories:
+// "More AP golf: https://...".
 func address(l *line) bool {
+	if !startsWith(l.lower, []string{"ap", "more", "read", "see", "full", "watch", "follow"}) {
+		return false
+	}
 	i := strings.Index(l.text, "http")
 	return i >= 0 && l.words <= 10 && len(strings.Fields(l.text[:i])) <= 6 && strings.Contains(l.text[i:], "://") &&
 		(i == 0 || strings.HasSuffix(strings.TrimSpace(l.text[:i]), ":"))
