@@ -23,6 +23,8 @@ import (
 //   - states as fact what its quotes give as somebody's claim, or as somebody
 //     else's;
 //   - states as done what its quotes say may or will be;
+//   - says "all", "most", "only" or "because" where they do not, or lets
+//     somebody do what in them somebody else does;
 //   - says for the most part what its quotes do not.
 //
 // It reads words, not meaning: it stops inventions, not every false reading.
@@ -38,7 +40,7 @@ func Guard(question string, p DraftPoint, sentences []Sentence) (ok bool, reason
 	point := parse(p.Text)
 	for _, check := range []func(*passage, *evidence) string{
 		refuseQuoted, refuseFigures, refuseDates, refuseNames,
-		refusePolarity, refuseModality, refuseClaims, refuseUnsupported,
+		refusePolarity, refuseModality, refuseScope, refuseRoles, refuseClaims, refuseUnsupported,
 	} {
 		if reason := check(point, e); reason != "" {
 			return false, reason

@@ -184,6 +184,40 @@ func TestGuardReasons(t *testing.T) {
 	}
 }
 
+// TestGuardRoles has points in which who does what to whom, how far, or why
+// is not what the sentences say.
+func TestGuardRoles(t *testing.T) {
+	sentences := []Sentence{
+		{Text: "Rakhmon expressed concern to Ghani about the crossings."},
+		{Text: "Moscow closed its consulate after many Afghan soldiers fled from Balkh into Tajikistan."},
+		{Text: "Bagram was left by the Americans; the Taliban attacked Faizabad."},
+	}
+	for _, c := range []struct {
+		text, reason string
+		cites        []int
+	}{
+		{"Rahmon expressed concern about the crossings.", "", []int{1}},
+		{"Ghani expressed concern to Rakhmon about the crossings.", "somebody else", []int{1}},
+		{"Afghan soldiers fled from Balkh into Tajikistan.", "", []int{2}},
+		{"Afghan soldiers fled to Tajikistan.", "", []int{2}},
+		{"Soldiers fled into Balkh.", "into", []int{2}},
+		{"Soldiers fled from Tajikistan.", "from", []int{2}},
+		{"All Afghan soldiers fled into Tajikistan.", "all", []int{2}},
+		{"Most Afghan soldiers fled into Tajikistan.", "most", []int{2}},
+		{"Only Afghan soldiers fled into Tajikistan.", "only", []int{2}},
+		{"Many soldiers fled because Moscow expressed concern.", "somebody else", []int{1, 2}},
+		{"Rakhmon expressed concern because of the crossings.", "because", []int{1}},
+		{"The Taliban attacked Faizabad.", "", []int{3}},
+		{"The Americans attacked Faizabad.", "somebody else", []int{3}},
+		{"The Americans left Bagram.", "", []int{3}},
+	} {
+		ok, reason := Guard("", DraftPoint{Text: c.text, Sentences: c.cites}, sentences)
+		if ok != (c.reason == "") || !strings.Contains(reason, c.reason) {
+			t.Errorf("%q on %v: got %v, %q; want %q", c.text, c.cites, ok, reason, c.reason)
+		}
+	}
+}
+
 func TestSameName(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
