@@ -116,6 +116,7 @@ func (p *program) openCached(ctx context.Context, w *workspace, cache string) er
 		return err
 	}
 	w.use(store)
+	w.keepVectors = !whole
 	if err := p.openEngine(w, store); err != nil {
 		return err
 	}

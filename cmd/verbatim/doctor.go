@@ -94,7 +94,7 @@ func (p *program) printFindings(findings []finding) error {
 		if err := writeJSON(p.stdout, doctorJSON{Findings: findings, Faults: faults, Notes: []string{}}); err != nil {
 			return err
 		}
-		return silent(min(faults, exitFailed))
+		return faultsFound(faults)
 	}
 	s := p.newScreen(p.stdout)
 	for _, f := range findings {
@@ -108,7 +108,14 @@ func (p *program) printFindings(findings []finding) error {
 	if s.err != nil {
 		return s.err
 	}
-	return silent(min(faults, exitFailed))
+	return faultsFound(faults)
+}
+
+func faultsFound(n int) error {
+	if n == 0 {
+		return nil
+	}
+	return fmt.Errorf("doctor found %s", plural(n, "fault"))
 }
 
 func (x *examination) checkConfig() bool {

@@ -7,13 +7,16 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"verbatim/internal/openai"
 	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
 )
 
 type ingestOptions struct{ dryRun bool }
@@ -70,9 +73,7 @@ func (p *program) ingest(ctx context.Context, o ingestOptions, args []string) er
 		return err
 	}
 	defer w.Close()
-	bar := p.newProgressOf("ingesting", totalBytes(args))
-	report, err := w.engine.Ingest(ctx, w.corpusItems(ctx, args), retrieval.IngestOptions{DryRun: o.dryRun, Progress: bar.update})
-	bar.end()
+	report, err := p.runIngest(ctx, w, o, args)
 	if cerr := w.Close(); err == nil && cerr != nil {
 		err = cerr
 	}
@@ -95,6 +96,92 @@ func (p *program) ingest(ctx context.Context, o ingestOptions, args []string) er
 		return errors.New("every source was refused")
 	}
 	return nil
+}
+
+// runIngest ingests, and gives vectors to all that has none: what came while
+// the embeddings were out of reach, or had vectors of another model.
+func (p *program) runIngest(ctx context.Context, w *workspace, o ingestOptions, args []string) (retrieval.Report, error) {
+	items := w.corpusItems(ctx, args)
+	if o.dryRun {
+		return p.dryRun(ctx, w, items)
+	}
+	store, ok := w.store.(retrieval.Vectored)
+	if !ok {
+		return retrieval.Report{}, errors.New("this store keeps no vectors")
+	}
+	dropped, err := w.engine.DropForeignVectors(ctx, store)
+	if err != nil {
+		return retrieval.Report{}, err
+	}
+	bar := p.newProgressOf("ingesting", totalBytes(args))
+	report, err := w.engine.Ingest(ctx, items, retrieval.IngestOptions{Progress: bar.update})
+	bar.end()
+	if err != nil {
+		return report, err
+	}
+	if dropped {
+		report.Notes = append(report.Notes, "The embeddings are other ones than before: all articles are embedded anew.")
+	}
+	if err := p.embedRest(ctx, w, store); err != nil {
+		if ctx.Err() != nil {
+			return report, ctx.Err()
+		}
+		w.log.Warn("embed articles", "err", err)
+		report.Notes = append(report.Notes, "Some articles have no vectors yet and are found by words alone, because the embeddings did not work; run the ingest again. 'verbatim doctor' says more.")
+	}
+	return report, nil
+}
+
+// embedRest gives vectors to the articles without, and then drops what was
+// kept of them.
+func (p *program) embedRest(ctx context.Context, w *workspace, store retrieval.Vectored) error {
+	if _, err := w.engine.Reembed(ctx, store, p.counter("articles embedded")); err != nil {
+		return err
+	}
+	if at := p.places(w.config.Data); at.cache != "" {
+		if err := (vectorCache{dir: at.vectors()}).clear(); err != nil {
+			w.log.Debug("drop kept vectors", "err", err)
+		}
+	}
+	return nil
+}
+
+// dryRun reports what an ingest would do and, where the embeddings cost
+// something, how many tokens.
+func (p *program) dryRun(ctx context.Context, w *workspace, items iter.Seq2[retrieval.Item, error]) (retrieval.Report, error) {
+	known := make(map[string]string)
+	if s, ok := w.store.(interface {
+		AllArticles(ctx context.Context) ([]corpus.Info, error)
+	}); ok {
+		infos, err := s.AllArticles(ctx)
+		if err != nil {
+			return retrieval.Report{}, err
+		}
+		for _, i := range infos {
+			bare, _ := corpus.SplitID(i.ID)
+			known[bare] = i.RawHash
+		}
+	}
+	tokens := 0
+	counted := func(yield func(retrieval.Item, error) bool) {
+		for item, err := range items {
+			if err == nil && known[corpus.NewID(item.Source)] != retrieval.RawHash(item) {
+				text := string(item.Raw)
+				if item.Body != nil {
+					text = *item.Body
+				}
+				tokens += openai.EstimateTokens(text)
+			}
+			if !yield(item, err) {
+				return
+			}
+		}
+	}
+	report, err := w.engine.Ingest(ctx, counted, retrieval.IngestOptions{DryRun: true})
+	if w.config.Embeddings.Model != "" {
+		report.Notes = append(report.Notes, fmt.Sprintf("The embeddings would read about %s tokens.", itoa(tokens)))
+	}
+	return report, err
 }
 
 func (p *program) printReport(r retrieval.Report) error {

@@ -15,6 +15,9 @@ type places struct {
 // memory returns the path of the file that holds settings and feedback.
 func (l places) memory() string { return filepath.Join(l.catalogue, "memory.db") }
 
+// vectors returns the folder of the vectors of an ingest under way.
+func (l places) vectors() string { return filepath.Join(l.cache, "vectors") }
+
 // places returns where catalogue and cache lie: under data, where it is
 // given, else in the user's config and cache directories.
 func (p *program) places(data string) places {

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
+	"verbatim/retrieval/local"
 )
 
 func (p *program) reindexCommand() *cobra.Command {
@@ -45,8 +47,10 @@ func (p *program) reindex(ctx context.Context) error {
 		return err
 	}
 	defer w.Close()
-	progress := p.counter("articles")
-	if err := store.Rebuild(ctx, progress); err != nil {
+	if err := p.openEngine(w, store); err != nil {
+		return err
+	}
+	if err := p.rebuild(ctx, w, store); err != nil {
 		return catalogueError(p.places(w.config.Data).catalogue, err)
 	}
 	health, err := store.Check(ctx)
@@ -56,6 +60,18 @@ func (p *program) reindex(ctx context.Context) error {
 	out.Articles, out.Passages = health.Articles, health.Passages
 	out.Notes = append(out.Notes, health.Problems...)
 	return p.printReindex(out)
+}
+
+// rebuild makes the indexes again, and the vectors where they are missing or
+// of another model.
+func (p *program) rebuild(ctx context.Context, w *workspace, store *local.Store) error {
+	if _, err := w.engine.DropForeignVectors(ctx, store); err != nil {
+		return err
+	}
+	if err := p.embedRest(ctx, w, store); err != nil {
+		return err
+	}
+	return store.Rebuild(ctx, p.counter("articles indexed"))
 }
 
 func (p *program) printReindex(r reindexJSON) error {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"path/filepath"
 
 	"verbatim/answer"
 	"verbatim/internal/memory"
@@ -29,8 +28,10 @@ type workspace struct {
 	model  answer.Model // nil: extractive
 	budget *budget      // of model
 	notes  []string     // what the user should know of the corpus
-	seeds  bool         // the embedded seeds are the corpus
 	closer []func() error
+	// keepVectors is set where articles are being embedded: what was paid for
+	// is kept until it is stored.
+	keepVectors bool
 }
 
 // Close closes what the workspace holds open.
@@ -127,13 +128,12 @@ const seedsNotice = "Nothing has been ingested yet: the five articles inside the
 
 // openSeeds indexes the embedded articles in memory.
 func (p *program) openSeeds(ctx context.Context, w *workspace) error {
-	w.seeds = true
 	report, err := p.inMemory(ctx, w, load.FS(ctx, seeds.Files(), "seeds", load.Options{MaxBytes: w.config.Ingest.MaxBytes}))
 	if err != nil {
 		return fmt.Errorf("index the embedded articles: %w", err)
 	}
-	for _, r := range report.Refused {
-		return fmt.Errorf("index the embedded articles: %w", &r)
+	if len(report.Refused) > 0 {
+		return fmt.Errorf("index the embedded articles: %w", &report.Refused[0])
 	}
 	return nil
 }
@@ -146,7 +146,7 @@ func (p *program) openEngine(w *workspace, store retrieval.Store) error {
 		return err
 	}
 	var embedder retrieval.Embedder = builtin
-	remote, err := p.newEmbeddings(w.config, w.log, p.vectorCache(w.config))
+	remote, err := p.newEmbeddings(w.config, w.log, p.vectorCache(w))
 	if err != nil {
 		return err
 	}
@@ -157,11 +157,11 @@ func (p *program) openEngine(w *workspace, store retrieval.Store) error {
 	return err
 }
 
-// vectorCache returns where vectors that were paid for are kept meanwhile, or
-// nil where nothing can be.
-func (p *program) vectorCache(c config) openai.VectorCache {
-	if at := p.places(c.Data); at.cache != "" {
-		return vectorCache{dir: filepath.Join(at.cache, "vectors")}
+// vectorCache returns where vectors that were paid for are kept until they are
+// stored, or nil where nothing is to be kept or can be.
+func (p *program) vectorCache(w *workspace) openai.VectorCache {
+	if at := p.places(w.config.Data); w.keepVectors && at.cache != "" {
+		return vectorCache{dir: at.vectors()}
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func (p *program) openCatalogue(ctx context.Context, readOnly bool) (*workspace,
 	if err != nil {
 		return nil, nil, err
 	}
-	w := &workspace{config: c, log: p.logger(c)}
+	w := &workspace{config: c, log: p.logger(c), keepVectors: !readOnly}
 	at := p.places(c.Data)
 	if at.catalogue == "" {
 		return nil, nil, usagef("there is no home directory to keep articles in; name a folder with --data")
