@@ -99,7 +99,7 @@ func (d dateline) valid(mark string, whole bool) dateline {
 	case mark == "" && !(known && whole && d.place == ""):
 	case known && (d.place != "" || mark != "" || dated):
 		return d
-	case dated && d.place != "":
+	case dated && d.place != "" && !label(d.place):
 		return d
 	case d.place != "" && capitals(d.place) && !label(d.place):
 		return d
@@ -125,8 +125,8 @@ func capitals(place string) bool {
 // label reports whether s is a word in capitals that stands before a colon
 // and is no place.
 func label(s string) bool {
-	switch first, _, _ := strings.Cut(s, " "); first {
-	case "UPDATE", "UPDATED", "NOTE", "BREAKING", "WATCH", "MORE", "READ", "OPINION", "EXCLUSIVE", "RELATED", "VIDEO",
+	switch first, _, _ := strings.Cut(s, " "); strings.ToUpper(first) {
+	case "UPDATE", "UPDATED", "PUBLISHED", "POSTED", "REPORTED", "PREVIOUSLY", "NOTE", "BREAKING", "WATCH", "MORE", "READ", "OPINION", "EXCLUSIVE", "RELATED", "VIDEO",
 		"PHOTOS", "PHOTO", "LIVE", "ALSO", "EDITOR'S", "EDITOR’S", "CORRECTION", "CLARIFICATION", "WARNING", "SPOILER",
 		"ANALYSIS", "COMMENTARY", "REVIEW", "INTERVIEW", "EXPLAINER", "FACT", "QUESTION", "ANSWER", "SOURCE", "ADVERTISEMENT",
 		"CLAIM", "RATING", "WHAT", "WHO", "WHY", "WHEN", "WHERE", "HOW", "DEAR", "TOPLINE", "LISTEN", "POLL", "EDITORIAL", "TOP":

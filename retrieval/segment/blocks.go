@@ -37,7 +37,7 @@ func (p *page) markTwice() {
 func (p *page) markBlocks() {
 	for i := range p.lines {
 		l := &p.lines[i]
-		if l.known || l.words > 8 || l.lower == "" || !teaserHead(l.lower) {
+		if l.known || l.words > 14 || l.lower == "" || !teaserHead(l.lower) && !teaserList(l) {
 			continue
 		}
 		l.reason = corpus.ReasonTeaser
@@ -65,12 +65,21 @@ func teaserHead(text string) bool {
 		"you may also like", "you might also like", "you might like", "you may be interested in", "recommended",
 		"recommended for you", "recommended stories", "recommended reading", "trending", "trending now",
 		"trending stories", "top stories", "latest news", "latest stories", "most read", "most popular", "most viewed",
-		"don't miss", "editor's pick", "editor's picks", "editors' picks", "editor's choice", "up next", "in other news",
+		"don't miss", "editor's pick", "editor's picks", "editors' picks", "editor's choice", "in other news",
 		"popular now", "popular stories", "what to read next", "more like this", "see also", "more to read",
 		"explore more", "sponsored stories", "from around the web", "around the web", "promoted stories":
 		return true
 	}
 	return false
+}
+
+// teaserList reports whether l announces links: "More news from the north:".
+func teaserList(l *line) bool {
+	if !strings.HasSuffix(l.text, ":") || strings.HasPrefix(l.lower, "more than ") {
+		return false
+	}
+	return startsWith(l.lower, []string{"links to"}) ||
+		startsWith(l.lower, []string{"more", "other", "also", "related", "further"}) && containsAny(l.lower, []string{" news", " stories", " coverage", " headlines", " reading", " articles"})
 }
 
 // teaserItem reports whether l is a headline or a teaser of another story: it

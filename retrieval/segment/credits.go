@@ -227,11 +227,14 @@ func nameCredit(l *line, sentences []words.Range) int {
 	if mark != '.' || words.Count(before) < 5 {
 		return 0
 	}
-	if strings.Contains(last, "/") {
+	if strings.Contains(last, "/") && last[0] != '@' {
 		if nameLike(strings.ReplaceAll(last, "/", " "), 6) && photoCreditAt(l.text, sentences[n-1]) == 0 {
 			return sentences[n-1].Start
 		}
 		return 0
+	}
+	if last[0] == '@' && words.Count(last) <= 3 {
+		return sentences[n-1].Start
 	}
 	if words.Count(last) == 1 && nameLike(last+" X", 2) && !strings.Contains(last, "…") {
 		return sentences[n-1].Start
@@ -252,6 +255,13 @@ func photoCreditAt(text string, s words.Range) int {
 
 // markPhrases marks what pages put inside a paragraph.
 func (p *page) markPhrases(l *line) {
+	if rest, ok := strings.CutSuffix(l.text, "Prev Next"); ok { // of a gallery
+		start := len(rest)
+		if i := strings.LastIndex(rest, "In pictures:"); i >= 0 && len(rest)-i < 200 {
+			start = i
+		}
+		p.add(l.Start+start, l.End, corpus.ReasonOther)
+	}
 	for _, phrase := range []string{"Skip advert", "Skip advertisement", "(Image credit:", "(Photo credit:"} {
 		for at := 0; ; {
 			i := strings.Index(l.text[at:], phrase)

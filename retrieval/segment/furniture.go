@@ -21,7 +21,7 @@ func (r *rule) fits(l *line) bool {
 // startsWith reports whether text begins with one of the given words, behind
 // an opening mark or a bullet.
 func startsWith(text string, starts []string) bool {
-	text = strings.TrimLeft(text, "•·*>►▶–—-[( \"")
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return !isWord(r) && r != '(' && r != '©' })
 	for _, s := range starts {
 		if strings.HasPrefix(text, s) {
 			next, _ := utf8.DecodeRuneInString(text[len(s):])
@@ -64,7 +64,7 @@ func (p *page) reasonOf(l *line, rules []rule) corpus.Reason {
 		return corpus.ReasonReadingTime
 	case commentCount(l):
 		return corpus.ReasonComments
-	case signature(l):
+	case signature(l), contact(l):
 		return corpus.ReasonCredit
 	}
 	for i := range rules {
@@ -75,7 +75,7 @@ func (p *page) reasonOf(l *line, rules []rule) corpus.Reason {
 	switch {
 	case link(l), capsLabel(l), quotedLabel(l), headlineLabel(l), address(l):
 		return corpus.ReasonTeaser
-	case shareLine(l):
+	case shareLine(l), videoTitle(l):
 		return corpus.ReasonOther
 	case pitch(l) && p.in.Repeats.Seen(l.text):
 		return corpus.ReasonOther
@@ -153,13 +153,32 @@ func commentCount(l *line) bool {
 
 // signature reports whether l is a name behind a dash: "– David Jackson".
 func signature(l *line) bool {
-	first, size := utf8.DecodeRuneInString(l.text)
-	if !dash(first) || l.ended || l.words > 7 {
+	text := strings.TrimLeft(l.text, "\u200b\ufeff ")
+	first, size := utf8.DecodeRuneInString(text)
+	if !dash(first) || l.ended || l.words > 8 {
 		return false
 	}
-	name := strings.TrimLeft(l.text[size:], "-–— ")
+	name := strings.TrimLeft(text[size:], "-–—− ")
 	last, _ := utf8.DecodeLastRuneInString(name)
-	return !dash(last) && nameLike(name, 5)
+	return !dash(last) && nameLike(name, 7)
+}
+
+// contact reports whether l is little but a way to write to somebody: a short
+// line with an e-mail address.
+func contact(l *line) bool {
+	at := strings.IndexByte(l.text, '@')
+	if l.words > 15 || at < 1 || !isWord(rune(l.text[at-1])) || strings.ContainsAny(l.text, "\"“”") {
+		return false
+	}
+	domain, _, _ := strings.Cut(l.text[at+1:], " ")
+	dot := strings.IndexByte(domain, '.')
+	return dot > 1 && dot+2 < len(domain)
+}
+
+// videoTitle reports whether l is the title of a video or a page with the
+// parts that its channel puts there: "Max's Song | Stranger Things | Netflix".
+func videoTitle(l *line) bool {
+	return !l.ended && l.words > 6 && l.words <= 25 && strings.Count(l.text, " | ") > 1
 }
 
 // nameLike reports whether text is of two to max capitalised words without
@@ -260,6 +279,9 @@ func headlineLabel(l *line) bool {
 	label, head, ok := strings.Cut(l.text, ": ")
 	if !ok || len(strings.Fields(label)) < 2 || nameLike(label, 4) || len(strings.Fields(head)) < 5 || strings.ContainsAny(label, "0123456789") && len(strings.Fields(label)) < 4 {
 		return false
+	}
+	if len(strings.Fields(label)) >= 4 && isWord([]rune(head)[0]) && !strings.HasSuffix(l.text, ":") {
+		return unicode.IsUpper([]rune(head)[0])
 	}
 	word, _, _ := strings.Cut(head, " ")
 	switch word {
