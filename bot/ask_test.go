@@ -35,14 +35,14 @@ func TestAskIsAnsweredWithQuotes(t *testing.T) {
 
 func TestMentionIsAnsweredAsReply(t *testing.T) {
 	w := start(t, discordtest.Options{}, nil)
-	m := w.srv.Mention(general, "how many soldiers crossed?")
+	m := w.srv.Mention(general, "wait: how many soldiers crossed?")
+	_, err := w.srv.WaitRequests(within(t), "POST", "/channels/*/typing", 1)
+	check(t, err)
+	close(w.desk.release)
 	got, err := w.srv.WaitReplyTo(within(t), m)
 	check(t, err)
 	if !strings.Contains(got.Content, "> In all, 1,037 soldiers") {
 		t.Errorf("answer: %s", got.Content)
-	}
-	if len(w.srv.Typing()) == 0 {
-		t.Error("no typing indicator")
 	}
 }
 

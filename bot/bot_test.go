@@ -30,6 +30,14 @@ func within(t testing.TB) context.Context {
 	return ctx
 }
 
+// shortly is the patience of a user who asks again.
+func shortly(t testing.TB) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
@@ -340,13 +348,16 @@ func start(t testing.TB, server discordtest.Options, change func(*Options)) *wor
 
 func (w *world) ready() <-chan struct{} { return w.log.connected }
 
-func launch(t testing.TB, server discordtest.Options, change func(*Options)) *world {
+func launch(t testing.TB, server discordtest.Options, change func(*Options), prepare ...func(*discordtest.Server)) *world {
 	t.Helper()
 	if server.Guilds == nil {
 		server.Guilds = testGuilds()
 	}
 	srv, err := discordtest.New(server)
 	check(t, err)
+	for _, p := range prepare {
+		p(srv)
+	}
 	w := &world{t: t, srv: srv, desk: newFakeDesk(), memory: newFakeMemory(), library: &fakeLibrary{},
 		log: &logBuffer{t: t, connected: make(chan struct{})}, ended: make(chan error, 1)}
 	var once sync.Once

@@ -1,0 +1,152 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"verbatim/bot/discordtest"
+)
+
+// TestLoad asks 500 questions over 20 servers as fast as it can, which is
+// faster than within ten seconds, and reports how soon they were
+// acknowledged. It fails where one is not answered.
+func TestLoad(t *testing.T) {
+	const servers, questions = 20, 500
+	var guilds []discordtest.Guild
+	for i := range servers {
+		guilds = append(guilds, discordtest.Guild{ID: strconv.Itoa(1000 + i), Name: "s", Channels: []discordtest.Channel{{ID: strconv.Itoa(2000 + i), Name: "c"}}})
+	}
+	w := start(t, discordtest.Options{Guilds: guilds}, func(o *Options) {
+		o.Transport = nil // the check against Discord's document takes longer than the bot
+	})
+	var mu sync.Mutex
+	var acks, answers []time.Duration
+	var wg sync.WaitGroup
+	begin := time.Now()
+	for n := range questions {
+		// The questions of a real server come spread; these come in 50 bursts.
+		if n%10 == 0 {
+			pause(within(t), 10*time.Millisecond)
+		}
+		in := discordtest.Invocation{GuildID: strconv.Itoa(1000 + n%servers), ChannelID: strconv.Itoa(2000 + n%servers),
+			User: discordtest.User{ID: strconv.Itoa(10_000 + n), Username: "u"}}
+		asked := time.Now()
+		c := w.srv.Slash(in, "ask", ask(fmt.Sprintf("How many soldiers crossed? %d", n))...)
+		wg.Go(func() {
+			ack, err := c.Ack(within(t))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			m, err := c.Reply(within(t))
+			if err != nil || !strings.Contains(m.Content, "1,037") {
+				t.Errorf("question %d: %v %q", n, err, m.Content)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			acks, answers = append(acks, ack.After), append(answers, time.Since(asked))
+		})
+	}
+	wg.Wait()
+	slices.Sort(acks)
+	slices.Sort(answers)
+	t.Logf("%d questions in %v: acknowledged p50 %v, p99 %v; answered p50 %v, p99 %v", len(acks), time.Since(begin).Round(time.Millisecond),
+		acks[len(acks)/2], acks[len(acks)*99/100], answers[len(answers)/2].Round(time.Millisecond), answers[len(answers)*99/100].Round(time.Millisecond))
+}
+
+func TestBusyServerDelaysNoOther(t *testing.T) {
+	q := newQueue(100, 10)
+	var got []string
+	push := func(server string) bool {
+		return q.push(server, job{run: nil, abandon: func() { got = append(got, server) }})
+	}
+	for range 12 {
+		push("loud")
+	}
+	push("quiet")
+	if q.size != 11 {
+		t.Errorf("%d jobs wait, want 10 of the loud server and 1 of the quiet one", q.size)
+	}
+	for range 3 {
+		j, _ := q.pop()
+		j.abandon()
+	}
+	if want := []string{"loud", "quiet", "loud"}; !slices.Equal(got, want) {
+		t.Errorf("handed out %v, want %v", got, want)
+	}
+}
+
+func TestFullQueueSaysBusy(t *testing.T) {
+	w := start(t, discordtest.Options{}, func(o *Options) { o.Limits = Limits{Workers: 1, PerQueue: 1} })
+	var calls []*discordtest.Call
+	for n := range 3 {
+		in := inNewsroom
+		in.User.ID = strconv.Itoa(60 + n)
+		c := w.srv.Slash(in, "ask", ask("wait: how many soldiers crossed?")...)
+		_, err := c.Ack(within(t))
+		check(t, err)
+		calls = append(calls, c)
+		if n == 0 { // the worker has it, so the next one waits
+			for len(w.desk.requests()) == 0 {
+				check(t, within(t).Err())
+			}
+		}
+	}
+	if m := w.reply(calls[2]); m.Content != wordsBusy {
+		t.Errorf("the third is told %q", m.Content)
+	}
+	close(w.desk.release)
+	for _, c := range calls[:2] {
+		if m := w.reply(c); !strings.Contains(m.Content, "1,037") {
+			t.Errorf("answer: %q", m.Content)
+		}
+	}
+}
+
+func TestLimitsAreToldInWords(t *testing.T) {
+	w := start(t, discordtest.Options{}, func(o *Options) { o.Limits.PerUser = 4 })
+	for n := range 3 {
+		c := w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
+		m := w.reply(c)
+		if limited := strings.Contains(m.Content, "which is the limit"); limited != (n == 2) {
+			t.Errorf("question %d: %q", n+1, m.Content)
+		}
+	}
+	other := inNewsroom
+	other.User = discordtest.User{ID: "56", Username: "bob"}
+	if m := w.reply(w.srv.Slash(other, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(m.Content, "1,037") {
+		t.Errorf("another user is told %q", m.Content)
+	}
+}
+
+func TestStopAnswersOrSaysSo(t *testing.T) {
+	w := start(t, discordtest.Options{}, func(o *Options) { o.Limits.Workers = 1; o.Grace = 300 * time.Millisecond })
+	first := w.srv.Slash(inNewsroom, "ask", ask("wait: how many soldiers crossed?")...)
+	for len(w.desk.requests()) == 0 {
+		check(t, within(t).Err())
+	}
+	second := w.srv.Slash(inNewsroom, "ask", ask("Who sought refuge?")...)
+	_, err := second.Ack(within(t))
+	check(t, err)
+	w.stop()
+	for _, c := range []*discordtest.Call{first, second} {
+		if m := w.reply(c); m.Content != wordsRestart {
+			t.Errorf("told %q", m.Content)
+		}
+	}
+}
+
+func TestPanicAndErrorAreToldInWords(t *testing.T) {
+	w := start(t, discordtest.Options{}, nil)
+	for _, q := range []string{"panic now", "fail now"} {
+		if m := w.reply(w.srv.Slash(inNewsroom, "ask", ask(q)...)); m.Content != wordsFault {
+			t.Errorf("%s: %q", q, m.Content)
+		}
+	}
+	w.answers()
+}
