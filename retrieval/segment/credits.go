@@ -236,9 +236,6 @@ func nameCredit(l *line, sentences []words.Range) int {
 	if last[0] == '@' && words.Count(last) <= 3 {
 		return sentences[n-1].Start
 	}
-	if words.Count(last) == 1 && nameLike(last+" X", 2) && !strings.Contains(last, "…") {
-		return sentences[n-1].Start
-	}
 	name := strings.NewReplacer(" for ", " ", " via ", " ", "From ", "", "Courtesy ", "", "courtesy ", "", " of ", " ").Replace(last)
 	if _, known := slices.BinarySearch(slices.Sorted(slices.Values(agencies())), name); known || nameLike(name, 4) {
 		return sentences[n-1].Start

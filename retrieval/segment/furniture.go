@@ -277,11 +277,8 @@ func headlineLabel(l *line) bool {
 		return true
 	}
 	label, head, ok := strings.Cut(l.text, ": ")
-	if !ok || len(strings.Fields(label)) < 2 || nameLike(label, 4) || len(strings.Fields(head)) < 5 || strings.ContainsAny(label, "0123456789") && len(strings.Fields(label)) < 4 {
+	if !ok || strings.Contains(head, "(Image") || len(strings.Fields(label)) < 2 || nameLike(label, 4) || len(strings.Fields(head)) < 5 || strings.ContainsAny(label, "0123456789") && len(strings.Fields(label)) < 4 {
 		return false
-	}
-	if len(strings.Fields(label)) >= 4 && isWord([]rune(head)[0]) && !strings.HasSuffix(l.text, ":") {
-		return unicode.IsUpper([]rune(head)[0])
 	}
 	word, _, _ := strings.Cut(head, " ")
 	switch word {
