@@ -40,7 +40,7 @@ func Guard(question string, p DraftPoint, sentences []Sentence) (ok bool, reason
 	point := parse(p.Text)
 	for _, check := range []func(*passage, *evidence) string{
 		refuseQuoted, refuseFigures, refuseDates, refuseNames,
-		refusePolarity, refuseModality, refuseScope, refuseRoles, refuseClaims, refuseUnsupported,
+		refusePolarity, refuseModality, refuseScope, refuseWeighty, refuseRoles, refuseClaims, refuseUnsupported,
 	} {
 		if reason := check(point, e); reason != "" {
 			return false, reason
@@ -86,7 +86,7 @@ func newEvidence(question string, cited []Sentence) *evidence {
 		for _, w := range q.words {
 			e.stems[w.canon] = true
 			e.stems[w.stem] = true
-			e.pronoun = e.pronoun || !w.quoted && isPronoun(w.text)
+			e.pronoun = e.pronoun || !w.quoted && (isPronoun(w.text) || isStandIn(w.text))
 		}
 	}
 	return e

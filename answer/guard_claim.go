@@ -254,7 +254,7 @@ func refuseClaims(point *passage, e *evidence) string {
 func (p *passage) attributive() bool {
 	lex := lexicon()
 	return slices.ContainsFunc(p.words, func(w word) bool {
-		return !w.quoted && (lex.claimNoun[w.stem] || lex.reporting[w.stem])
+		return !w.quoted && (lex.claimNoun[w.stem] || lex.reporting[w.stem] || w.stem == "call")
 	})
 }
 
@@ -271,7 +271,7 @@ func (p *passage) tellers() []*word {
 				out = append(out, &p.words[k])
 			}
 		case lex.claimNoun[w.stem] || w.stem == "cite":
-			for k := max(0, i-3); k < min(len(p.words), i+6); k++ {
+			for k := max(0, i-3); k < min(len(p.words), i+10); k++ {
 				out = append(out, &p.words[k])
 			}
 		}

@@ -220,13 +220,24 @@ func (p *passage) limitAt(i int) limit {
 	}
 	one, two := at(1), at(2)+" "+at(1)
 	switch {
-	case one == "over" || one == "above" || one == "exceeding" || two == "at least" || two == "more than" || two == "greater than" || two == "no fewer":
+	case one == "over" || one == "above" || one == "exceeding" || two == "at least" || two == "no fewer" || one == "than" && comparative(at(2)) > 0:
 		return limitMore
-	case one == "under" || one == "below" || one == "nearly" || one == "almost" || two == "fewer than" || two == "less than" ||
+	case one == "under" || one == "below" || one == "nearly" || one == "almost" || one == "than" && comparative(at(2)) < 0 ||
 		two == "up to" || two == "at most" || two == "close to":
 		return limitLess
 	}
 	return limitNone
+}
+
+// comparative returns 1 for what says that a thing is more, -1 for less.
+func comparative(token string) int {
+	switch token {
+	case "more", "greater", "older", "higher", "longer", "larger", "bigger", "later", "heavier", "better":
+		return 1
+	case "less", "fewer", "younger", "lower", "shorter", "smaller", "earlier", "lighter":
+		return -1
+	}
+	return 0
 }
 
 func sameValue(a, b figure) bool {
@@ -279,18 +290,46 @@ func mismatched(point *passage, f figure, found []located, e *evidence) string {
 		return fmt.Sprintf("its sentences do not say that %q is a bound of this kind", text)
 	}
 	things := point.things(f)
-	if f.unit != "" || len(things) == 0 || f.ordinal {
+	if f.unit == "percent" {
+		things = point.parts(f)
+	}
+	if f.unit != "" && f.unit != "percent" || len(things) == 0 || f.ordinal {
 		return ""
+	}
+	if f.unit == "percent" {
+		return swapped(text, f, found, things)
 	}
 	if !slices.ContainsFunc(things, func(w *word) bool { return e.has(w) }) {
 		return fmt.Sprintf("its sentences do not count %q with %q", things[len(things)-1].text, text)
 	}
+	return swapped(text, f, found, things)
+}
+
+// swapped refuses a figure that in all of its places another figure has the
+// things of.
+func swapped(text string, f figure, found []located, things []*word) string {
 	for _, g := range found {
-		if g.near(g.figure, things) || !g.others(g.figure, things) {
+		if shares(g.around(g.figure, f.unit == ""), things) || !g.others(g.figure, things) {
 			return ""
 		}
 	}
 	return fmt.Sprintf("in its sentences %q counts something else", text)
+}
+
+// parts returns the content words after f over "of" and its like: what a
+// percentage is of.
+func (p *passage) parts(f figure) []*word {
+	var out []*word
+	for i := f.to; i < len(p.words) && i < f.to+5 && !p.words[i].figure && !strings.ContainsAny(p.gap(i), ",;:.–—"); i++ {
+		w := &p.words[i]
+		if w.text == "and" || w.text == "but" {
+			break
+		}
+		if w.content {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // unitless reports whether f counts nothing by name: no noun follows it.
@@ -322,12 +361,10 @@ func (p *passage) around(f figure, before bool) []*word {
 	return out
 }
 
-func (p *passage) near(f figure, things []*word) bool { return shares(p.around(f, true), things) }
-
 // others reports whether another figure of p counts things.
 func (p *passage) others(f figure, things []*word) bool {
 	return slices.ContainsFunc(p.figures, func(g figure) bool {
-		return g.from != f.from && g.unit == "" && !g.ordinal && shares(p.around(g, false), things)
+		return g.from != f.from && g.unit == f.unit && !g.ordinal && shares(p.around(g, false), things)
 	})
 }
 

@@ -145,7 +145,10 @@ func (e *evidence) name(point *passage, k int) (known, asName bool) {
 // together reports whether the words of a name stand near each other in one
 // quote, so that a title or a first name is not another person's.
 func (e *evidence) together(point *passage, run []int) bool {
-	const slack = 2
+	slack := 2
+	if len(run) == 2 {
+		slack = 3
+	}
 	for _, q := range e.quotes {
 		for i := range q.words {
 			window := q.words[i:min(len(q.words), i+len(run)+slack)]

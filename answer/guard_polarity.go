@@ -267,7 +267,7 @@ func refuseModality(point *passage, e *evidence) string {
 						n++
 					}
 				}
-				h := slices.ContainsFunc(q.words[d.from:d.to], func(v word) bool { return isModal(v.text) })
+				h := q.modal(d)
 				if n > best || n == best && hedged && !h {
 					best, hedged = n, h
 				}
@@ -278,6 +278,17 @@ func refuseModality(point *passage, e *evidence) string {
 		}
 	}
 	return ""
+}
+
+// modal reports whether a clause of p is in the future or in doubt; "could not"
+// is neither.
+func (p *passage) modal(c clause) bool {
+	for i := c.from; i < c.to; i++ {
+		if isModal(p.words[i].text) && !(i+1 < len(p.words) && p.words[i+1].text == "not") {
+			return true
+		}
+	}
+	return false
 }
 
 // isModal reports whether a token by itself puts its clause in the future or

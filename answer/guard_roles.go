@@ -62,11 +62,12 @@ func refuseRoles(point *passage, e *evidence) string {
 // subjectOf returns the names among the words right before word i that may be
 // its subject; active is false where word i is a passive or follows "to".
 func (p *passage) subjectOf(i int) (names []*word, active bool) {
-	least := i - maxSubject
-	for k := i - 1; k >= 0 && k >= least; k-- {
+	from := p.beforeTitle(p.beforeTitle(i))
+	least := from - maxSubject
+	for k := from - 1; k >= 0 && k >= least; k-- {
 		w := &p.words[k]
-		if w.sentence != p.words[i].sentence || strings.ContainsAny(p.gap(k+1), ";:()“”\"–—") ||
-			strings.Contains(p.gap(k+1), ",") && !p.title(k+1) {
+		if k+1 != from && (w.sentence != p.words[i].sentence) || k+1 != from && strings.ContainsAny(p.gap(k+1), ";:()“”\"–—") ||
+			k+1 != from && strings.Contains(p.gap(k+1), ",") && !p.title(k+1) {
 			break
 		}
 		if p.title(k) {
@@ -92,6 +93,20 @@ func (p *passage) subjectOf(i int) (names []*word, active bool) {
 		}
 	}
 	return names, true
+}
+
+// beforeTitle returns i, or where what is set off by two commas before word i
+// begins: "Ann Lee, D-Fla., asked".
+func (p *passage) beforeTitle(i int) int {
+	if !strings.Contains(p.gap(i), ",") {
+		return i
+	}
+	for k := i - 1; k > 0 && k >= i-8 && p.words[k].sentence == p.words[i].sentence; k-- {
+		if strings.Contains(p.gap(k), ",") {
+			return k
+		}
+	}
+	return i
 }
 
 // title reports whether word k begins a title after a name and a comma: "Ann
@@ -156,10 +171,41 @@ func preposition(token string) bool {
 // scopes are words that say how far a statement reaches; those of a group say
 // the same.
 const scopes = `all every each entire entirely whole completely fully both
-most majority mostly largely mainly
+most majority mostly largely mainly large
 only solely exclusively
 always constantly
 because cause caused due owing result resulted forced forcing led leading sparked spurred prompted triggered reason response since therefore thanks thus so after following amid as over`
+
+// reaches reports whether p says t, other than of a figure ("every 30 days").
+func (p *passage) reaches(t string) bool {
+	for i := range p.words {
+		if p.words[i].text == t && !(t == "every" && i+1 < len(p.words) && p.words[i+1].figure) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuseWeighty refuses a grave word, such as "convicted", where the quotes
+// have none of its kind.
+func refuseWeighty(point *passage, e *evidence) string {
+	lex := lexicon()
+	for i := range point.words {
+		w := &point.words[i]
+		groups := lex.weighty[w.text]
+		if len(groups) == 0 || w.quoted || w.name || e.stems[w.stem] {
+			continue
+		}
+		if !slices.ContainsFunc(groups, func(g map[string]bool) bool {
+			return slices.ContainsFunc(e.quotes, func(q *passage) bool {
+				return slices.ContainsFunc(q.words, func(v word) bool { return g[v.text] })
+			})
+		}) {
+			return fmt.Sprintf("its sentences do not say %q", w.text)
+		}
+	}
+	return ""
+}
 
 // refuseScope refuses a point that reaches farther than its quotes: "all",
 // "most", "only", "because" must be theirs, or a word that says the same.
@@ -167,7 +213,7 @@ func refuseScope(point *passage, e *evidence) string {
 	groups := strings.Split(scopes, "\n")
 	for i := range point.words {
 		w := &point.words[i]
-		if w.quoted || i > 0 && point.words[i-1].text == "at" || w.text == "as" || w.text == "so" || w.text == "after" || w.text == "following" || w.text == "over" || w.text == "since" {
+		if w.quoted || i > 0 && point.words[i-1].text == "at" || w.text == "as" || w.text == "so" || w.text == "after" || w.text == "following" || w.text == "over" || w.text == "since" || w.text == "large" || w.text == "every" && i+1 < len(point.words) && point.words[i+1].figure {
 			continue
 		}
 		for _, group := range groups {
@@ -176,7 +222,7 @@ func refuseScope(point *passage, e *evidence) string {
 			}
 			if !slices.ContainsFunc(strings.Fields(group), func(t string) bool {
 				return slices.ContainsFunc(e.quotes, func(q *passage) bool {
-					return slices.ContainsFunc(q.words, func(v word) bool { return v.text == t })
+					return q.reaches(t)
 				})
 			}) {
 				return fmt.Sprintf("its sentences do not say %q", w.text)

@@ -27,7 +27,8 @@ type lexiconData struct {
 	month        map[string]int
 	weekday      map[string]int
 	abbreviation map[string]bool
-	aliases      []map[string]bool // tokens that name the same country or body
+	weighty      map[string][]map[string]bool // token to the lines of weighty that hold it
+	aliases      []map[string]bool            // tokens that name the same country or body
 }
 
 var lexicon = sync.OnceValue(func() *lexiconData {
@@ -72,6 +73,13 @@ var lexicon = sync.OnceValue(func() *lexiconData {
 			l.unit[w] = group[0]
 		}
 	}
+	l.weighty = map[string][]map[string]bool{}
+	for _, line := range strings.Split(weighty, "\n") {
+		group := set(line)
+		for w := range group {
+			l.weighty[w] = append(l.weighty[w], group)
+		}
+	}
 	for i, names := range strings.Split(monthNames, "\n") {
 		for _, m := range strings.Fields(names) {
 			l.month[m] = i + 1
@@ -112,6 +120,17 @@ func isReporting(stem string) bool { return lexicon().reporting[stem] }
 func isPronoun(token string) bool {
 	switch token {
 	case "he", "she", "they", "it", "him", "her", "them", "his", "their", "its":
+		return true
+	}
+	return false
+}
+
+// isStandIn reports whether a token often stands, with "the", for a name.
+func isStandIn(token string) bool {
+	switch token {
+	case "bloc", "company", "country", "president", "minister", "group", "team", "city", "club", "party", "agency", "firm",
+		"court", "university", "movement", "organisation", "organization", "government", "kingdom", "republic", "state",
+		"capital", "airline", "bank", "singer", "actor", "actress", "director", "player", "coach", "senator", "governor", "billionaire":
 		return true
 	}
 	return false
@@ -195,6 +214,7 @@ rural|urban
 legal|illegal
 safe|dangerous unsafe
 true|false
+within inside|outside beyond
 public|secret
 temporary|permanent
 male men man|female women woman
@@ -205,7 +225,7 @@ insist argue maintain assert warn note explain suggest vow promise pledge assure
 predict describe write wrote remark reply respond stress emphasise emphasize reiterate contend cite quote recall urge testify
 reveal disclose indicate caution complain boast concede`
 
-const claimNouns = `report claim allegation rumour rumor statement tweet accusation testimony suggestion post caption estimate account`
+const claimNouns = `report claim allegation rumour rumor statement tweet accusation testimony suggestion post posts caption estimate account`
 
 const hedges = `will would could may might can plan plans planned planning intend intends intended vow vowed vows promise promised
 pledge pledged expect expected expects likely possible possibly potential potentially perhaps probably fear fears feared concern
@@ -310,6 +330,63 @@ injure wound hurt
 arrest detain
 home house
 say tell`
+
+// weighty are words for what does grave harm when it is not so: what they say
+// must be in the quotes, in one of the words of its line.
+const weighty = `convict convicted conviction guilty
+acquit acquitted acquittal exonerated cleared
+sue sued sues suing lawsuit lawsuits suit suits litigation
+charge charged charges indict indicted indictment indictments
+arrest arrested arrests detained custody
+jail jailed prison imprisoned sentence sentenced bars
+kill killed kills killing killings dead died dies death deaths fatal fatally fatality fatalities slain lives
+murder murdered murders homicide
+execute executed execution executions
+rape raped assault assaulted abuse abused harassed harassment
+injure injured injuries injury wounded hurt
+resign resigned resigns resignation stepped step quit quits
+fire fired sacked ousted dismissed removed
+bankrupt bankruptcy insolvent
+sign signed signs signature
+veto vetoed vetoes
+lift lifted lifts
+ban banned bans bar barred prohibited prohibition
+approve approved approves approval
+win won wins winner winning victory
+lose lost loses loss losing defeat defeated
+bribe bribed bribery corrupt corruption
+fraud defraud defrauded fraudulent
+steal stole stolen theft stealing
+lie lied lies lying
+divorce divorced
+marry married marriage wedding wed weds
+pregnant pregnancy
+cancer tumor tumour
+infected infection infections
+overdose overdosed
+suicide
+hostage hostages kidnapped kidnapping abducted abduction
+bomb bombed bombing bombs explosion exploded explosions blast
+invade invaded invasion invades
+surrender surrendered surrenders
+ceasefire truce
+coup overthrow overthrown overthrew
+strike strikes walkout
+protest protests protested protesters demonstrators demonstration demonstrations
+riot riots rioting rioters
+nuclear
+terrorist terrorists terrorism terror
+massacre massacred genocide
+torture tortured
+poison poisoned poisoning
+hack hacked hackers breach
+recall recalled recalls
+collapse collapsed collapses
+shoot shot shooting shootings gunfire gunman gunmen
+defect defected defects defection defections
+confess confessed confession
+apologise apologised apologize apologized apology apologies
+outlaw outlawed illegal illegally unlawful`
 
 const irregulars = `know: knew known
 flee: fled
