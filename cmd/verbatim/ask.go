@@ -74,7 +74,10 @@ func (p *program) ask(ctx context.Context, o askOptions, args []string) error {
 }
 
 func (p *program) askOne(ctx context.Context, w *workspace, o askOptions, r answer.Request) error {
+	status := p.newStatus(w, r.Mode)
+	r.Progress = status.update
 	a, err := w.desk.Ask(ctx, r)
+	status.end()
 	if err != nil {
 		return deskError(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/answer"
-	"verbatim/retrieval"
 )
 
 // chatTurns is how many earlier questions a follow-up can refer to.
@@ -97,7 +96,9 @@ func (c *conversation) run(ctx context.Context) error {
 // turn answers one question. What is wrong with a question does not end the
 // chat.
 func (c *conversation) turn(ctx context.Context, question string) error {
-	a, err := c.desk.Ask(ctx, answer.Request{Question: question, Filter: retrieval.Filter{}, Mode: c.mode, History: c.history})
+	status := c.newStatus(c.workspace, c.mode)
+	a, err := c.desk.Ask(ctx, answer.Request{Question: question, Mode: c.mode, History: c.history, Progress: status.update})
+	status.end()
 	if err != nil && exitCode(deskError(err)) == exitUsage {
 		if c.flags.json {
 			return writeJSON(c.stdout, map[string]any{"question": question, "error": err.Error(), "notes": []string{}})

@@ -32,7 +32,6 @@ func (p *program) printAnswer(a *answer.Answer, explain bool) error {
 	}
 	if a.Status == answer.StatusNoEvidence {
 		s.para("", a.Text, s.bold)
-		s.para("", "Searched "+searchedText(a.Searched)+".", s.plain)
 		if len(a.Nearest) > 0 {
 			s.print("\n")
 			s.para("", "What came nearest:", s.plain)
