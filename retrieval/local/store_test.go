@@ -188,10 +188,8 @@ func TestIndexBehind(t *testing.T) {
 	}
 }
 
-func TestIndexMended(t *testing.T) {
-	kept := t.TempDir()
-	entries := some(40)
-	fill(t, kept, entries)
+// spoilers are the ways in which a word index is lost.
+func spoilers(t *testing.T) map[string]func(dir string) error {
 	each := func(dir, pattern string, f func(path string) error) error {
 		paths, err := filepath.Glob(filepath.Join(dir, indexDir, "*", pattern))
 		if err == nil && len(paths) == 0 {
@@ -212,7 +210,7 @@ func TestIndexMended(t *testing.T) {
 		data[len(data)/2] ^= 1
 		return errors.Join(err, os.WriteFile(path, data, 0o600))
 	}
-	tests := map[string]func(dir string) error{
+	return map[string]func(dir string) error{
 		"all gone":          func(dir string) error { return os.RemoveAll(filepath.Join(dir, indexDir)) },
 		"manifest gone":     func(dir string) error { return each(dir, manifestName, os.Remove) },
 		"manifest rubbish":  func(dir string) error { return each(dir, manifestName, rubbish) },
@@ -238,7 +236,13 @@ func TestIndexMended(t *testing.T) {
 				os.CopyFS(filepath.Join(dir, indexDir), os.DirFS(filepath.Join(other, indexDir))))
 		},
 	}
-	for name, spoil := range tests {
+}
+
+func TestIndexMended(t *testing.T) {
+	kept := t.TempDir()
+	entries := some(40)
+	fill(t, kept, entries)
+	for name, spoil := range spoilers(t) {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "data")
 			if err := errors.Join(os.CopyFS(dir, os.DirFS(kept)), spoil(dir)); err != nil {
