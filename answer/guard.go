@@ -111,10 +111,13 @@ func refuseUnsupported(point *passage, e *evidence) string {
 	const least = 0.5
 	total, found := 0, 0
 	for _, c := range point.clauses {
-		here, hit := 0, 0
+		here, hit, checked := 0, 0, 0
 		var missing []string
 		for i := c.from; i < c.to; i++ {
 			w := &point.words[i]
+			if w.name || w.figure {
+				checked++
+			}
 			if !w.content || w.figure || w.name || isReporting(w.stem) {
 				continue
 			}
@@ -125,7 +128,7 @@ func refuseUnsupported(point *passage, e *evidence) string {
 				missing = append(missing, w.text)
 			}
 		}
-		if here >= 2 && hit == 0 {
+		if here >= 2 && hit+checked == 0 || here >= 3 && 3*(hit+checked) <= here+checked {
 			return fmt.Sprintf("its sentences do not say %q", strings.Join(missing, " "))
 		}
 		total, found = total+here, found+hit

@@ -25,6 +25,16 @@ func hearsay(token string) bool {
 	return false
 }
 
+// rumoured reports whether a verb in the passive gives its clause as a claim
+// of nobody by name: "is said", "was reported".
+func rumoured(stem string) bool {
+	switch stem {
+	case "say", "report", "believ", "think", "alleg", "claim", "estim", "rumour", "rumor", "told", "tell":
+		return true
+	}
+	return false
+}
+
 // attributions finds where p gives something as somebody's claim.
 func (p *passage) attributions() []attribution {
 	lex := lexicon()
@@ -45,6 +55,11 @@ func (p *passage) attributions() []attribution {
 		case lex.claimNoun[w.stem] && (next == "that" || next == "suggest" || next == "suggests" || next == "of" && p.thereAre(i)):
 			_, end := p.sentenceOf(i)
 			out = append(out, attribution{at: i, from: i + 1, to: end})
+		case i > 0 && isBe(p.words[i-1].text):
+			if rumoured(w.stem) {
+				c := p.clauses[p.clauseOf(i)]
+				out = append(out, attribution{at: i, from: c.from, to: c.to})
+			}
 		case lex.reporting[w.stem] && p.isVerb(i) && !(w.stem == "tell" && p.isOrder(i)):
 			out = append(out, p.said(i))
 		}

@@ -283,7 +283,9 @@ type located struct {
 
 func mismatched(point *passage, f figure, found []located, e *evidence) string {
 	text := f.text(point)
-	if !slices.ContainsFunc(found, func(g located) bool { return g.unit == f.unit || f.unit == "" && point.unitless(f) }) {
+	if !slices.ContainsFunc(found, func(g located) bool {
+		return g.unit == f.unit || f.unit == "" && point.unitless(f) && !essential(g.unit)
+	}) {
 		return fmt.Sprintf("%q has another unit in its sentences", text)
 	}
 	if f.limit != limitNone && !slices.ContainsFunc(found, func(g located) bool { return g.limit == f.limit }) {
@@ -332,6 +334,15 @@ func (p *passage) parts(f figure) []*word {
 	return out
 }
 
+// essential reports whether a figure is not the same without its unit.
+func essential(unit string) bool {
+	switch unit {
+	case "percent", "dollar", "euro", "pound", "rupee", "yen", "yuan", "ruble":
+		return true
+	}
+	return false
+}
+
 // unitless reports whether f counts nothing by name: no noun follows it.
 func (p *passage) unitless(f figure) bool { return len(p.things(f)) == 0 }
 
@@ -352,10 +363,14 @@ func (p *passage) things(f figure) []*word {
 // follows it, and where before is true what precedes it.
 func (p *passage) around(f figure, before bool) []*word {
 	var out []*word
-	for i := f.to; i < len(p.words) && i < f.to+8 && !p.words[i].figure && !strings.ContainsAny(p.gap(i), ",;:.–—"); i++ {
+	for i := f.to; i < len(p.words) && i < f.to+8 && !p.words[i].figure && !strings.ContainsAny(p.gap(i), ",;:.()–—"); i++ {
 		out = append(out, &p.words[i])
 	}
-	for i := f.from - 1; before && i >= 0 && i > f.from-6 && !p.words[i].figure && !strings.ContainsAny(p.gap(i+1), ",;:.–—"); i-- {
+	behind, stops := f.from-6, ",;:.–—"
+	if strings.HasSuffix(p.gap(f.from), "(") { // "the most medals in these games (37)"
+		before, behind = true, f.from-9
+	}
+	for i := f.from - 1; before && i >= 0 && i > behind && !p.words[i].figure && !strings.ContainsAny(p.gap(i+1), stops); i-- {
 		out = append(out, &p.words[i])
 	}
 	return out

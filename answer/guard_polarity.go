@@ -10,6 +10,7 @@ import (
 // its scope.
 type negation struct {
 	at     int
+	soft   bool    // "before" with a verb: not yet so
 	after  []*word // what it governs
 	before []*word // what stands before it in its clause
 }
@@ -24,14 +25,18 @@ func (p *passage) negations() []negation {
 	var out []negation
 	for i := range p.words {
 		w := &p.words[i]
-		if !lex.negator[w.text] && !lex.negator[w.stem] && !strings.HasSuffix(w.text, "n't") || w.text == "no" && p.positiveNo(i) {
+		soft := w.text == "before" && i+1 < len(p.words) && strings.HasSuffix(p.words[i+1].text, "ing")
+		off := w.text == "off" && i > 0 && p.words[i-1].stem == "call"
+		if !soft && !off && !lex.negator[w.text] && !lex.negator[w.stem] && !strings.HasSuffix(w.text, "n't") || w.text == "no" && p.positiveNo(i) {
 			continue
 		}
 		if last := len(out) - 1; last >= 0 && i-out[last].at <= 3 && p.clauseOf(i) == p.clauseOf(out[last].at) {
 			out = out[:last]
 			continue
 		}
-		out = append(out, p.negation(i))
+		n := p.negation(i)
+		n.soft = soft
+		out = append(out, n)
 	}
 	return out
 }
@@ -98,7 +103,7 @@ func refusePolarity(point *passage, e *evidence) string {
 		theirs = append(theirs, q.negations()...)
 	}
 	for _, n := range mine {
-		if !slices.ContainsFunc(theirs, n.echoes) && !e.prefixed(n) {
+		if !n.soft && !slices.ContainsFunc(theirs, n.echoes) && !e.prefixed(n) {
 			return fmt.Sprintf("its sentences do not say %q of this", point.words[n.at].text)
 		}
 	}
@@ -118,7 +123,7 @@ func refusePolarity(point *passage, e *evidence) string {
 func (m negation) affirmed(point *passage, mine []negation) bool {
 	const most = 0.6
 	scope := m.scope()
-	if len(scope) == 0 || slices.ContainsFunc(mine, m.meets) {
+	if len(scope) == 0 || slices.ContainsFunc(mine, m.meets) || m.soft && point.hasStem("befor") {
 		return false
 	}
 	said := 0
@@ -247,6 +252,9 @@ func (p *passage) hasStem(stem string) bool {
 // refuseModality refuses a point that states as done what the quotes say may
 // or will be.
 func refuseModality(point *passage, e *evidence) string {
+	if w := point.doneUndone(e); w != "" {
+		return fmt.Sprintf("its sentences do not say that %q has been done", w)
+	}
 	lex := lexicon()
 	if slices.ContainsFunc(point.words, func(w word) bool { return lex.hedge[w.text] || isReporting(w.stem) }) {
 		return ""
@@ -280,11 +288,63 @@ func refuseModality(point *passage, e *evidence) string {
 	return ""
 }
 
+// doneUndone returns a verb that point has in the past and that the quotes only
+// have as something to do ("pressure to provide"), or "". What one is forced,
+// able or beginning to do is done.
+func (p *passage) doneUndone(e *evidence) string {
+	for i := range p.words {
+		w := &p.words[i]
+		if !w.content || w.quoted || w.name || !pastTense(w.text) || i > 0 && isBe(p.words[i-1].text) {
+			continue
+		}
+		undone := false
+		for _, q := range e.quotes {
+			for k := range q.words {
+				if q.words[k].stem != w.stem {
+					continue
+				}
+				if undone = q.toDo(k); !undone {
+					break
+				}
+			}
+			if !undone && slices.ContainsFunc(q.words, func(v word) bool { return v.canon == w.canon }) {
+				break
+			}
+		}
+		if undone {
+			return w.text
+		}
+	}
+	return ""
+}
+
+// toDo reports whether word k of p is an infinitive of something not done.
+func (p *passage) toDo(k int) bool {
+	if k == 0 || p.words[k].quoted || p.words[k-1].text != "to" || pastTense(p.words[k].text) {
+		return false
+	}
+	for j := k - 2; j >= 0 && j >= k-6; j-- {
+		switch p.words[j].stem {
+		case "forc", "manag", "abl", "help", "begin", "start", "continu", "have", "had", "use", "go", "caus", "lead", "prompt", "allow", "come", "get", "enabl", "tend", "oblig", "compel", "led":
+			return false
+		}
+	}
+	return true
+}
+
+func isBe(token string) bool {
+	switch token {
+	case "is", "are", "was", "were", "be", "been", "being":
+		return true
+	}
+	return false
+}
+
 // modal reports whether a clause of p is in the future or in doubt; "could not"
 // is neither.
 func (p *passage) modal(c clause) bool {
 	for i := c.from; i < c.to; i++ {
-		if isModal(p.words[i].text) && !(i+1 < len(p.words) && p.words[i+1].text == "not") {
+		if isModal(p.words[i].text) && !(i+1 < len(p.words) && (p.words[i+1].text == "not" || p.words[i+1].text == "like")) {
 			return true
 		}
 	}

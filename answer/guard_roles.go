@@ -179,7 +179,7 @@ because cause caused due owing result resulted forced forcing led leading sparke
 // reaches reports whether p says t, other than of a figure ("every 30 days").
 func (p *passage) reaches(t string) bool {
 	for i := range p.words {
-		if p.words[i].text == t && !(t == "every" && i+1 < len(p.words) && p.words[i+1].figure) {
+		if p.words[i].text == t && !strings.HasPrefix(p.gap(i+1), "-") && !(t == "every" && i+1 < len(p.words) && p.words[i+1].figure) {
 			return true
 		}
 	}

@@ -174,11 +174,12 @@ despite following amid until since as`
 // "cease" and its like count: what is stopped is not going on.
 const negators = `not never no none nobody nothing neither nor without cannot deny denied denies refuse refused refusal reject rejected
 rejection fail failed failure unable lack lacked hardly barely scarcely false untrue impossible nowhere cease ceased stop stopped
-halt halted suspend suspended prevent prevented dismiss dismissed refute refuted decline declined disavow`
+halt halted suspend suspended prevent prevented dismiss dismissed refute refuted decline declined disavow cancel canceled cancelled postpone
+postponed scrap scrapped`
 
 // A pair is two lists of words that exclude each other.
 const antonyms = `confirm accept approve endorse|reject deny dismiss refute
-increase rise grow gain climb|decrease fall decline drop shrink
+increase rise grow gain climb raise boost|decrease fall decline drop shrink cut lower reduce
 strengthen reinforce bolster|weaken
 advance|retreat withdraw
 deploy|withdraw
@@ -232,7 +233,7 @@ pledge pledged expect expected expects likely possible possibly potential potent
 concerned concerns threat threatens threatened threatening prepare preparing prepared ready aim aims aimed seek seeks hope hopes
 hoped appear appears appeared seem seems seemed should want wants wanted propose proposed consider considering attempt attempts
 try tries trying tried ordered order orders direct directed directs call called calls agree agreed set due upcoming future if
-unless believe believed trying about becoming to were would-be refuse refused refuses risk risks goal eventual eventually`
+unless believe believed trying would-be refuse refused refuses risk risks goal eventual eventually`
 
 const addresses = `i me my mine myself we us our ours ourselves you your yours yourself yourselves i'm i've i'll i'd you're you've
 you'll you'd we're we've we'll please sure click subscribe`
