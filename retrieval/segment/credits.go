@@ -18,6 +18,9 @@ const headZone = 5
 func (p *page) markBylines() {
 	if l := p.lines; p.in.Title != "" && len(l) > 1 && !l[0].known && l[0].reason == "" && !l[0].ended && nameLike(l[0].text, 4) {
 		p.lines[0].reason = corpus.ReasonCredit
+		if l[1].reason == "" && !l[1].known && !l[1].ended && l[1].words < 4 && len(l) > 2 && (l[2].prose() || l[2].known) {
+			l[1].reason = corpus.ReasonCredit // where the writer works
+		}
 	}
 	for i := range p.lines {
 		l := &p.lines[i]
@@ -35,6 +38,37 @@ func (p *page) markBylines() {
 			p.lines[i-1].reason = corpus.ReasonCredit
 		}
 	}
+}
+
+// bioLines is how many lines below the story may tell of its writer.
+const bioLines = 4
+
+// markBios marks the lines below the story that tell who wrote it, or what
+// the newsroom is.
+func (p *page) markBios() {
+	for i := max(0, len(p.lines)-bioLines); i < len(p.lines); i++ {
+		l := &p.lines[i]
+		if !l.known && l.reason == "" && l.lower != "" && bio(l) {
+			l.reason = corpus.ReasonCredit
+		}
+	}
+}
+
+// bio reports whether l tells of a writer: "Jane Doe covers schools for the
+// Herald. Email her ...".
+func bio(l *line) bool {
+	if l.words > 80 || strings.ContainsAny(l.text, "“”\"") {
+		return false
+	}
+	for _, verb := range []string{" is a ", " is an ", " is the ", " covers ", " has been a ", " writes ", " is "} {
+		i := strings.Index(l.text, verb)
+		if i <= 0 || !nameLike(l.text[:i], 5) && !strings.Contains(l.lower, "nonprofit news") {
+			continue
+		}
+		return containsAny(l.lower[i:], []string{"reporter", "columnist", "correspondent", "staff writer", "sports writer", "nonprofit news", "subscribe",
+			"usa today", "audience editor", "digital producer", "for cnn", ".com", "(at)", "email "}) && strings.Count(l.text, ". ") < 5
+	}
+	return false
 }
 
 // credited reports whether l was marked as a credit before.
@@ -148,6 +182,9 @@ func creditEnd(text string, i, end int) int {
 				}
 			}
 		}
+		if n > 0 && strings.HasPrefix(rest[n:], " via Getty Images") {
+			n += len(" via Getty Images")
+		}
 		if n == 0 { // a paper between the photographer and the agency
 			for n < len(rest) && rest[n] != '/' && n < 40 {
 				n++
@@ -164,7 +201,7 @@ func creditEnd(text string, i, end int) int {
 }
 
 func nameOrWord(s string) bool {
-	return nameLike(s, 5) || nameLike(s+" X", 2)
+	return len(strings.Fields(s)) <= 5 && !strings.ContainsAny(s, ".:;!?()\"0123456789")
 }
 
 // creditStart returns where the name before the slash at i begins: at most

@@ -73,7 +73,7 @@ func (p *page) reasonOf(l *line, rules []rule) corpus.Reason {
 		}
 	}
 	switch {
-	case link(l), capsLabel(l), quotedLabel(l), headlineLabel(l), address(l):
+	case link(l), glued(l), capsLabel(l), quotedLabel(l), headlineLabel(l), address(l):
 		return corpus.ReasonTeaser
 	case shareLine(l), videoTitle(l):
 		return corpus.ReasonOther
@@ -254,6 +254,29 @@ func link(l *line) bool {
 	return unicode.IsUpper(first) && len(strings.Fields(l.text[i+1:])) > 2
 }
 
+// glued reports whether l is a link whose label lost even its colon: "Covid
+// vaccinesShots for babies are on the way". Only a word that begins in lower
+// case shows it: others may be names ("YouTube").
+func glued(l *line) bool {
+	if l.words > 40 || !l.apart {
+		return false
+	}
+	for n, word := range strings.Fields(l.text) {
+		if n == 10 || strings.HasSuffix(word, ":") {
+			break
+		}
+		at := strings.IndexFunc(word, unicode.IsUpper)
+		if at >= 4 && len(word)-at >= 3 && lowerLetters(word[:at]) && lowerLetters(word[at+1:]) && n+3 < l.words {
+			return true
+		}
+	}
+	return false
+}
+
+func lowerLetters(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLower(r) })
+}
+
 // correction reports whether label stands before a correction of the article
 // itself, which is a part of it.
 func correction(label string) bool {
@@ -282,7 +305,7 @@ func headlineLabel(l *line) bool {
 	}
 	word, _, _ := strings.Cut(head, " ")
 	switch word {
-	case "How", "What", "Why", "Who", "When", "Where", "Which", "Here's", "Here’s", "Here", "Inside", "Meet", "See", "Everything", "Ranking", "Comparing", "From", "Is", "Are", "Can", "Will", "Does", "Do", "Get", "Watch":
+	case "How", "What", "Why", "Who", "When", "Where", "Which", "Here's", "Here’s", "Here", "Inside", "Meet", "See", "Everything", "Ranking", "Comparing", "From", "Is", "Are", "Can", "Will", "Does", "Do", "Get", "Watch", "Best", "Top":
 		return true
 	}
 	return false

@@ -31,6 +31,7 @@ func Marks(in MarkInput) []corpus.Mark {
 	p := newPage(in)
 	p.markLines()
 	p.markBylines()
+	p.markBios()
 	p.markTwice()
 	p.markBlocks()
 	for i := range p.lines {
