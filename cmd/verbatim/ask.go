@@ -83,7 +83,7 @@ func (p *program) askOne(ctx context.Context, w *workspace, o askOptions, r answ
 	}
 	a.Notes = append(a.Notes, w.notes...)
 	if p.flags.json {
-		err = writeJSON(p.stdout, newAskJSON(a, o.explain))
+		err = p.printJSON(newAskJSON(a, o.explain))
 	} else {
 		err = p.printAnswer(a, o.explain)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -330,6 +331,7 @@ func TestBadFiles(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := runProgram(t, surroundings{}, tt.args...)
 			wellBehaved(t, r, false)
+			wellBehaved(t, runProgram(t, surroundings{}, append([]string{"--json"}, tt.args...)...), !slices.Contains(tt.args, "--batch"))
 			if r.code != tt.code {
 				t.Errorf("exit code %d, want %d: %s%s", r.code, tt.code, r.stdout, r.stderr)
 			}

@@ -44,6 +44,7 @@ func (p *program) batch(ctx context.Context, path string, given, newest corpus.D
 	if given == "" {
 		given = newest
 	}
+	p.printed = true
 	out := bufio.NewWriter(p.stdout)
 	for n, text := range lines(in) {
 		if ctx.Err() != nil {

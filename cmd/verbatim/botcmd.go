@@ -71,7 +71,7 @@ func (p *program) invite(ctx context.Context) error {
 		return botError(err)
 	}
 	if p.flags.json {
-		return writeJSON(p.stdout, struct {
+		return p.printJSON(struct {
 			URL   string   `json:"url"`
 			Notes []string `json:"notes"`
 		}{url, []string{}})

@@ -101,7 +101,7 @@ func (c *conversation) turn(ctx context.Context, question string) error {
 	status.end()
 	if err != nil && exitCode(deskError(err)) == exitUsage {
 		if c.flags.json {
-			return writeJSON(c.stdout, map[string]any{"question": question, "error": err.Error(), "notes": []string{}})
+			return c.printJSON(map[string]any{"question": question, "error": err.Error(), "notes": []string{}})
 		}
 		s := c.newScreen(c.stdout)
 		s.para("", line(err.Error())+".", s.warn)
@@ -115,7 +115,7 @@ func (c *conversation) turn(ctx context.Context, question string) error {
 		c.history = c.history[1:]
 	}
 	if c.flags.json {
-		return writeJSON(c.stdout, newAskJSON(a, false))
+		return c.printJSON(newAskJSON(a, false))
 	}
 	if err := c.printAnswer(a, false); err != nil {
 		return err

@@ -28,7 +28,7 @@ verbatim. SHELL is bash, zsh, fish or powershell.`,
 				return err
 			}
 			if p.flags.json {
-				return writeJSON(p.stdout, struct {
+				return p.printJSON(struct {
 					Shell  string   `json:"shell"`
 					Script string   `json:"script"`
 					Notes  []string `json:"notes"`

@@ -91,7 +91,7 @@ func (p *program) printFindings(findings []finding) error {
 		}
 	}
 	if p.flags.json {
-		if err := writeJSON(p.stdout, doctorJSON{Findings: findings, Faults: faults, Notes: []string{}}); err != nil {
+		if err := p.printJSON(doctorJSON{Findings: findings, Faults: faults, Notes: []string{}}); err != nil {
 			return err
 		}
 		return faultsFound(faults)

@@ -164,7 +164,7 @@ func (p *program) printEval(r evalResult, failures int) error {
 		if out.ByType == nil {
 			out.ByType = map[string]map[string]eval.Figure{}
 		}
-		return writeJSON(p.stdout, out)
+		return p.printJSON(out)
 	}
 	s := p.newScreen(p.stdout)
 	s.print(plural(r.report.Questions, "question") + "\n\n")

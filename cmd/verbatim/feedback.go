@@ -83,10 +83,10 @@ func (p *program) exportFeedback(ctx context.Context, server string) error {
 		p.notice("There are no complaints.")
 	}
 	if p.flags.json {
-		return writeJSON(p.stdout, out)
+		return p.printJSON(out)
 	}
 	for _, q := range out.Questions {
-		if err := writeJSON(p.stdout, q); err != nil {
+		if err := p.printJSON(q); err != nil {
 			return err
 		}
 	}

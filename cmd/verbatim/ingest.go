@@ -190,7 +190,7 @@ func (p *program) printReport(r retrieval.Report) error {
 		for _, x := range r.Refused {
 			out.Refused = append(out.Refused, refusalJSON(x))
 		}
-		return writeJSON(p.stdout, out)
+		return p.printJSON(out)
 	}
 	s := p.newScreen(p.stdout)
 	s.para("", fmt.Sprintf("%s added, %s changed, %s the same, %s refused.",

@@ -36,6 +36,12 @@ func escapeJSON(in []byte) []byte {
 	return out
 }
 
+// printJSON prints v on standard output, as the result of the command.
+func (p *program) printJSON(v any) error {
+	p.printed = true
+	return writeJSON(p.stdout, v)
+}
+
 // writeJSON prints v as one object on a line of its own.
 func writeJSON(w io.Writer, v any) error {
 	data, err := encodeJSON(v)

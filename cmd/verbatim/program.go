@@ -26,7 +26,8 @@ type program struct {
 	// ask the operating system.
 	terminal func(io.Writer) (width int, ok bool)
 
-	flags globalFlags
+	flags   globalFlags
+	printed bool // JSON was printed
 }
 
 // globalFlags are the flags that every command takes.
@@ -58,20 +59,33 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if e, ok := errors.AsType[*exitError](err); ok && e.err == nil {
 		return code
 	}
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		fmt.Fprintln(p.stderr, "verbatim: interrupted")
-		return exitFailed
-	}
 	message := line(err.Error())
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		code, message = exitFailed, "interrupted"
+	}
 	if strings.HasPrefix(message, "unknown command") {
 		code = exitUsage
 		message = strings.ReplaceAll(message, "Did you mean this?", "did you mean")
 	}
 	fmt.Fprintln(p.stderr, "verbatim: "+message)
+	if p.flags.json && !p.printed && code == exitFailed {
+		p.printFailure(message)
+	}
 	if code == exitUsage {
 		fmt.Fprintln(p.stderr, "Run 'verbatim --help' to see the commands, or 'verbatim COMMAND --help' for one of them.")
 	}
 	return code
+}
+
+// printFailure prints the object of a command that failed before it had one.
+func (p *program) printFailure(message string) {
+	err := p.printJSON(struct {
+		Error string   `json:"error"`
+		Notes []string `json:"notes"`
+	}{message, []string{}})
+	if err != nil {
+		fmt.Fprintln(p.stderr, "verbatim: "+line(err.Error()))
+	}
 }
 
 // notice writes one line for the user to standard error, unless --quiet.

@@ -37,7 +37,7 @@ func (p *program) quote(ctx context.Context, args []string) error {
 	}
 	res.Notes = append(res.Notes, w.notes...)
 	if p.flags.json {
-		err = writeJSON(p.stdout, findJSON{Words: res.Words, Matches: newQuotesJSON(res.Matches, false), Notes: list(res.Notes)})
+		err = p.printJSON(findJSON{Words: res.Words, Matches: newQuotesJSON(res.Matches, false), Notes: list(res.Notes)})
 	} else {
 		err = p.printMatches(res)
 	}

@@ -76,7 +76,7 @@ func (p *program) rebuild(ctx context.Context, w *workspace, store *local.Store)
 
 func (p *program) printReindex(r reindexJSON) error {
 	if p.flags.json {
-		return writeJSON(p.stdout, r)
+		return p.printJSON(r)
 	}
 	s := p.newScreen(p.stdout)
 	s.para("", plural(r.Articles, "article")+" with "+plural(r.Passages, "passage")+" indexed.", s.bold)

@@ -75,7 +75,7 @@ func (p *program) remove(ctx context.Context, args []string) error {
 		return catalogueError(p.places(w.config.Data).catalogue, err)
 	}
 	if p.flags.json {
-		return writeJSON(p.stdout, removeJSON{Removed: ids, Notes: []string{}})
+		return p.printJSON(removeJSON{Removed: ids, Notes: []string{}})
 	}
 	s := p.newScreen(p.stdout)
 	s.para("", plural(len(ids), "article")+" removed.", s.bold)
@@ -91,7 +91,7 @@ type removeJSON struct {
 func (p *program) unknownID(id string) error {
 	err := fmt.Errorf("there is no article %s in the catalogue; nothing was removed", line(id))
 	if p.flags.json {
-		if werr := writeJSON(p.stdout, removeJSON{Removed: []string{}, Error: err.Error(), Notes: []string{}}); werr != nil {
+		if werr := p.printJSON(removeJSON{Removed: []string{}, Error: err.Error(), Notes: []string{}}); werr != nil {
 			return werr
 		}
 	}

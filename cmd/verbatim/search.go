@@ -66,7 +66,7 @@ func (p *program) search(ctx context.Context, o filterFlags, args []string) erro
 	}
 	res.Notes = append(res.Notes, w.notes...)
 	if p.flags.json {
-		err = writeJSON(p.stdout, newSearchJSON(res, o.explain))
+		err = p.printJSON(newSearchJSON(res, o.explain))
 	} else {
 		err = p.printHits(res, o.explain)
 	}

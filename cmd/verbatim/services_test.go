@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -188,6 +189,24 @@ func within(t *testing.T) context.Context {
 	return ctx
 }
 
+// lockedBuffer is a buffer for several goroutines.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(data []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(data)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
 // startBot runs the bot command against a Discord of the test's own.
 func startBot(t *testing.T, home string, srv *discordtest.Server) (stop func() (int, string)) {
 	t.Helper()
@@ -196,10 +215,10 @@ func startBot(t *testing.T, home string, srv *discordtest.Server) (stop func() (
 	if err := os.WriteFile(path, []byte("discord:\n  api_url: "+srv.URL()+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var stdout, stderr bytes.Buffer
+	var out lockedBuffer // the bot's goroutines write side by side
 	env := map[string]string{"VERBATIM_CONFIG": path, "DISCORD_TOKEN": srv.Token()}
 	p := &program{
-		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, now: time.Now,
+		stdin: strings.NewReader(""), stdout: &out, stderr: &out, now: time.Now,
 		getenv:    func(name string) string { return env[name] },
 		configDir: func() (string, error) { return filepath.Join(home, "config"), nil },
 		cacheDir:  func() (string, error) { return filepath.Join(home, "cache"), nil },
@@ -209,11 +228,11 @@ func startBot(t *testing.T, home string, srv *discordtest.Server) (stop func() (
 	go func() { code <- p.run(ctx, []string{"bot"}) }()
 	if err := srv.WaitConnected(within(t), 1); err != nil {
 		cancel()
-		t.Fatalf("%v: exit code %d: %s", err, <-code, stderr.String())
+		t.Fatalf("%v: exit code %d: %s", err, <-code, out.String())
 	}
 	return func() (int, string) {
 		cancel()
-		return <-code, stdout.String() + stderr.String()
+		return <-code, out.String()
 	}
 }
 

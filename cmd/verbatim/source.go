@@ -101,7 +101,7 @@ func (p *program) source(ctx context.Context, o sourceOptions, args []string) er
 		}
 		return p.writeBytes(raw)
 	case p.flags.json:
-		return writeJSON(p.stdout, newSourceJSON(a, around, w.notes))
+		return p.printJSON(newSourceJSON(a, around, w.notes))
 	}
 	return p.printSource(a, around)
 }
@@ -119,7 +119,7 @@ func (p *program) lookupFailed(id, ref string, err error) error {
 		err = fmt.Errorf("the ref %s points outside of its article", line(ref))
 	}
 	if p.flags.json {
-		if werr := writeJSON(p.stdout, struct {
+		if werr := p.printJSON(struct {
 			ID    string   `json:"id"`
 			Error string   `json:"error"`
 			Notes []string `json:"notes"`

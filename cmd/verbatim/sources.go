@@ -40,7 +40,7 @@ func (p *program) sources(ctx context.Context, filter string) error {
 		for i := range infos {
 			out.Articles[i] = newArticleJSON(&infos[i])
 		}
-		return writeJSON(p.stdout, out)
+		return p.printJSON(out)
 	}
 	return p.printSources(infos, filter)
 }
