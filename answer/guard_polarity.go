@@ -103,7 +103,7 @@ func refusePolarity(point *passage, e *evidence) string {
 		theirs = append(theirs, q.negations()...)
 	}
 	for _, n := range mine {
-		if !n.soft && !slices.ContainsFunc(theirs, n.echoes) && !e.prefixed(n) {
+		if !n.soft && !(len(n.after) == 0 && len(theirs) > 0) && !slices.ContainsFunc(theirs, n.echoes) && !e.prefixed(n) {
 			return fmt.Sprintf("its sentences do not say %q of this", point.words[n.at].text)
 		}
 	}

@@ -37,12 +37,13 @@ func refuseRoles(point *passage, e *evidence) string {
 		if !active || len(mine) == 0 {
 			continue
 		}
-		seen, same, elsewhere := false, false, false
+		seen, same, object, elsewhere := false, false, false, false
 		for _, q := range e.quotes {
 			for k := range q.words {
 				if v := &q.words[k]; v.stem != w.stem || v.name || !pastTense(v.text) {
 					continue
 				}
+				object = object || sharesName(mine, q.objectOf(k))
 				theirs, active := q.subjectOf(k)
 				if len(theirs) == 0 || !active {
 					same = same || !active // a passive or bare verb decides nothing
@@ -52,7 +53,7 @@ func refuseRoles(point *passage, e *evidence) string {
 			}
 			elsewhere = elsewhere || slices.ContainsFunc(q.words, func(v word) bool { return v.name && sharesName(mine, []*word{&v}) })
 		}
-		if seen && !same && elsewhere {
+		if (seen && elsewhere || object) && !same {
 			return fmt.Sprintf("in its sentences it is somebody else who %q", w.text)
 		}
 	}
@@ -107,6 +108,20 @@ func (p *passage) beforeTitle(i int) int {
 		}
 	}
 	return i
+}
+
+// objectOf returns the names right after word i.
+func (p *passage) objectOf(i int) (names []*word) {
+	for k := i + 1; k < len(p.words) && k <= i+3; k++ {
+		w := &p.words[k]
+		if w.sentence != p.words[i].sentence || strings.ContainsAny(p.gap(k), ",;:.()“”\"–—") || preposition(w.text) || w.text == "that" {
+			break
+		}
+		if w.name {
+			names = append(names, w)
+		}
+	}
+	return names
 }
 
 // title reports whether word k begins a title after a name and a comma: "Ann

@@ -337,7 +337,7 @@ say tell`
 const weighty = `convict convicted conviction guilty
 acquit acquitted acquittal exonerated cleared
 sue sued sues suing lawsuit lawsuits suit suits litigation
-charge charged charges indict indicted indictment indictments
+charged indict indicted indictment indictments
 arrest arrested arrests detained custody
 jail jailed prison imprisoned sentence sentenced bars
 kill killed kills killing killings dead died dies death deaths fatal fatally fatality fatalities slain lives
@@ -390,6 +390,25 @@ apologise apologised apologize apologized apology apologies
 outlaw outlawed illegal illegally unlawful`
 
 const irregulars = `know: knew known
+beat: beat beaten
+hit: hit
+do: did done
+get: got gotten
+make: made
+bleed: bled
+bite: bit bitten
+blow: blew blown
+bind: bound
+dig: dug
+feed: fed
+forbid: forbade forbidden
+forget: forgot forgotten
+forgive: forgave forgiven
+hide: hid hidden
+steer: steered
+ring: rang rung
+sing: sang sung
+wake: woke woken
 flee: fled
 fight: fought
 leave: left
