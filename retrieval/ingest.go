@@ -60,9 +60,16 @@ type job struct {
 // each prepared on one of the machine's cores. A *Refusal among items is
 // reported and the rest goes on; any other error ends the ingest. What was
 // stored before an error or a cancelled context stays stored, and doing it
-// again does the rest.
+// again does the rest. It is ErrLocked where another process writes.
 func (e *Engine) Ingest(ctx context.Context, items iter.Seq2[Item, error], o IngestOptions) (Report, error) {
 	in := &ingest{engine: e, options: o, seen: make(map[string]string)}
+	if store, ok := e.store.(Locker); ok && !o.DryRun {
+		unlock, err := store.Lock(ctx)
+		if err != nil {
+			return in.report, err
+		}
+		defer unlock()
+	}
 	if err := in.known(ctx); err != nil {
 		return in.report, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,66 @@ func TestSecondWriterIsTold(t *testing.T) {
 		t.Errorf("after the first writer was done: %v", err)
 	}
 	expect(t, b, some(3))
+}
+
+// An ingest decides what is new by what is stored: it holds the lock from
+// before it looks until it is done.
+func TestIngestIsTheOnlyWriter(t *testing.T) {
+	dir := t.TempDir()
+	a, b := open(t, dir), open(t, dir)
+	first, err := retrieval.New(retrieval.Options{Store: a})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := retrieval.New(retrieval.Options{Store: b})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := func(yield func(retrieval.Item, error) bool) {
+		yield(retrieval.Item{Source: "a.txt", Raw: []byte("The dam of the valley broke on Monday, officials said.\n")}, nil)
+	}
+	during := func(yield func(retrieval.Item, error) bool) {
+		if _, err := second.Ingest(t.Context(), one, retrieval.IngestOptions{}); !errors.Is(err, retrieval.ErrLocked) {
+			t.Errorf("a second ingest beside the first: %v", err)
+		}
+		if _, err := second.Ingest(t.Context(), one, retrieval.IngestOptions{DryRun: true}); err != nil {
+			t.Errorf("a dry run beside an ingest: %v", err)
+		}
+		one(yield)
+	}
+	if report, err := first.Ingest(t.Context(), during, retrieval.IngestOptions{}); err != nil || report.Added != 1 {
+		t.Errorf("the first ingest: %+v, %v", report, err)
+	}
+	if report, err := second.Ingest(t.Context(), one, retrieval.IngestOptions{}); err != nil || report.Same != 1 {
+		t.Errorf("the second ingest afterwards: %+v, %v; want that nothing is new", report, err)
+	}
+}
+
+func TestUnembedded(t *testing.T) {
+	s := open(t, t.TempDir())
+	entries := some(3)
+	entries[1].Vectors, entries[1].Model = nil, ""
+	revised := retrievaltest.Revise(entries[2], 2, "The dam was mended.")
+	revised.Vectors, revised.Model = nil, ""
+	if err := s.Put(t.Context(), append(entries, revised)); err != nil {
+		t.Fatal(err)
+	}
+	check := func(model string, want ...string) {
+		t.Helper()
+		got, err := s.VectorModel(t.Context())
+		if err != nil || got != model {
+			t.Errorf("model %q, %v; want %q", got, err, model)
+		}
+		ids, err := s.Unembedded(t.Context())
+		if err != nil || !slices.Equal(ids, want) {
+			t.Errorf("without vectors %v, %v; want %v", ids, err, want)
+		}
+	}
+	check("fake", entries[1].Article.ID, revised.Article.ID)
+	if err := s.ForgetVectors(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	check("", entries[0].Article.ID, entries[1].Article.ID, revised.Article.ID)
 }
 
 // A process that runs notices what another one stored, removed and revised.
