@@ -250,6 +250,7 @@ func (c *Chat) request(p answer.Prompt, w wire) goopenai.ChatCompletionRequest {
 	}
 	switch w.tokens {
 	case TokenParamMax:
+		//lint:ignore SA1019 most servers but OpenAI's own know no other
 		r.MaxTokens = c.o.MaxTokens
 	case TokenParamNew:
 		r.MaxCompletionTokens = c.o.MaxTokens

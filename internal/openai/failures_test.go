@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -89,28 +90,20 @@ func nobody(t *testing.T) string {
 	return "http://" + l.Addr().String() + "/v1"
 }
 
-// failures are all the ways in which a server fails a call for a whole or
-// streamed answer.
-func failures() []struct {
+// failure is one way in which a server fails a call.
+type failure struct {
 	name   string
 	reply  openaitest.Reply
 	kind   Kind
-	calls  int
+	calls  int // that are made of it
 	change func(*ChatOptions)
-} {
-	slow := func(o *ChatOptions) { o.Timeout = 200 * time.Millisecond; o.Silence = time.Second }
-	whole := func(o *ChatOptions) { o.NoStream = true; o.Timeout = time.Second }
-	patient := func(o *ChatOptions) { o.Timeout, o.Silence = limit, limit }
-	patientWhole := func(o *ChatOptions) { o.NoStream = true; o.Timeout = limit }
-	half := `{"answers": true, "points": [{"text": "The mayor sa`
-	mid := func(raw string) openaitest.Reply { return openaitest.Midway(half, raw) }
-	return []struct {
-		name   string
-		reply  openaitest.Reply
-		kind   Kind
-		calls  int
-		change func(*ChatOptions)
-	}{
+}
+
+const half = `{"answers": true, "points": [{"text": "The mayor sa`
+
+// statusFailures are those that a status tells of.
+func statusFailures() []failure {
+	return []failure{
 		{"wrong key", openaitest.WrongKey(testKey), KindKey, 1, nil},
 		{"forbidden", openaitest.Body(403, "text/plain", "no access for "+testKey), KindKey, 1, nil},
 		{"unknown model", openaitest.NoModel("scripted"), KindModel, 1, nil},
@@ -125,6 +118,17 @@ func failures() []struct {
 		{"error in a list", openaitest.Body(401, "application/json", `[{"error":{"code":401,"message":"API key not valid"}}]`), KindKey, 1, nil},
 		{"bad gateway page", openaitest.Body(502, "text/html", "<html>Bad Gateway</html>"), KindServer, 3, nil},
 		{"unknown 400", openaitest.Status(400, "invalid_request_error", "messages: wrong"), KindRequest, 2, nil},
+	}
+}
+
+// answerFailures are those of a server that seems to answer.
+func answerFailures() []failure {
+	slow := func(o *ChatOptions) { o.Timeout = 200 * time.Millisecond; o.Silence = time.Second }
+	whole := func(o *ChatOptions) { o.NoStream = true; o.Timeout = time.Second }
+	patient := func(o *ChatOptions) { o.Timeout, o.Silence = limit, limit }
+	patientWhole := func(o *ChatOptions) { o.NoStream = true; o.Timeout = limit }
+	mid := func(raw string) openaitest.Reply { return openaitest.Midway(half, raw) }
+	return []failure{
 		{"hanging", openaitest.Hang(), KindTimeout, 1, nil},
 		{"hanging without a stream", openaitest.Hang(), KindTimeout, 1, whole},
 		{"silent in the middle", openaitest.HangAfter(half), KindTimeout, 1, nil},
@@ -167,7 +171,7 @@ func failures() []struct {
 }
 
 func TestFailures(t *testing.T) {
-	for _, f := range failures() {
+	for _, f := range slices.Concat(statusFailures(), answerFailures()) {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			var log logged
