@@ -72,7 +72,10 @@ func agencyLine(line string) (place, agency string, ok bool) {
 	if agency, ok = agencyName(line); ok {
 		return "", agency, true
 	}
-	at := strings.LastIndexAny(line, "|/–—")
+	at := strings.LastIndexAny(line, "|–—")
+	if slash := strings.LastIndex(line, " / "); slash > at {
+		at = slash + 1
+	}
 	if at < 0 {
 		return "", "", false
 	}

@@ -75,7 +75,7 @@ func quotable(body string, span corpus.Span, text string, story bool) bool {
 		case n > maxApartHeading, closedQuote(text) && n > 5:
 			return true
 		case alone && story && blankAround(body, span):
-			return listItem(text) && n > 4
+			return listItem(text) && n > 4 || n > maxHeading && attributes(text)
 		}
 		return n > maxHeading || !alone && n > 3 || !story && n >= 6 && !blankAround(body, span)
 	}
@@ -92,6 +92,17 @@ func crossHead(text string) bool {
 
 func dash(r rune) bool {
 	return r == '-' || r == '–' || r == '—' || r == '−' || r == '*' || r == '='
+}
+
+// attributes reports whether text says who said it, as a sentence does and a
+// headline hardly: headlines stand in the present.
+func attributes(text string) bool {
+	for _, w := range []string{" said", " told ", " reported", " according to ", " citing "} {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // listItem reports whether text is an item of a list: "• Five dead in Kabul".
