@@ -46,6 +46,9 @@ func parse(text string) *passage {
 	sentence, first := 0, true
 	prev := 0
 	for t := range words.Tokens(text) {
+		if t.Text == "" {
+			continue
+		}
 		w := word{Token: t, text: t.Text, stem: words.Stem(t.Text), quoted: p.inQuotes(t.Start)}
 		if len(p.words) > 0 && p.sentenceBreak(prev, t.Start) {
 			sentence, first = sentence+1, true

@@ -32,14 +32,13 @@ func ParseDraft(text string) (Draft, error) {
 		return Draft{}, fmt.Errorf("read %d bytes of answer: %w", len(text), ErrDraft)
 	}
 	draft := Draft{Answers: truth(found.Answers)}
-	if found.Points == nil {
-		if draft.Answers {
-			return Draft{}, fmt.Errorf("read %d bytes of answer: %w", len(text), ErrDraft)
+	if found.Points != nil {
+		for _, p := range *found.Points {
+			draft.Points = append(draft.Points, DraftPoint{Text: p.Text, Sentences: numbers(p.Sentences)})
 		}
-		return draft, nil
 	}
-	for _, p := range *found.Points {
-		draft.Points = append(draft.Points, DraftPoint{Text: p.Text, Sentences: numbers(p.Sentences)})
+	if len(draft.Points) == 0 && draft.Answers {
+		return Draft{}, fmt.Errorf("read %d bytes of answer: %w", len(text), ErrDraft)
 	}
 	draft.Answers = len(draft.Points) > 0 && (found.Answers == nil || draft.Answers)
 	return draft, nil

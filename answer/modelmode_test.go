@@ -246,7 +246,7 @@ func TestParseDraft(t *testing.T) {
 			t.Errorf("%s: %v %s", text, err, diff)
 		}
 	}
-	for _, text := range []string{"", "no", "{}", `{"answers":true}`, `[1]`, `{"points":7}`, strings.Repeat("{", 1000)} {
+	for _, text := range []string{"", "no", "{}", `{"answers":true}`, `{"answers":true,"points":[]}`, `[1]`, `{"points":7}`, strings.Repeat("{", 1000)} {
 		if d, err := ParseDraft(text); !errors.Is(err, ErrDraft) {
 			t.Errorf("%q: got %+v, %v", text, d, err)
 		}
