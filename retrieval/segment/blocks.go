@@ -37,11 +37,16 @@ func (p *page) markTwice() {
 func (p *page) markBlocks() {
 	for i := range p.lines {
 		l := &p.lines[i]
-		if l.known || l.words > 14 || l.lower == "" || !teaserHead(l.lower) && !teaserList(l) {
+		if l.known || l.words > 14 || l.lower == "" || !teaserHead(l.lower) && !teaserList(l) && !moreOn(l) {
 			continue
 		}
 		l.reason = corpus.ReasonTeaser
-		for j := i + 1; j < len(p.lines) && teaserItem(&p.lines[j]); j++ {
+		// What is below a loose heading has to read like a headline.
+		least := 0
+		if moreOn(l) {
+			least = 6
+		}
+		for j := i + 1; j < len(p.lines) && teaserItem(&p.lines[j]) && p.lines[j].words >= least; j++ {
 			p.lines[j].reason = corpus.ReasonTeaser
 		}
 	}
@@ -80,6 +85,12 @@ func teaserList(l *line) bool {
 	}
 	return startsWith(l.lower, []string{"links to"}) ||
 		startsWith(l.lower, []string{"more", "other", "also", "related", "further"}) && containsAny(l.lower, []string{" news", " stories", " coverage", " headlines", " reading", " articles"})
+}
+
+// moreOn reports whether l stands over links on the subject of the story:
+// "More on the fires", "Read more about the fires".
+func moreOn(l *line) bool {
+	return l.reason == corpus.ReasonTeaser && !l.ended && startsWith(l.lower, []string{"more on", "more about", "read more on", "read more about"})
 }
 
 // teaserItem reports whether l is a headline or a teaser of another story: it

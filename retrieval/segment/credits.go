@@ -16,7 +16,7 @@ const headZone = 5
 // markBylines marks names above the story that an outlet, an agency or an
 // address stands below: "Jane Doe", "Associated Press".
 func (p *page) markBylines() {
-	if l := p.lines; p.in.Title != "" && len(l) > 1 && !l[0].known && l[0].reason == "" && !l[0].ended && nameLike(l[0].text, 4) {
+	if l := p.lines; p.in.Title != "" && len(l) > 1 && !l[0].known && l[0].reason == "" && !l[0].ended && names(l[0].text) {
 		p.lines[0].reason = corpus.ReasonCredit
 		if l[1].reason == "" && !l[1].known && !l[1].ended && l[1].words < 4 && len(l) > 2 && (l[2].prose() || l[2].known) {
 			l[1].reason = corpus.ReasonCredit // where the writer works
@@ -27,17 +27,23 @@ func (p *page) markBylines() {
 		if i >= headZone || l.prose() {
 			return
 		}
-		if l.known && i > 0 && !p.lines[i-1].known && p.credited(l) && nameLike(p.lines[i-1].text, 4) {
+		if l.known && i > 0 && !p.lines[i-1].known && p.credited(l) && names(p.lines[i-1].text) {
 			p.lines[i-1].reason = corpus.ReasonCredit
 		}
 		if l.known || l.reason != "" || l.ended || l.words > 8 || !newsroom(l) {
 			continue
 		}
 		l.reason = corpus.ReasonCredit
-		if i > 0 && !p.lines[i-1].known && nameLike(p.lines[i-1].text, 6) {
+		if i > 0 && !p.lines[i-1].known && names(p.lines[i-1].text) {
 			p.lines[i-1].reason = corpus.ReasonCredit
 		}
 	}
+}
+
+// names reports whether text is a name, or two with "and".
+func names(text string) bool {
+	one, two, ok := strings.Cut(text, " and ")
+	return nameLike(one, 5) && (!ok || nameLike(two, 4))
 }
 
 // bioLines is how many lines below the story may tell of its writer.
@@ -65,8 +71,11 @@ func bio(l *line) bool {
 		if i <= 0 || !nameLike(l.text[:i], 5) && !strings.Contains(l.lower, "nonprofit news") {
 			continue
 		}
+		if verb == " is " {
+			return containsAny(l.lower[i:], []string{"@", "(at)", "http", "email"})
+		}
 		return containsAny(l.lower[i:], []string{"reporter", "columnist", "correspondent", "staff writer", "sports writer", "nonprofit news", "subscribe",
-			"usa today", "audience editor", "digital producer", "for cnn", ".com", "(at)", "email "}) && strings.Count(l.text, ". ") < 5
+			"usa today", "audience editor", "digital producer", "for cnn", "(at)", "email "}) && strings.Count(l.text, ". ") < 5
 	}
 	return false
 }

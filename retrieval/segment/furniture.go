@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/words"
 )
 
 // maxFurniture is the greatest length in bytes of a line that the rules look
@@ -87,6 +88,9 @@ func (p *page) reasonOf(l *line, rules []rule) corpus.Reason {
 // what does not may be a paragraph that an outlet uses again, or a list.
 func pitch(l *line) bool {
 	if !l.ended && !strings.Contains(l.text, ", ") && l.words <= 20 {
+		return true
+	}
+	if label, _, ok := strings.Cut(l.text, ": "); ok && l.words <= 20 && label == strings.ToUpper(label) {
 		return true
 	}
 	for _, w := range fields(l) {
@@ -296,7 +300,7 @@ func headlineLabel(l *line) bool {
 	if l.ended || l.words > 30 || !l.apart || !isWord(first) {
 		return false
 	}
-	if label, head, ok := strings.Cut(l.text, "? "); ok && len(strings.Fields(head)) >= 4 && !strings.HasSuffix(l.text, ":") && !strings.ContainsAny(label, ".:“\"") {
+	if label, head, ok := strings.Cut(l.text, "? "); ok && len(strings.Fields(head)) >= 4 && !strings.HasSuffix(l.text, ":") && !strings.ContainsAny(label, ":“\"") && len(words.Sentences(label)) == 1 {
 		return true
 	}
 	label, head, ok := strings.Cut(l.text, ": ")
