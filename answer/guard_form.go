@@ -20,7 +20,7 @@ var (
 	emphasis     = regexp.MustCompile(`\*\*([^*]+)\*\*|__([^_]+)__|\*([^*\s][^*]*)\*`)
 	linkLike     = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:mailto|javascript|tel):|\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.(?:` +
 		`com|org|net|info|biz|io|gg|me|ly|co|uk|us|de|fr|ru|cn|xyz|app|dev|site|online|shop|club|top|link|click|live|tv|ai|example|test|onion|zip|mov|gov|edu|int|mil|eu|in|ir|af|tj)\b(?:[/:?#]|\b)`)
-	markupLike = regexp.MustCompile("[`*_~|<>{}\\\\]|\\]\\s*\\(|^\\s*(?:#{1,6}\\s|>|[-+•]\\s|\\d+[.)]\\s|-#\\s)|!\\[|:[a-z0-9_]+:\\d*|&[a-z]+;|&#")
+	markupLike = regexp.MustCompile("[`*_~|<>{}\\\\]|\\]\\s*\\(|^\\s*(?:#{1,6}\\s|>|[-+•]\\s|\\d+[.)]\\s|-#\\s)|!\\[|:[a-z_]\\w*:|&[a-z]+;|&#")
 	command    = regexp.MustCompile(`(?:^|\s)[/!$][a-zA-Z]`)
 )
 

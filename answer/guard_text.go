@@ -44,14 +44,17 @@ func parse(text string) *passage {
 	p := &passage{text: text, quoted: quotations(text)}
 	lex := lexicon()
 	sentence, first := 0, true
-	prev := 0
+	ends := p.ends()
 	for t := range words.Tokens(text) {
 		if t.Text == "" {
 			continue
 		}
 		w := word{Token: t, text: t.Text, stem: words.Stem(t.Text), quoted: p.inQuotes(t.Start)}
-		if len(p.words) > 0 && p.sentenceBreak(prev, t.Start) {
-			sentence, first = sentence+1, true
+		for len(ends) > 0 && t.Start >= ends[0] {
+			if len(p.words) > 0 {
+				sentence, first = sentence+1, true
+			}
+			ends = ends[1:]
 		}
 		r, _ := utf8.DecodeRuneInString(text[t.Start:])
 		w.capital, w.first, w.sentence = unicode.IsUpper(r), first, sentence
@@ -64,7 +67,7 @@ func parse(text string) *passage {
 			w.canon = c
 		}
 		p.words = append(p.words, w)
-		prev, first = t.End, false
+		first = false
 	}
 	p.cut()
 	p.readDates()
@@ -95,21 +98,16 @@ func (p *passage) gap(i int) string {
 	return p.text[start:end]
 }
 
-// sentenceBreak reports whether a sentence ends between the bytes from and to
-// outside of quotation marks.
-func (p *passage) sentenceBreak(from, to int) bool {
-	gap := p.text[from:to]
-	i := strings.IndexAny(gap, ".!?")
-	if i < 0 || !strings.ContainsFunc(gap[i:], unicode.IsSpace) || p.inQuotes(to) && p.inQuotes(from) {
-		return false
+// ends returns where the sentences of p end. Sentences inside one pair of
+// quotation marks are one, with what goes with them.
+func (p *passage) ends() []int {
+	var out []int
+	for _, r := range words.Sentences(p.text) {
+		if !p.inQuotes(r.End) {
+			out = append(out, r.End)
+		}
 	}
-	r, _ := utf8.DecodeRuneInString(p.text[to:])
-	if unicode.IsLower(r) {
-		return false
-	}
-	before := strings.ToLower(strings.TrimRight(p.text[:from], " "))
-	last := before[strings.LastIndexByte(before, ' ')+1:]
-	return utf8.RuneCountInString(last) > 1 && !lexicon().abbreviation[last]
+	return out
 }
 
 // cut finds the clauses: they end at punctuation outside of figures and

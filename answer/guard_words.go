@@ -10,25 +10,24 @@ import (
 // lexiconData is what the guard knows of English. All keys are folded tokens, or
 // stems where so named.
 type lexiconData struct {
-	irregular    map[string]string // token to the stem of its base form
-	canon        map[string]string // stem to the first stem of its group of near synonyms
-	filler       map[string]bool   // tokens that carry no content of their own
-	conjunction  map[string]bool   // tokens that begin a clause
-	negator      map[string]bool   // tokens and stems that reverse what they govern
-	antonym      map[string][]string
-	reporting    map[string]bool // stems of verbs that give something as a claim
-	claimNoun    map[string]bool // stems of nouns for a claim
-	hedge        map[string]bool // tokens that give something as possible or to come
-	address      map[string]bool // tokens that speak to the reader or of the writer
-	imperative   map[string]bool // verbs that begin an instruction
-	common       map[string]bool // tokens that begin a sentence without being a name
-	numeral      map[string]float64
-	unit         map[string]string // token to its unit
-	month        map[string]int
-	weekday      map[string]int
-	abbreviation map[string]bool
-	weighty      map[string][]map[string]bool // token to the lines of weighty that hold it
-	aliases      []map[string]bool            // tokens that name the same country or body
+	irregular   map[string]string // token to the stem of its base form
+	canon       map[string]string // stem to the first stem of its group of near synonyms
+	filler      map[string]bool   // tokens that carry no content of their own
+	conjunction map[string]bool   // tokens that begin a clause
+	negator     map[string]bool   // tokens and stems that reverse what they govern
+	antonym     map[string][]string
+	reporting   map[string]bool // stems of verbs that give something as a claim
+	claimNoun   map[string]bool // stems of nouns for a claim
+	hedge       map[string]bool // tokens that give something as possible or to come
+	address     map[string]bool // tokens that speak to the reader or of the writer
+	imperative  map[string]bool // verbs that begin an instruction
+	common      map[string]bool // tokens that begin a sentence without being a name
+	numeral     map[string]float64
+	unit        map[string]string // token to its unit
+	month       map[string]int
+	weekday     map[string]int
+	weighty     map[string][]map[string]bool // token to the lines of weighty that hold it
+	aliases     []map[string]bool            // tokens that name the same country or body
 }
 
 var lexicon = sync.OnceValue(func() *lexiconData {
@@ -42,7 +41,6 @@ var lexicon = sync.OnceValue(func() *lexiconData {
 			set("us usa united states america american americans"), set("uk britain british united kingdom briton britons"),
 			set("un united nations"), set("eu european union"), set("uae united arab emirates emirati"),
 		},
-		abbreviation: set("mr mrs ms dr gen col lt sgt capt sen rep gov st prof rev jr sr inc ltd co corp no vs etc dept maj adm jan feb mar apr jun jul aug sep sept oct nov dec"),
 	}
 	for _, line := range strings.Split(strings.TrimSpace(irregulars), "\n") {
 		base, forms, _ := strings.Cut(line, ":")
