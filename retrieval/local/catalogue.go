@@ -142,7 +142,7 @@ func dsn(path string, pragmas ...string) string {
 func (c *catalogue) connect(ctx context.Context, readOnly bool) error {
 	pragmas := []string{"busy_timeout(10000)", "query_only(1)"}
 	source := dsn(c.path, pragmas...)
-	if readOnly {
+	if !writable(c.path) {
 		source += "&mode=ro"
 		if wal, err := os.Stat(c.path + "-wal"); err != nil || wal.Size() == 0 {
 			if !writableDir(filepath.Dir(c.path)) {

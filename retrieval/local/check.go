@@ -129,12 +129,20 @@ func (s *Store) Rebuild(ctx context.Context, progress func(done, all int)) error
 		return errClosed
 	}
 	result := make(chan error, 1)
-	s.push(func() { result <- s.rebuild(ctx, progress) })
+	s.push(func() {
+		err := s.remake(ctx, progress)
+		if err == nil {
+			err = s.renew(ctx)
+		}
+		result <- err
+	})
 	s.queue.Unlock()
 	return <-result
 }
 
-func (s *Store) rebuild(ctx context.Context, progress func(done, all int)) error {
+// remake makes the table and the indexes from the catalogue and puts them in
+// the place of those that are.
+func (s *Store) remake(ctx context.Context, progress func(done, all int)) error {
 	table, st, err := s.catalogue.table(ctx)
 	if err != nil {
 		return err
@@ -162,8 +170,5 @@ func (s *Store) rebuild(ctx context.Context, progress func(done, all int)) error
 	old := s.searcher.words
 	s.searcher.words, s.searcher.vectors, s.broken = words, vectors, nil
 	s.mu.Unlock()
-	if err := old.close(); err != nil {
-		return err
-	}
-	return s.renew(ctx)
+	return old.close()
 }

@@ -202,6 +202,29 @@ func TestRebuild(t *testing.T) {
 	expect(t, s, entries)
 }
 
+// Where the indexes could not take in a change, they are made anew as soon as
+// that works.
+func TestIndexesRecover(t *testing.T) {
+	s := open(t, t.TempDir())
+	entries := some(70)
+	if err := s.Put(t.Context(), entries); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, s, entries)
+	lost := errors.New("the disk is gone")
+	s.queue.Lock()
+	s.push(func() {
+		s.searcher.table.remove(entries[0].Article.ID)
+		s.fail(lost)
+	})
+	s.queue.Unlock()
+	if _, err := s.Articles(t.Context(), retrieval.Filter{}); !errors.Is(err, lost) {
+		t.Errorf("a store whose indexes are wrong answers with %v", err)
+	}
+	notice(s)
+	expect(t, s, entries)
+}
+
 // What does not fit into memory is published on the way.
 func TestSpill(t *testing.T) {
 	dir := t.TempDir()

@@ -166,7 +166,7 @@ func (s *Store) caughtUp(ctx context.Context) error {
 	last := s.last
 	if time.Since(s.looked) > lookAfter {
 		s.looked = time.Now()
-		last = s.push(func() { s.fail(s.follow(context.Background())) })
+		last = s.push(s.look)
 	}
 	s.queue.Unlock()
 	select {
@@ -177,6 +177,19 @@ func (s *Store) caughtUp(ctx context.Context) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.broken
+}
+
+// look takes in what other processes stored. Where the indexes failed before,
+// it makes them anew.
+func (s *Store) look() {
+	s.mu.RLock()
+	broken := s.broken != nil
+	s.mu.RUnlock()
+	if broken {
+		s.fail(s.remake(context.Background(), nil))
+		return
+	}
+	s.fail(s.follow(context.Background()))
 }
 
 // fail notes that the indexes could not take in what the catalogue holds.
@@ -236,7 +249,7 @@ func (s *Store) noticeOthers(ctx context.Context) error {
 		s.queue.Unlock()
 		return nil
 	}
-	done := s.push(func() { s.fail(s.follow(context.Background())) })
+	done := s.push(s.look)
 	s.stored = n
 	s.queue.Unlock()
 	select {

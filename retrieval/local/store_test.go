@@ -122,6 +122,13 @@ func TestReopen(t *testing.T) {
 	if err != nil || len(health.Problems) > 0 || health.Passages != 200 || health.Vectors != 200 || health.Revisions != 100 {
 		t.Errorf("health %+v, %v", health, err)
 	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, catalogueName+"*"))
+	if err != nil || len(files) != 1 {
+		t.Errorf("a closed store leaves %v, %v; want the catalogue alone", files, err)
+	}
 }
 
 func TestLaterChangesSurviveReopening(t *testing.T) {
