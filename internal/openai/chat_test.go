@@ -215,6 +215,7 @@ func TestCheck(t *testing.T) {
 	}{
 		{"well", openaitest.Text(goodAnswer), true, ""},
 		{"answers nothing", openaitest.Points(), true, ""},
+		{"invents", openaitest.Points(openaitest.Point{Text: "The town bought nine ships.", Sentences: []int{1}}), true, ""},
 		{"wrong key", openaitest.WrongKey(testKey), false, "Set the key in the environment"},
 		{"unknown model", openaitest.NoModel("scripted"), false, "it has alpha, beta"},
 		{"busy", openaitest.RateLimit(3600), false, "Wait, lower the number"},
@@ -228,6 +229,9 @@ func TestCheck(t *testing.T) {
 			s.Models = []string{"beta", "alpha"}
 			chat := newTestChat(t, start(t, s), &log, nil)
 			d := chat.Check(t.Context())
+			if few := c.name == "invents" || c.name == "answers nothing"; strings.Contains(d.What, "expect few points") != few {
+				t.Errorf("got %+v", d)
+			}
 			if d.OK != c.ok || !strings.Contains(d.Advice, c.advice) || d.What == "" || d.OK == (d.Kind != "") {
 				t.Errorf("got %+v", d)
 			}

@@ -25,16 +25,25 @@ type Diagnosis struct {
 // server has), a limit reached, or answers that are of no use.
 func (c *Chat) Check(ctx context.Context) Diagnosis {
 	begin := time.Now()
-	d, err := c.Draft(ctx, answer.Brief{
+	b := answer.Brief{
 		Question:  "How many buses were bought?",
 		Sentences: []answer.Sentence{{Text: "The town bought four buses on Monday, the mayor said.", Speaker: "Example", Published: "2021-01-05"}},
-	})
+	}
+	d, err := c.Draft(ctx, b)
 	took := time.Since(begin)
 	if err != nil {
 		return c.diagnose(ctx, err, took)
 	}
 	if !d.Answers {
 		return Diagnosis{OK: true, Took: took, What: fmt.Sprintf("%s at %s keeps to the form, but found no answer in a plain test: expect few points", c.o.Model, c.host)}
+	}
+	stands := slices.ContainsFunc(d.Points, func(p answer.DraftPoint) bool {
+		clean, reason := answer.CleanPoint(p)
+		ok, _ := answer.Guard(b.Question, clean, b.Sentences)
+		return ok && reason == ""
+	})
+	if !stands {
+		return Diagnosis{OK: true, Took: took, What: fmt.Sprintf("%s at %s keeps to the form, but in a plain test wrote what its sentence does not say: expect few points", c.o.Model, c.host)}
 	}
 	return Diagnosis{OK: true, Took: took, What: fmt.Sprintf("%s at %s answers in %s", c.o.Model, c.host, took.Round(time.Millisecond))}
 }
