@@ -3,6 +3,7 @@ package retrieval
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/segment"
@@ -20,6 +21,10 @@ type Vectored interface {
 	Unembedded(ctx context.Context) ([]string, error)
 	// Original returns an article with its raw bytes.
 	Original(ctx context.Context, id string) (*corpus.Article, error)
+	// AllArticles lists the newest revision of every article of all servers.
+	AllArticles(ctx context.Context) ([]corpus.Info, error)
+	// Passages returns the spans that a newest revision was cut into.
+	Passages(ctx context.Context, id string) ([]corpus.Span, error)
 }
 
 // DropForeignVectors takes out the vectors of s where they are of another
@@ -71,6 +76,76 @@ func (e *Engine) Reembed(ctx context.Context, s Vectored, progress func(done, al
 		}
 	}
 	return len(ids), nil
+}
+
+// Rederive reads every article of s again by the rules of this program, and
+// stores those anew whose furniture, facts or passages come out otherwise. The
+// body stays as it is, so refs go on to work. It returns how many it stored;
+// progress is told how many of all are read.
+func (e *Engine) Rederive(ctx context.Context, s Vectored, progress func(done, all int)) (int, error) {
+	infos, err := s.AllArticles(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list articles: %w", err)
+	}
+	changed := 0
+	var entries []Entry
+	for i := range infos {
+		entry, same, err := rederive(ctx, s, infos[i].ID)
+		if err != nil {
+			return changed, err
+		}
+		if !same {
+			entries = append(entries, entry)
+		}
+		if len(entries) == ingestBatch || i == len(infos)-1 && len(entries) > 0 {
+			if e.embedder != nil {
+				if err := e.embedEntries(ctx, entries); err != nil {
+					return changed, err
+				}
+			}
+			if err := s.Put(ctx, entries); err != nil {
+				return changed, fmt.Errorf("store %d articles: %w", len(entries), err)
+			}
+			changed += len(entries)
+			entries = nil
+		}
+		if progress != nil {
+			progress(i+1, len(infos))
+		}
+	}
+	return changed, nil
+}
+
+// rederive reads one article again, and reports whether it comes out the same.
+func rederive(ctx context.Context, s Vectored, id string) (entry Entry, same bool, err error) {
+	old, err := s.Original(ctx, id)
+	if err != nil {
+		return entry, false, err
+	}
+	passages, err := s.Passages(ctx, id)
+	if err != nil {
+		return entry, false, err
+	}
+	a, err := Read(Item{Source: old.Source, Raw: old.Raw, Body: &old.Body, Given: old.Given, Server: old.Server})
+	if err != nil {
+		return entry, false, fmt.Errorf("read article %s again: %w", id, err)
+	}
+	a.ID, a.RawHash = old.ID, old.RawHash
+	entry = Entry{Article: a, Passages: segment.Passages(a.Body, a.Furniture)}
+	a.Passages = len(entry.Passages)
+	same = slices.Equal(passages, entry.Passages) && slices.Equal(old.Furniture, a.Furniture) &&
+		sameFacts(old.Info, a.Info)
+	return entry, same, nil
+}
+
+// sameFacts reports whether a and b say the same, but for an inferred date.
+func sameFacts(a, b corpus.Info) bool {
+	if a.Basis == corpus.BasisInferred {
+		a.Published, a.Basis = "", corpus.BasisNone
+	}
+	return slices.Equal(a.Days, b.Days) && a.Title == b.Title && a.Outlet == b.Outlet && a.Agency == b.Agency &&
+		a.Author == b.Author && a.Place == b.Place && a.URL == b.URL && a.Language == b.Language &&
+		a.Published == b.Published && a.Basis == b.Basis
 }
 
 // embedEntries fills the vectors of all entries by one call.

@@ -21,8 +21,6 @@ import (
 )
 
 const (
-	// cacheVersion changes when what is made of the same articles changes.
-	cacheVersion = "1"
 	// cacheKept is how long an index that nobody asks is kept.
 	cacheKept = 30 * 24 * time.Hour
 	// doneName is the file that says that an index in the cache is whole. It
@@ -94,7 +92,7 @@ func (p *program) corpusReport(r retrieval.Report) {
 // openCached opens the index of --corpus in the cache, and makes it first
 // where it is not there or not whole.
 func (p *program) openCached(ctx context.Context, w *workspace, cache string) error {
-	key, err := contentKey(ctx, p.flags.corpus, cacheVersion, fmt.Sprint(w.config.Ingest.MaxBytes), fmt.Sprintf("%+v", w.config.Embeddings))
+	key, err := contentKey(ctx, p.flags.corpus, thisBuild(), fmt.Sprint(w.config.Ingest.MaxBytes), fmt.Sprintf("%+v", w.config.Embeddings))
 	if err != nil {
 		return err
 	}
@@ -128,13 +126,21 @@ func (p *program) openCached(ctx context.Context, w *workspace, cache string) er
 		p.corpusReport(report)
 		return nil
 	}
-	bar := p.newProgress("indexing")
-	report, err = w.engine.Ingest(ctx, w.corpusItems(ctx, p.flags.corpus), retrieval.IngestOptions{Progress: bar.update})
-	bar.end()
-	if err != nil {
-		return fmt.Errorf("index the articles of --corpus: %w", err)
+	if report, err = p.fillCache(ctx, w); err != nil {
+		return err
 	}
-	p.corpusReport(report)
+	// Closing writes the index out, so that a run that is cut off later does
+	// not cost it.
+	if err := w.Close(); err != nil {
+		return fmt.Errorf("finish the cache: %w", err)
+	}
+	if store, err = local.Open(ctx, dir, local.Options{ReadOnly: true, Log: w.log}); err != nil {
+		return err
+	}
+	w.use(store)
+	if err := p.openEngine(w, store); err != nil {
+		return err
+	}
 	if data, err = json.Marshal(report); err == nil {
 		err = os.WriteFile(done, data, 0o600)
 	}
@@ -143,6 +149,38 @@ func (p *program) openCached(ctx context.Context, w *workspace, cache string) er
 	}
 	p.sweep(w, root)
 	return nil
+}
+
+func (p *program) fillCache(ctx context.Context, w *workspace) (retrieval.Report, error) {
+	bar := p.newProgressOf("indexing", totalBytes(p.flags.corpus))
+	report, err := w.engine.Ingest(ctx, w.corpusItems(ctx, p.flags.corpus), retrieval.IngestOptions{Progress: bar.update})
+	bar.end()
+	if err != nil {
+		return report, fmt.Errorf("index the articles of --corpus: %w", err)
+	}
+	p.corpusReport(report)
+	return report, nil
+}
+
+// thisBuild tells this build of the program from others: an index that another
+// build has made may rest on other rules and is made anew. The linker writes an
+// id that is a hash of all code near the start of the file.
+func thisBuild() string {
+	const head = 64 << 10
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.CopyN(h, f, head); err != nil && err != io.EOF {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // sweep removes the indexes that were not used for a long time.

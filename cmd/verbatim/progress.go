@@ -12,9 +12,6 @@ import (
 // terminal.
 type progress struct{ bar *progressbar.ProgressBar }
 
-// newProgress returns a bar for an unknown number of bytes.
-func (p *program) newProgress(what string) *progress { return p.newProgressOf(what, -1) }
-
 // newProgressOf returns a bar for total bytes, or an unknown number where
 // total is negative. It shows the rate and, where it can, the time left.
 func (p *program) newProgressOf(what string, total int64) *progress {

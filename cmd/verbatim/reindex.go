@@ -12,9 +12,10 @@ func (p *program) reindexCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "reindex",
 		Short: "rebuild everything that is derived from the articles",
-		Long: `Reindex makes the word index, the vectors and all else that is derived from the
-articles again. Nothing in the articles changes, and refs go on to work. An index
-that is missing, damaged or behind is mended without it.`,
+		Long: `Reindex reads all articles again by the rules of this version of the program:
+furniture, titles, dates, passages, vectors and the word index. Their text does not
+change, and refs go on to work. An index that is missing, damaged or behind is
+mended without it.`,
 		Example: "  verbatim reindex",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.reindex(cmd.Context()) },
@@ -62,10 +63,13 @@ func (p *program) reindex(ctx context.Context) error {
 	return p.printReindex(out)
 }
 
-// rebuild makes the indexes again, and the vectors where they are missing or
-// of another model.
+// rebuild makes all that is derived again, and the vectors where they are
+// missing, of another model, or of passages that are other ones now.
 func (p *program) rebuild(ctx context.Context, w *workspace, store *local.Store) error {
 	if _, err := w.engine.DropForeignVectors(ctx, store); err != nil {
+		return err
+	}
+	if _, err := w.engine.Rederive(ctx, store, p.counter("articles read")); err != nil {
 		return err
 	}
 	if err := p.embedRest(ctx, w, store); err != nil {

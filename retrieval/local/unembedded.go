@@ -4,9 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
+	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
+
+var _ retrieval.Vectored = (*Store)(nil)
 
 // VectorModel names the model of the stored vectors, "" where there are none.
 func (s *Store) VectorModel(ctx context.Context) (model string, err error) {
@@ -54,4 +58,19 @@ func (s *Store) Unembedded(ctx context.Context) (ids []string, err error) {
 		return nil, fmt.Errorf("list articles without vectors: %w", err)
 	}
 	return ids, nil
+}
+
+// Passages returns the spans that a newest revision was cut into, or
+// ErrNotFound.
+func (s *Store) Passages(ctx context.Context, id string) (spans []corpus.Span, err error) {
+	bare, _ := corpus.SplitID(id)
+	err = s.read(ctx, func() error {
+		r, ok := s.searcher.table.newest[bare]
+		if !ok || r.info.ID != id {
+			return fmt.Errorf("passages of article %s: %w", id, retrieval.ErrNotFound)
+		}
+		spans = slices.Clone(r.passages)
+		return nil
+	})
+	return spans, err
 }
