@@ -32,11 +32,45 @@ type figure struct {
 
 func (f figure) text(p *passage) string { return p.text[p.words[f.from].Start:p.words[f.to-1].End] }
 
-var magnitudes = map[string]float64{"hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
-	"m": 1e6, "mn": 1e6, "bn": 1e9, "k": 1e3, "tn": 1e12, "lakh": 1e5, "crore": 1e7, "dozen": 12, "decade": 1, "decades": 1}
+// magnitude returns what a token multiplies the number before it by.
+func magnitude(token string) (float64, bool) {
+	switch token {
+	case "dozen":
+		return 12, true
+	case "hundred":
+		return 100, true
+	case "thousand", "k":
+		return 1e3, true
+	case "lakh":
+		return 1e5, true
+	case "million", "m", "mn":
+		return 1e6, true
+	case "crore":
+		return 1e7, true
+	case "billion", "bn":
+		return 1e9, true
+	case "trillion", "tn":
+		return 1e12, true
+	}
+	return 0, false
+}
 
-var fractions = map[string]float64{"half": 1. / 2, "halves": 1. / 2, "third": 1. / 3, "thirds": 1. / 3, "quarter": 1. / 4, "quarters": 1. / 4,
-	"fifth": 1. / 5, "fifths": 1. / 5, "tenth": 1. / 10, "tenths": 1. / 10}
+// part returns the part of one that a token names.
+func part(token string) (float64, bool) {
+	switch strings.TrimSuffix(token, "s") {
+	case "half", "halve":
+		return 1. / 2, true
+	case "third":
+		return 1. / 3, true
+	case "quarter":
+		return 1. / 4, true
+	case "fifth":
+		return 1. / 5, true
+	case "tenth":
+		return 1. / 10, true
+	}
+	return 0, false
+}
 
 // readFigures finds the numbers of p, in digits and in words, with their
 // units and qualifiers.
@@ -115,7 +149,7 @@ func (p *passage) number(i int) (figure, bool) {
 		f.value = value
 		f.ordinal = strings.HasSuffix(w.text, "st") || strings.HasSuffix(w.text, "nd") || strings.HasSuffix(w.text, "rd") || strings.HasSuffix(w.text, "th")
 	case p.fraction(i):
-		f.value = fractions[w.text]
+		f.value, _ = part(w.text)
 		return f, true
 	default:
 		v, ok := lex.numeral[w.text]
@@ -131,11 +165,11 @@ func (p *passage) number(i int) (figure, bool) {
 	}
 	for f.to < len(p.words) && p.tight(f.to) {
 		next := p.words[f.to].text
-		if m, ok := magnitudes[next]; ok && !strings.HasPrefix(next, "decade") {
+		if m, ok := magnitude(next); ok {
 			f.value, f.to = f.value*m, f.to+1
 			continue
 		}
-		if d, ok := fractions[next]; ok && !f.ordinal && f.value < 20 {
+		if d, ok := part(next); ok && !f.ordinal && f.value < 20 {
 			f.value, f.to = f.value*d, f.to+1
 		}
 		break
@@ -182,7 +216,7 @@ func digitValue(token string) (float64, bool) {
 	if err != nil {
 		return 0, false
 	}
-	if m, ok := magnitudes[suffix]; ok {
+	if m, ok := magnitude(suffix); ok {
 		v *= m
 	}
 	return v, true

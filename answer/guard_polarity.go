@@ -161,15 +161,14 @@ func affirmedElsewhere(m negation, quotes []*passage) bool {
 	return false
 }
 
-// negativePrefixes turn a word into its opposite.
-var negativePrefixes = []string{"un", "in", "im", "ir", "il", "dis", "non"}
-
-// opposed reports whether one of two stems is the other with such a prefix.
+// opposed reports whether one of two stems is the other with a prefix that
+// turns it into its opposite.
 func opposed(a, b string) bool {
 	if len(a) < len(b) {
 		a, b = b, a
 	}
-	return len(b) >= 4 && slices.ContainsFunc(negativePrefixes, func(p string) bool { return a == p+b })
+	prefixes := [...]string{"un", "in", "im", "ir", "il", "dis", "non"}
+	return len(b) >= 4 && slices.ContainsFunc(prefixes[:], func(p string) bool { return a == p+b })
 }
 
 // prefixed reports whether a quote has, for "not conclusive", "inconclusive".

@@ -198,11 +198,12 @@ var (
 // name of what was changed; "" where err says nothing of that kind.
 func (w wire) without(err error, auto bool) (wire, string) {
 	var status *statusError
+	var call *callError
 	text := ""
 	switch {
 	case err == nil:
 		return w, ""
-	case errors.Is(err, errNoStream):
+	case errors.As(err, &call) && call.detail == noStream:
 		w.stream = false
 		return w, "stream"
 	case errors.Is(err, goopenai.ErrReasoningModelMaxTokensDeprecated):

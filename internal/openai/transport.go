@@ -195,7 +195,7 @@ func checkType(resp *http.Response, g *guardedBody, stream bool) error {
 		if text, _, ok := errorText(body); ok {
 			return &callError{kind: KindServer, detail: text}
 		}
-		return errNoStream
+		return &callError{kind: KindAnswer, detail: noStream}
 	case stream:
 		resp.Body = newEvents(g)
 	default:
@@ -204,8 +204,8 @@ func checkType(resp *http.Response, g *guardedBody, stream bool) error {
 	return nil
 }
 
-// errNoStream says that the server answered a call for a stream at once.
-var errNoStream = &callError{kind: KindAnswer, detail: "the server does not stream"}
+// noStream is the detail of an answer at once to a call for a stream.
+const noStream = "the server does not stream"
 
 func looksLikePage(body []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(body, " \r\n\t\ufeff"), []byte("<"))
