@@ -17,7 +17,7 @@ import (
 type heldPoint struct {
 	ID       string   `json:"id"`
 	Kind     string   `json:"kind"` // "right", or what is wrong with it
-	Held     bool     `json:"held"` // never looked at while the guard was made
+	Held     bool     `json:"held"` // kept apart from tuning: its failures are counted, not shown
 	Question string   `json:"question"`
 	Text     string   `json:"text"`
 	Cites    []string `json:"cites"` // keys of sentences; "?9" is a number that is not there
