@@ -8,6 +8,7 @@ import (
 )
 
 func TestAskIsAnsweredWithQuotes(t *testing.T) {
+	t.Parallel()
 	w := start(t, discordtest.Options{}, nil)
 	c := w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
 	ack, err := c.Ack(within(t))
@@ -34,6 +35,7 @@ func TestAskIsAnsweredWithQuotes(t *testing.T) {
 }
 
 func TestMentionIsAnsweredAsReply(t *testing.T) {
+	t.Parallel()
 	w := start(t, discordtest.Options{}, nil)
 	m := w.srv.Mention(general, "wait: how many soldiers crossed?")
 	_, err := w.srv.WaitRequests(within(t), "POST", "/channels/*/typing", 1)
@@ -47,6 +49,7 @@ func TestMentionIsAnsweredAsReply(t *testing.T) {
 }
 
 func TestDirectMessageIsAnswered(t *testing.T) {
+	t.Parallel()
 	w := start(t, discordtest.Options{}, nil)
 	m := w.srv.Direct(discordtest.User{ID: "55", Username: "ann"}, "How many soldiers crossed?")
 	got, err := w.srv.WaitReplyTo(within(t), m)
@@ -57,6 +60,7 @@ func TestDirectMessageIsAnswered(t *testing.T) {
 }
 
 func TestButtonsWorkAfterRestart(t *testing.T) {
+	t.Parallel()
 	w := start(t, discordtest.Options{}, nil)
 	answer := w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...))
 	// All that a restarted bot has is the message itself.

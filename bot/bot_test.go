@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/bot/discordtest"
+	"verbatim/bot/discordtest/openapi"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -348,6 +350,29 @@ func start(t testing.TB, server discordtest.Options, change func(*Options)) *wor
 
 func (w *world) ready() <-chan struct{} { return w.log.connected }
 
+// loadSpec reads Discord's own document once; nil where there is none.
+var loadSpec = sync.OnceValues(func() (*openapi.Spec, error) {
+	file := os.Getenv("VERBATIM_OPENAPI")
+	if file == "" {
+		return nil, nil
+	}
+	return openapi.Load(file)
+})
+
+// discordSpec is what the requests of a test are checked against.
+func discordSpec(t testing.TB) *openapi.Spec {
+	t.Helper()
+	spec, err := loadSpec()
+	check(t, err)
+	return spec
+}
+
+func TestDiscordsDocumentIsThere(t *testing.T) {
+	if discordSpec(t) == nil {
+		t.Skip("requests are not checked against Discord's document: VERBATIM_OPENAPI is not set")
+	}
+}
+
 func launch(t testing.TB, server discordtest.Options, change func(*Options), prepare ...func(*discordtest.Server)) *world {
 	t.Helper()
 	if server.Guilds == nil {
@@ -366,6 +391,9 @@ func launch(t testing.TB, server discordtest.Options, change func(*Options), pre
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Grace: 2 * time.Second,
 		Ready:  func() { once.Do(func() { close(w.log.connected) }) },
 		timing: timing{tick: 20 * time.Millisecond, backoff: 20 * time.Millisecond},
+	}
+	if spec := discordSpec(t); spec != nil {
+		o.Transport = spec.Transport(nil, func(err error) { w.t.Error(err) })
 	}
 	if change != nil {
 		change(&o)

@@ -238,6 +238,9 @@ func bodyPages(body string) (pages []string, whole bool) {
 	}
 	for _, paragraph := range strings.FieldsFunc(body, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		text := escape(paragraph)
+		if units(join(cur, text)) > textPage && units(text) <= textPage/2 {
+			flush()
+		}
 		for units(join(cur, text)) > textPage {
 			part, rest, ok := split(text, textPage-units(cur)-1)
 			switch {

@@ -1,6 +1,11 @@
 package bot
 
-import "github.com/bwmarrin/discordgo"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+)
 
 // command is a command as Discord is told of it. It is our own type so that
 // what Discord says back can be compared with it field by field.
@@ -12,9 +17,20 @@ type command struct {
 	Description   string            `json:"description"`
 	Descriptions  map[string]string `json:"description_localizations,omitempty"`
 	Options       []commandOption   `json:"options,omitempty"`
-	Permissions   *string           `json:"default_member_permissions"`
+	Permissions   *bitSet           `json:"default_member_permissions"`
 	Contexts      []int             `json:"contexts,omitempty"`
 	Installations []int             `json:"integration_types,omitempty"`
+}
+
+// bitSet is a set of permissions. Discord's document wants a number, and
+// Discord answers with a string of digits.
+type bitSet uint64
+
+// UnmarshalJSON reads both.
+func (b *bitSet) UnmarshalJSON(raw []byte) error {
+	n, err := strconv.ParseUint(strings.Trim(string(raw), `"`), 10, 64)
+	*b = bitSet(n)
+	return err
 }
 
 type commandOption struct {
@@ -151,7 +167,7 @@ func chat(name, de, description, beschreibung string, options ...commandOption) 
 
 // moderator hides a command from those who may not manage the server.
 func moderator(c command) command {
-	bits := "32" // Manage Server
+	bits := bitSet(permManageServer)
 	c.Permissions = &bits
 	c.Contexts = []int{int(discordgo.InteractionContextGuild)}
 	return c

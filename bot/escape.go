@@ -25,7 +25,8 @@ func escape(text string) string {
 	runes := []rune(strings.TrimSpace(flatten(text)))
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/8)
-	marks, numbered := 0, true // numbered: only digits so far, as before "1."
+	marks, word := 0, 0 // word: where the word began
+	numbered := true    // only digits in the word so far, as before "1."
 	for i, r := range runes {
 		marked := unicode.Is(unicode.Mn, r)
 		if marked {
@@ -39,14 +40,17 @@ func escape(text string) string {
 		case r == '@' && pings(runes[i+1:]):
 			b.WriteString("\\@\u200b") // the one case where a backslash is not enough
 		case strings.ContainsRune(special, r),
-			i == 0 && (r == '-' || r == '+'),
-			i > 0 && r == '.' && numbered:
+			(r == '-' || r == '+') && i == word,
+			r == '.' && numbered && i > word:
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		default:
 			b.WriteRune(r)
 		}
 		numbered = numbered && r >= '0' && r <= '9'
+		if r == ' ' { // a message may be cut here, and go on at the beginning of a line
+			word, numbered = i+1, true
+		}
 	}
 	return b.String()
 }

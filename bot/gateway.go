@@ -322,8 +322,9 @@ func (s *shard) zombie(l *link) error {
 	}
 }
 
-// drop closes a session for good, in the background and with a limit,
-// because Close may wait for a lock that is never released.
+// drop closes a session for good, in the background, because Close may wait
+// for a lock that is never released, and sleeps a second after its close
+// frame, which is out by then.
 func (s *shard) drop(l *link) {
 	if l == nil {
 		return
@@ -338,7 +339,7 @@ func (s *shard) drop(l *link) {
 			}
 		}
 	}()
-	t := time.NewTimer(2 * time.Second)
+	t := time.NewTimer(200 * time.Millisecond)
 	defer t.Stop()
 	select {
 	case <-done:

@@ -79,7 +79,7 @@ func TestFaultsOfTheGatewayAreSurvived(t *testing.T) {
 
 func TestSessionIsResumed(t *testing.T) {
 	for name, action := range map[string]discordtest.Action{
-		"cut": discordtest.Cut(), "reconnect": discordtest.Reconnect(), "close 4000": discordtest.CloseWith(4000, ""),
+		"cut": discordtest.Cut(), "reconnect": discordtest.Reconnect(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -100,6 +100,7 @@ func TestSessionIsResumed(t *testing.T) {
 }
 
 func TestMissingAcksReplaceTheConnection(t *testing.T) {
+	t.Parallel()
 	w := start(t, fastIdentify(), impatient)
 	w.srv.WithholdAcks(true)
 	_, err := w.srv.WaitGateway(within(t), "resume", 1)
@@ -154,6 +155,7 @@ func TestNoTokenIsOneSentence(t *testing.T) {
 }
 
 func TestEventsTwiceAndInAnyOrder(t *testing.T) {
+	t.Parallel()
 	w := start(t, discordtest.Options{}, nil)
 	first, a := w.srv.Post(discordtest.Message{ChannelID: general, Content: "<@" + w.srv.BotUser().ID + "> how many soldiers crossed?"})
 	second, b := w.srv.Post(discordtest.Message{ChannelID: general, Content: "<@" + w.srv.BotUser().ID + "> who sought refuge?"})
@@ -178,6 +180,7 @@ func TestEventsTwiceAndInAnyOrder(t *testing.T) {
 }
 
 func TestUnknownComponentsSpoilNothing(t *testing.T) {
+	t.Parallel()
 	w := start(t, discordtest.Options{}, nil)
 	m, e := w.srv.Post(discordtest.Message{ChannelID: general, Content: "<@" + w.srv.BotUser().ID + "> how many soldiers crossed?",
 		Components: []discordtest.Component{{Type: 99, CustomID: "x", Components: []discordtest.Component{{Type: 77}}}}})
@@ -191,12 +194,14 @@ func TestUnknownComponentsSpoilNothing(t *testing.T) {
 }
 
 func TestHugeServer(t *testing.T) {
+	t.Parallel()
 	huge := discordtest.HugeGuild("900", 500, 2000)
 	w := start(t, discordtest.Options{Guilds: append(testGuilds(), huge)}, nil)
 	w.answers()
 }
 
 func TestShardsServeTheirServers(t *testing.T) {
+	t.Parallel()
 	even, odd := strconv.Itoa(4<<22), strconv.Itoa(5<<22)
 	srv := discordtest.Options{Shards: 2, MaxConcurrency: 1000, Guilds: []discordtest.Guild{
 		{ID: even, Name: "even", Channels: []discordtest.Channel{{ID: "1"}}}, {ID: odd, Name: "odd", Channels: []discordtest.Channel{{ID: "2"}}}}}

@@ -60,13 +60,13 @@ func renderAnswer(question string, a *answer.Answer, s scope, kind string) *repl
 	r := &reply{head: heading(kind, question)}
 	quotes := a.Quotes
 	if a.Status != answer.StatusAnswered {
-		r.blocks = append(r.blocks, block{text: escape(a.Text), soft: true})
+		r.blocks = append(r.blocks, block{text: prose(a.Text), soft: true})
 		quotes = a.Nearest
 		if len(quotes) > 0 {
 			r.blocks = append(r.blocks, block{text: "What came nearest:"})
 		}
 	} else if a.Mode == answer.ModeModel {
-		r.blocks = append(r.blocks, block{text: escape(a.Text), soft: true})
+		r.blocks = append(r.blocks, block{text: prose(a.Text), soft: true})
 	}
 	var context []button
 	for i, q := range quotes {
@@ -87,6 +87,12 @@ func renderAnswer(question string, a *answer.Answer, s scope, kind string) *repl
 	}}
 	return r
 }
+
+var numberMark = regexp.MustCompile(`\\\[(\d{1,2}(?:, ?\d{1,2})*)\\\]`)
+
+// prose escapes a text with marks like [1], which need no backslash: no
+// parenthesis follows that could make a link of one.
+func prose(text string) string { return numberMark.ReplaceAllString(escape(text), "[$1]") }
 
 // summary is the line that says what an answer stands on.
 func summary(a *answer.Answer) string {
@@ -143,7 +149,7 @@ func notes(all []string, dropped int) []block {
 func quoteBlock(mark string, q corpus.Quote) block {
 	info := &q.Article().Info
 	text := q.Text()
-	line := "**" + escape(mark) + "** " + byline(info)
+	line := "**" + mark + "** " + byline(info)
 	if title := titleOf(info); title != "" {
 		line += " · " + linked(title, info.URL, text)
 	}

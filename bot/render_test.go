@@ -211,18 +211,18 @@ func TestHostileAddressIsNoLink(t *testing.T) {
 }
 
 func TestSplitKeepsWordsAndMarks(t *testing.T) {
-	text := escape(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 200))
+	text := prose(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 200))
 	rep := &reply{head: "**q**", blocks: []block{{text: text, soft: true}}}
 	out := pack(rep)
 	if len(out) != 1 || out[0].file == nil || !strings.Contains(out[0].Content, inFile) {
 		t.Fatalf("%d messages, file %v", len(out), out[0].file != nil)
 	}
-	text = escape(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 60))
+	text = prose(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 60))
 	out = pack(&reply{head: "**q**", blocks: []block{{text: text, soft: true}}})
 	var all []string
 	for _, o := range out {
 		all = append(all, strings.Fields(strings.TrimPrefix(o.Content, "**q**\n"))...)
-		if !strings.HasSuffix(o.Content, "\\].") {
+		if !strings.HasSuffix(o.Content, "].") {
 			t.Errorf("cut inside a sentence: …%s", o.Content[len(o.Content)-40:])
 		}
 	}

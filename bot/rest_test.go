@@ -79,6 +79,7 @@ func TestAnswerIsPostedOnce(t *testing.T) {
 
 // TestLostInteractionIsAnsweredInTheChannel lets Discord forget interactions.
 func TestLostInteractionIsAnsweredInTheChannel(t *testing.T) {
+	t.Parallel()
 	w := start(t, discordtest.Options{}, nil)
 	w.srv.Break(discordtest.Refused("POST", callbacks, 404, codeUnknownInteraction, -1), discordtest.Refused("PATCH", originals, 404, codeUnknownWebhook, -1))
 	w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
@@ -92,6 +93,7 @@ func TestLostInteractionIsAnsweredInTheChannel(t *testing.T) {
 
 // TestLimitOfOneAnswerDelaysNoOther holds one answer back and asks again.
 func TestLimitOfOneAnswerDelaysNoOther(t *testing.T) {
+	t.Parallel()
 	w := start(t, discordtest.Options{}, nil)
 	w.srv.Break(discordtest.RateLimited("PATCH", originals, 25, 1, false, false))
 	slow := w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)

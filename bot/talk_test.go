@@ -1,0 +1,206 @@
+package bot
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"verbatim/bot/discordtest"
+)
+
+const messageContent = 1 << 15
+
+// reading starts a bot that may read messages, in a server with an ask
+// channel and an ask forum.
+func reading(t *testing.T, change func(*Options)) *world {
+	t.Helper()
+	w := launch(t, discordtest.Options{PrivilegedIntents: messageContent}, func(o *Options) {
+		o.MessageContent = true
+		if change != nil {
+			change(o)
+		}
+		o.Memory.(*fakeMemory).settings[newsroom] = Settings{AskChannels: []string{askHere, forum}}
+	})
+	w.log.wait(within(t), "commands registered")
+	return w
+}
+
+func TestAskChannelAnswersEveryMessage(t *testing.T) {
+	t.Parallel()
+	w := reading(t, nil)
+	elsewhere := w.srv.Say(general, "How many soldiers crossed?")
+	m := w.srv.Say(askHere, "How many soldiers crossed?")
+	_, err := w.srv.WaitReplyTo(within(t), m)
+	check(t, err)
+	_, post, err := w.srv.ForumPost(forum, "Soldiers at the border", "How many crossed?")
+	check(t, err)
+	got, err := w.srv.WaitReplyTo(within(t), post)
+	check(t, err)
+	if !strings.Contains(got.Content, "**Soldiers at the border How many crossed?**") {
+		t.Errorf("forum post: %q", got.Content)
+	}
+	for _, other := range w.srv.Messages(general) {
+		if other.ID != elsewhere.ID {
+			t.Errorf("said in another channel: %q", other.Content)
+		}
+	}
+}
+
+func TestBotsAndWebhooksAreNotAnswered(t *testing.T) {
+	t.Parallel()
+	w := reading(t, nil)
+	self := w.srv.BotUser()
+	for _, m := range []discordtest.Message{
+		{ChannelID: askHere, Content: "How many soldiers crossed?", Author: discordtest.User{ID: "91", Bot: true}},
+		{ChannelID: askHere, Content: "How many soldiers crossed?", WebhookID: "92"},
+		{ChannelID: askHere, Content: "How many soldiers crossed?", Author: self},
+		{ChannelID: askHere, Content: "", Type: 7},
+	} {
+		_, e := w.srv.Post(m)
+		w.srv.Dispatch(e)
+	}
+	last := w.srv.Say(askHere, "How many soldiers crossed?")
+	_, err := w.srv.WaitReplyTo(within(t), last)
+	check(t, err)
+	if n := len(w.desk.requests()); n != 1 {
+		t.Errorf("%d questions, want 1", n)
+	}
+}
+
+func TestThreadIsOpenedAndFollowed(t *testing.T) {
+	t.Parallel()
+	w := reading(t, func(o *Options) { o.Thread = ThreadOpen })
+	m := w.srv.Mention(general, "How many soldiers crossed?")
+	first, err := w.srv.WaitMessage(within(t), m.ID, func(a discordtest.Message) bool { return strings.Contains(a.Content, "1,037") })
+	check(t, err)
+	next := w.srv.Say(first.ChannelID, "And how many sought refuge?") // no mention: the thread is the bot's own
+	_, err = w.srv.WaitReplyTo(within(t), next)
+	check(t, err)
+	asked := w.desk.requests()
+	if h := asked[len(asked)-1].History; len(h) != 1 || h[0].Question != "How many soldiers crossed?" || !strings.Contains(h[0].Answer, "1,037 soldiers") {
+		t.Errorf("history: %+v", h)
+	}
+}
+
+func TestFollowUpByMentionInReply(t *testing.T) {
+	t.Parallel()
+	w := start(t, discordtest.Options{}, nil)
+	m := w.srv.Mention(general, "How many soldiers crossed?")
+	first, err := w.srv.WaitReplyTo(within(t), m)
+	check(t, err)
+	next := w.srv.Reply(first, "and how many sought refuge?", true)
+	_, err = w.srv.WaitReplyTo(within(t), next)
+	check(t, err)
+	asked := w.desk.requests()
+	if h := asked[len(asked)-1].History; len(h) != 1 || h[0].Question != "How many soldiers crossed?" {
+		t.Errorf("history: %+v", h)
+	}
+}
+
+// TestReplyToCommandWithoutText is what Discord does where the Message
+// Content intent is missing.
+func TestReplyToCommandWithoutText(t *testing.T) {
+	t.Parallel()
+	w := start(t, discordtest.Options{}, nil)
+	first := w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...))
+	next, e := w.srv.Post(discordtest.Message{ChannelID: general, Referenced: &first, Mentions: []discordtest.User{w.srv.BotUser()}})
+	w.srv.Dispatch(e)
+	got, err := w.srv.WaitReplyTo(within(t), next)
+	check(t, err)
+	if !strings.Contains(got.Content, "press Follow up") {
+		t.Errorf("told %q", got.Content)
+	}
+	next = w.srv.Reply(first, "<@"+w.srv.BotUser().ID+"> and how many sought refuge?", true)
+	got, err = w.srv.WaitReplyTo(within(t), next)
+	check(t, err)
+	if !strings.Contains(got.Content, "**and how many sought refuge?**") {
+		t.Errorf("told %q", got.Content)
+	}
+}
+
+func TestMentionWithoutQuestionIsHelped(t *testing.T) {
+	t.Parallel()
+	w := start(t, discordtest.Options{}, nil)
+	m := w.srv.Mention(general, "")
+	got, err := w.srv.WaitReplyTo(within(t), m)
+	check(t, err)
+	if !strings.Contains(got.Content, "/ask") {
+		t.Errorf("told %q", got.Content)
+	}
+	long := w.srv.Mention(general, strings.Repeat("why ", 200))
+	got, err = w.srv.WaitReplyTo(within(t), long)
+	check(t, err)
+	if got.Content != wordsLong {
+		t.Errorf("told %q", got.Content)
+	}
+}
+
+func TestNewServerIsGreetedOnce(t *testing.T) {
+	t.Parallel()
+	w := start(t, discordtest.Options{}, nil)
+	e, err := w.srv.AddGuild(discordtest.Guild{ID: "400", Name: "New", Channels: []discordtest.Channel{
+		{ID: "401", Name: "closed", Permissions: discordtest.PermViewChannel}, {ID: "402", Name: "open"}}})
+	check(t, err)
+	w.srv.Dispatch(e)
+	got, err := w.srv.WaitMessage(within(t), "402", func(discordtest.Message) bool { return true })
+	check(t, err)
+	golden(t, "greeting", show(got))
+	w.srv.Dispatch(e)
+	w.answers()
+	if n := len(w.srv.Messages("402")); n != 1 {
+		t.Errorf("greeted %d times", n)
+	}
+	if n := len(w.srv.Messages(general)); n > 0 {
+		for _, m := range w.srv.Messages(general) {
+			if strings.HasPrefix(m.Content, "Hello") {
+				t.Error("an old server is greeted")
+			}
+		}
+	}
+}
+
+func TestCheckFindsNoFaultAndNamesThem(t *testing.T) {
+	t.Parallel()
+	w := start(t, discordtest.Options{}, nil)
+	o := Options{Token: w.srv.Token(), APIURL: w.srv.URL(), Library: w.library}
+	for _, f := range Check(within(t), o) {
+		if !f.OK {
+			t.Errorf("fault: %+v", f)
+		}
+	}
+	o.Token = "Bot wrong"
+	if f := Check(within(t), o); len(f) != 1 || f[0].OK || !strings.Contains(f[0].Mend, "DISCORD_TOKEN") || strings.Contains(f[0].What+f[0].Mend, "wrong") {
+		t.Errorf("wrong token: %+v", f)
+	}
+	o.Token = ""
+	if f := Check(within(t), o); len(f) != 1 || f[0].OK || !strings.Contains(f[0].Mend, "DISCORD_TOKEN") {
+		t.Errorf("no token: %+v", f)
+	}
+	o.Token, o.APIURL = w.srv.Token(), "http://127.0.0.1:1"
+	if f := Check(within(t), o); len(f) != 1 || f[0].OK || f[0].Mend == "" {
+		t.Errorf("no server: %+v", f)
+	}
+	o.APIURL, o.MessageContent = w.srv.URL(), true
+	found := false
+	for _, f := range Check(within(t), o) {
+		found = found || !f.OK && strings.Contains(f.What, "Message Content")
+	}
+	if !found {
+		t.Error("a missing intent is not found")
+	}
+}
+
+func TestInvite(t *testing.T) {
+	t.Parallel()
+	w := start(t, discordtest.Options{}, nil)
+	got, err := Invite(within(t), Options{Token: w.srv.Token(), APIURL: w.srv.URL()})
+	check(t, err)
+	u, err := url.Parse(got)
+	check(t, err)
+	q := u.Query()
+	bits, ok := permissions(q.Get("permissions"))
+	if u.Host != "discord.com" || q.Get("client_id") != w.srv.BotUser().ID || q.Get("scope") != "bot applications.commands" || !ok ||
+		len(missingPermissions(bits)) > 0 || bits&permAdministrator != 0 {
+		t.Errorf("invite %s", got)
+	}
+}
