@@ -160,9 +160,13 @@ func (r *reader) dateline(i int, line dateline) {
 	}
 }
 
+// maxParagraph is how much of a paragraph is read for days, in bytes.
+const maxParagraph = 5000
+
 // days adds the days of one paragraph that have their weekday beside them,
 // and the dateline's day where the first sentence names one weekday.
 func (r *reader) days(text string, line dateline) {
+	text = strings.ToValidUTF8(text[:min(len(text), maxParagraph)], "")
 	if line.date.month != 0 && line.date.year == 0 {
 		first := text[line.end:]
 		if ss := words.Sentences(first); len(ss) > 0 {

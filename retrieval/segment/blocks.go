@@ -35,7 +35,7 @@ func (p *page) markTwice() {
 // markBlocks marks what a line's furniture draws with it: the items below a
 // heading of teasers, and all that follows the comments.
 func (p *page) markBlocks() {
-	for i := range p.lines {
+	for i := 0; i < len(p.lines); i++ {
 		l := &p.lines[i]
 		if l.known || l.words > 14 || l.lower == "" || !teaserHead(l.lower) && !teaserList(l) && !moreOn(l) {
 			continue
@@ -46,8 +46,9 @@ func (p *page) markBlocks() {
 		if moreOn(l) {
 			least = 6
 		}
-		for j := i + 1; j < len(p.lines) && teaserItem(&p.lines[j]) && p.lines[j].words >= least; j++ {
-			p.lines[j].reason = corpus.ReasonTeaser
+		for i+1 < len(p.lines) && teaserItem(&p.lines[i+1]) && p.lines[i+1].words >= least {
+			i++
+			p.lines[i].reason = corpus.ReasonTeaser
 		}
 	}
 	for i := range p.lines {

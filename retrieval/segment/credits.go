@@ -166,7 +166,7 @@ func photoCredit(text string, from, end, floor int) (start, stop int) {
 		if text[i] != '/' {
 			continue
 		}
-		stop := creditEnd(text, i, end)
+		stop := creditEnd(text, i, end, maxPapers)
 		if stop == 0 {
 			continue
 		}
@@ -178,9 +178,13 @@ func photoCredit(text string, from, end, floor int) (start, stop int) {
 	return 0, 0
 }
 
+// maxPapers is how many names of papers may stand between a photographer and
+// an agency.
+const maxPapers = 3
+
 // creditEnd returns the end of the agencies from the slash at i on, 0 where
 // none stands there.
-func creditEnd(text string, i, end int) int {
+func creditEnd(text string, i, end, papers int) int {
 	stop := 0
 	for i < end && text[i] == '/' {
 		rest, n := text[i+1:end], 0
@@ -198,10 +202,10 @@ func creditEnd(text string, i, end int) int {
 			for n < len(rest) && rest[n] != '/' && n < 40 {
 				n++
 			}
-			if n >= len(rest) || rest[n] != '/' || !nameOrWord(rest[:n]) || creditEnd(text, i+1+n, end) == 0 {
+			if papers == 0 || n >= len(rest) || rest[n] != '/' || !nameOrWord(rest[:n]) {
 				return stop
 			}
-			return creditEnd(text, i+1+n, end)
+			return max(stop, creditEnd(text, i+1+n, end, papers-1))
 		}
 		i += 1 + n
 		stop = i

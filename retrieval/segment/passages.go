@@ -58,9 +58,9 @@ func appendUnits(units []unit, body string, run corpus.Span) []unit {
 			part := corpus.Span{Start: span.Start, End: trimEnd(body, span.Start, cut)}
 			units = append(units, unit{part, size(body[part.Start:part.End])})
 			span.Start = trimStart(body, cut, span.End)
-			n = size(body[span.Start:span.End])
+			n -= units[len(units)-1].size
 		}
-		units = append(units, unit{span, n})
+		units = append(units, unit{span, max(n, 1)})
 	}
 	return units
 }

@@ -16,7 +16,8 @@ type MarkInput struct {
 	// Title is the title that was given beside the body, "" where the body
 	// begins with its title.
 	Title string
-	// Known are marks that were found before, as dateline.Read finds them.
+	// Known are marks that were found before, in order and not overlapping,
+	// as dateline.Read finds them.
 	Known []corpus.Mark
 	// Repeats knows the lines that many articles of the corpus share; nil:
 	// nothing is known of other articles.
@@ -72,7 +73,7 @@ func (l *line) prose() bool { return l.ended && l.words >= 8 || l.words >= 30 }
 
 func newPage(in MarkInput) *page {
 	p := &page{body: in.Body, in: in, marks: slices.Clone(in.Known), lines: make([]line, 0, len(in.Body)/150+4)}
-	apart := true
+	apart, next := true, 0
 	for r := range words.Lines(in.Body) {
 		if r.Start == r.End {
 			apart = true
@@ -80,9 +81,10 @@ func newPage(in MarkInput) *page {
 		}
 		text := in.Body[r.Start:r.End]
 		l := line{Range: r, text: text, apart: apart, words: words.Count(text), ended: words.Ended(text)}
-		for _, m := range in.Known {
-			l.known = l.known || m.Start <= r.Start && r.End <= m.End
+		for next < len(in.Known) && in.Known[next].End < r.End {
+			next++
 		}
+		l.known = next < len(in.Known) && in.Known[next].Start <= r.Start
 		if !l.known && len(text) <= maxFurniture {
 			l.lower = lower(text)
 		}
