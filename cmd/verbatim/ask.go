@@ -97,7 +97,7 @@ func (p *program) askOne(ctx context.Context, w *workspace, o askOptions, r answ
 }
 
 func (p *program) askBatch(ctx context.Context, w *workspace, o askOptions, r answer.Request) error {
-	newest, err := w.newest(ctx, r.Filter)
+	newest, err := w.newest(ctx)
 	if err != nil {
 		return err
 	}
@@ -111,9 +111,9 @@ func (p *program) askBatch(ctx context.Context, w *workspace, o askOptions, r an
 	})
 }
 
-// newest returns the newest date of the articles that f admits.
-func (w *workspace) newest(ctx context.Context, f retrieval.Filter) (corpus.Date, error) {
-	infos, err := w.desk.Sources(ctx, f, "")
+// newest returns the newest date of the corpus.
+func (w *workspace) newest(ctx context.Context) (corpus.Date, error) {
+	infos, err := w.desk.Sources(ctx, retrieval.Filter{}, "")
 	if err != nil {
 		return "", err
 	}

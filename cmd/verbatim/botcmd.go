@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -120,10 +121,13 @@ func (p *program) bot(ctx context.Context) error {
 	defer shelf.Close()
 	options.Desk, options.Memory, options.Library = shelf, botMemory{m}, shelf
 	options.Ready = func() { p.notice("The bot is connected. Ctrl-C ends it.") }
-	expired, stop := context.WithCancel(ctx)
-	defer stop()
-	go expire(expired, m, w.config.Discord.Retention.FeedbackDays, w.log)
-	return botError(bot.Run(ctx, options))
+	expiring, stop := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	background.Go(func() { expire(expiring, m, w.config.Discord.Retention.FeedbackDays, w.log) })
+	err = bot.Run(ctx, options)
+	stop()
+	background.Wait()
+	return botError(err)
 }
 
 // expire deletes old feedback, at once and then once a day.

@@ -10,7 +10,6 @@ import (
 
 	"verbatim/answer"
 	"verbatim/internal/eval"
-	"verbatim/retrieval"
 )
 
 type evalOptions struct {
@@ -76,7 +75,7 @@ func (p *program) eval(ctx context.Context, o evalOptions, args []string) error 
 	if err != nil {
 		return err
 	}
-	newest, err := w.newest(ctx, retrieval.Filter{})
+	newest, err := w.newest(ctx)
 	if err != nil {
 		return err
 	}

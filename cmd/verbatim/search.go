@@ -47,7 +47,7 @@ func (p *program) search(ctx context.Context, o filterFlags, args []string) erro
 	}
 	defer w.Close()
 	if o.batch != "" {
-		newest, err := w.newest(ctx, filter)
+		newest, err := w.newest(ctx)
 		if err != nil {
 			return err
 		}
