@@ -103,7 +103,8 @@ func (p *program) openCached(ctx context.Context, w *workspace, cache string) er
 	data, err := os.ReadFile(done)
 	whole := err == nil && json.Unmarshal(data, &report) == nil
 	store, err := local.Open(ctx, dir, local.Options{ReadOnly: whole, Log: w.log})
-	if err != nil && errors.Is(err, retrieval.ErrDamaged) {
+	if errors.Is(err, retrieval.ErrDamaged) || errors.Is(err, fs.ErrNotExist) {
+		w.log.Info("make the cache again", "dir", dir, "err", err)
 		if err := os.RemoveAll(dir); err != nil {
 			return fmt.Errorf("remove a damaged cache: %w", err)
 		}

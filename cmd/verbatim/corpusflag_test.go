@@ -1,0 +1,77 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// cached returns the folders of the indexes in the cache of home.
+func cached(t *testing.T, home string) []string {
+	t.Helper()
+	dirs, err := filepath.Glob(filepath.Join(home, "cache", "verbatim", "corpus", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dirs
+}
+
+func TestCorpusCache(t *testing.T) {
+	s := surroundings{home: t.TempDir()}
+	dir := filepath.Join(t.TempDir(), "news")
+	writeStory(t, dir, "Ada Novak opened the bridge over the Morava on Thursday, the city said.")
+	ask := func() {
+		t.Helper()
+		r := runProgram(t, s, "ask", "--corpus", dir, "Who opened the bridge?")
+		if r.code != exitDone || !strings.Contains(r.stdout, "Novak") {
+			t.Errorf("%+v", r)
+		}
+	}
+	ask()
+	dirs := cached(t, s.home)
+	if len(dirs) != 1 {
+		t.Fatalf("%d indexes in the cache", len(dirs))
+	}
+	done := filepath.Join(dirs[0], doneName)
+	damage := map[string]func() error{
+		"nothing":          func() error { return nil },
+		"not whole":        func() error { return os.Remove(done) },
+		"no word index":    func() error { return os.RemoveAll(filepath.Join(dirs[0], "words")) },
+		"done is rubbish":  func() error { return os.WriteFile(done, []byte("{"), 0o600) },
+		"rubbish":          func() error { return os.WriteFile(filepath.Join(dirs[0], "catalogue.db"), rubbish(), 0o600) },
+		"catalogue missed": func() error { return os.Remove(filepath.Join(dirs[0], "catalogue.db")) },
+	}
+	for name, f := range damage {
+		t.Run(name, func(t *testing.T) {
+			if err := f(); err != nil {
+				t.Fatal(err)
+			}
+			ask()
+			after, err := os.ReadFile(done)
+			if err != nil || !json.Valid(after) {
+				t.Errorf("the index is not whole again: %q, %v", after, err)
+			}
+			if r := runProgram(t, s, "ask", "--corpus", dir, "Who opened the bridge?"); r.stderr != "" {
+				t.Errorf("it is not used: %s", r.stderr)
+			}
+			if n := len(cached(t, s.home)); n != 1 {
+				t.Errorf("%d indexes in the cache", n)
+			}
+		})
+	}
+	// What was not asked for long goes, when another corpus comes.
+	old := time.Date(2021, 5, 1, 0, 0, 0, 0, time.UTC)
+	if err := os.Chtimes(done, old, old); err != nil {
+		t.Fatal(err)
+	}
+	writeStory(t, dir, "Bela Novak opened the bridge over the Morava on Thursday, the city said.")
+	ask()
+	if now := cached(t, s.home); len(now) != 1 || now[0] == dirs[0] {
+		t.Errorf("the cache holds %v", now)
+	}
+}
+
+func rubbish() []byte { return []byte(strings.Repeat("no database ", 40)) }
