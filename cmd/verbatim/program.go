@@ -65,7 +65,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	if strings.HasPrefix(message, "unknown command") {
 		code = exitUsage
-		message = strings.ReplaceAll(message, "Did you mean this?", "did you mean")
+		if what, like, ok := strings.Cut(message, " Did you mean this? "); ok {
+			message = what + "; did you mean " + strings.Join(strings.Fields(like), " or ") + "?"
+		}
 	}
 	fmt.Fprintln(p.stderr, "verbatim: "+message)
 	if p.flags.json && !p.printed && code == exitFailed {

@@ -31,7 +31,7 @@ func (f *filterFlags) add(cmd *cobra.Command, n, most int, what string) {
 	fs.StringVar(&f.since, "since", "", "only articles of `DATE` (YYYY-MM-DD) or later")
 	fs.StringVar(&f.until, "until", "", "only articles of `DATE` (YYYY-MM-DD) or earlier")
 	fs.StringVar(&f.asOf, "as-of", "", "what \"now\" and \"this week\" mean: `DATE` (default today)")
-	fs.IntVarP(&f.n, "number", "n", n, fmt.Sprintf("how many %s, at most %d", what, most))
+	fs.IntVarP(&f.n, "number", "n", n, fmt.Sprintf("print `N` %s, at most %d", what, most))
 	fs.BoolVar(&f.explain, "explain", false, "show what each feature adds to a score")
 	fs.StringVar(&f.batch, "batch", "", "read questions from `FILE` of JSON Lines (- for standard input), write one object a line")
 }

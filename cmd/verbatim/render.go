@@ -26,9 +26,12 @@ func dated(d corpus.Date, basis corpus.Basis) string {
 // printAnswer prints an answer for a person.
 func (p *program) printAnswer(a *answer.Answer, explain bool) error {
 	s := p.newScreen(p.stdout)
+	notes := a.Notes
 	if a.Asked != "" {
 		s.para("Understood as: ", line(a.Question), s.faint)
 		s.print("\n")
+		// The desk's note of it would say it again.
+		notes = slices.DeleteFunc(slices.Clone(notes), func(n string) bool { return strings.Contains(n, a.Question) })
 	}
 	if a.Status == answer.StatusNoEvidence {
 		s.para("", a.Text, s.bold)
@@ -37,7 +40,7 @@ func (p *program) printAnswer(a *answer.Answer, explain bool) error {
 			s.para("", "What came nearest:", s.plain)
 			s.quotes(a.Nearest, explain)
 		}
-		s.notes(a.Notes)
+		s.notes(notes)
 		return s.err
 	}
 	if a.Mode == answer.ModeModel {
@@ -49,7 +52,7 @@ func (p *program) printAnswer(a *answer.Answer, explain bool) error {
 	if a.Dropped > 0 {
 		s.para("", plural(a.Dropped, "statement")+" of the model had no support in its quotes and "+was(a.Dropped)+" left out.", s.warn)
 	}
-	s.notes(a.Notes)
+	s.notes(notes)
 	return s.err
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 )
 
@@ -76,6 +78,22 @@ func (p *program) rootCommand() *cobra.Command {
 		}
 		help(cmd, args)
 	})
+	root.SetHelpCommand(helpCommand())
 	root.AddCommand(p.commands()...)
 	return root
+}
+
+// helpCommand is like cobra's own, but what there is not is a wrong use.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "help for a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			of, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return usagef("there is no command %q", strings.Join(args, " "))
+			}
+			return of.Help()
+		},
+	}
 }
