@@ -57,7 +57,7 @@ type bot struct {
 
 	self    atomic.Pointer[identity]
 	closing atomic.Bool
-	events  sync.WaitGroup // being handled or delivered
+	events  *tally // being handled or delivered
 
 	mu       sync.Mutex // guards all below
 	settings map[string]keptSettings
@@ -81,7 +81,7 @@ func newBot(o Options) (*bot, error) {
 	b := &bot{
 		options: o, api: api, log: o.Log,
 		queue: newQueue(o.Limits.Queue, o.Limits.PerQueue), limits: newLimits(o.Now), seen: newRecent(20_000),
-		places: newPlaces(), settings: map[string]keptSettings{},
+		places: newPlaces(), events: newTally(), settings: map[string]keptSettings{},
 	}
 	b.verbs = b.table()
 	return b, nil
@@ -112,9 +112,9 @@ func (b *bot) event(ctx context.Context, e event) {
 
 // spawn runs f in a goroutine that no panic leaves.
 func (b *bot) spawn(what string, f func()) {
-	b.events.Add(1)
+	b.events.add(1)
 	go func() {
-		defer b.events.Done()
+		defer b.events.add(-1)
 		defer b.rescue(what)
 		f()
 	}()

@@ -24,11 +24,12 @@ import (
 type timing struct {
 	open    time.Duration // a connection with its first packet
 	ready   time.Duration // READY or RESUMED after that
-	silence time.Duration // without a byte from Discord, which sends one every 41.25 s at least
+	answer  time.Duration // without a byte from Discord after a heartbeat
+	silence time.Duration // without a byte from Discord at all
 	ack     time.Duration // without an acknowledged heartbeat, though other events come
 	lock    time.Duration // while discordgo holds its session lock
 	tick    time.Duration // between two looks
-	backoff time.Duration // before the second attempt; it doubles up to 64 times
+	backoff time.Duration // before the second attempt; it grows up to 128-fold
 }
 
 func (t timing) withDefaults() timing {
@@ -39,7 +40,8 @@ func (t timing) withDefaults() timing {
 	}
 	set(&t.open, 30*time.Second)
 	set(&t.ready, 30*time.Second)
-	set(&t.silence, 60*time.Second)
+	set(&t.answer, 15*time.Second)
+	set(&t.silence, 3*time.Minute)
 	set(&t.ack, 95*time.Second)
 	set(&t.lock, 20*time.Second)
 	set(&t.tick, time.Second)
@@ -73,11 +75,14 @@ type shard struct {
 // which needs the session's lock.
 type link struct {
 	session *discordgo.Session
-	opened  bool
 
-	heard atomic.Int64 // time of the last byte from Discord, in Unix nanoseconds
-	ready atomic.Bool  // READY or RESUMED came since the last Open
-	down  chan struct{}
+	// Times of the connection in Unix nanoseconds: of the last byte from
+	// Discord, of the first write since then (0 where there is none), of the
+	// last write; and the longest time between two writes, which on a quiet
+	// connection is the heartbeat's interval.
+	heard, unanswered, wrote, gap atomic.Int64
+	ready                         atomic.Bool // READY or RESUMED came since the last Open
+	down                          chan struct{}
 
 	mu   sync.Mutex
 	conn net.Conn
@@ -116,7 +121,7 @@ func (s *shard) run(ctx context.Context) error {
 			break
 		}
 		failures++
-		wait := s.options.timing.backoff << min(failures-1, 6)
+		wait := s.options.timing.backoff << min(failures-1, 7)
 		wait += rand.N(wait/4 + 1)
 		if err == nil && failures == 1 && time.Since(begin) > s.options.timing.backoff {
 			wait = 0
@@ -207,7 +212,9 @@ func (l *link) dial(ctx context.Context, network, address string) (net.Conn, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.conn = &heardConn{Conn: c, at: &l.heard}
+	l.unanswered.Store(0)
+	l.wrote.Store(0)
+	l.conn = &heardConn{Conn: c, link: l}
 	return l.conn, nil
 }
 
@@ -220,18 +227,37 @@ func (l *link) cut() {
 	}
 }
 
-// heardConn notes when bytes come.
+// heardConn notes when bytes come and go.
 type heardConn struct {
 	net.Conn
-	at *atomic.Int64
+	link *link
 }
 
 func (c *heardConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if n > 0 {
-		c.at.Store(time.Now().UnixNano())
+		c.link.unanswered.Store(0)
+		c.link.heard.Store(time.Now().UnixNano())
 	}
 	return n, err
+}
+
+func (c *heardConn) Write(p []byte) (int, error) {
+	now := time.Now().UnixNano()
+	c.link.unanswered.CompareAndSwap(0, now)
+	if before := c.link.wrote.Swap(now); before != 0 && now-before > c.link.gap.Load() {
+		c.link.gap.Store(now - before)
+	}
+	return c.Conn.Write(p)
+}
+
+// dead reports whether Discord has gone silent: one heartbeat without an
+// answer is enough.
+func (l *link) dead(t timing, now time.Time) bool {
+	if at := l.unanswered.Load(); at != 0 && now.Sub(time.Unix(0, at)) > t.answer {
+		return true
+	}
+	return now.Sub(time.Unix(0, l.heard.Load())) > max(t.silence, 2*time.Duration(l.gap.Load()))
 }
 
 var errLate = errors.New("no answer in time")
@@ -288,7 +314,7 @@ func (s *shard) watch(ctx context.Context, l *link) error {
 			if !l.ready.Load() && now.Sub(since) > t.ready {
 				return fmt.Errorf("wait for READY: %w", errLate)
 			}
-			if now.Sub(time.Unix(0, l.heard.Load())) > t.silence {
+			if l.dead(t, now) {
 				return s.zombie(l)
 			}
 			// discordgo holds its lock only for moments; longer means a deadlock.
@@ -296,7 +322,7 @@ func (s *shard) watch(ctx context.Context, l *link) error {
 				ack := l.session.LastHeartbeatAck
 				l.session.RUnlock()
 				free = now
-				if now.Sub(ack) > t.ack {
+				if now.Sub(ack) > max(t.ack, 2*time.Duration(l.gap.Load())) {
 					return s.zombie(l)
 				}
 			} else if now.Sub(free) > t.lock {

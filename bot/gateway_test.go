@@ -18,7 +18,7 @@ func fastIdentify() discordtest.Options {
 
 // impatient is a watchdog for tests. A heartbeat comes every 100 ms.
 func impatient(o *Options) {
-	o.timing = timing{open: 2 * time.Second, ready: 2 * time.Second, silence: 700 * time.Millisecond, ack: 800 * time.Millisecond,
+	o.timing = timing{open: 2 * time.Second, ready: 2 * time.Second, answer: 400 * time.Millisecond, silence: 5 * time.Second, ack: 800 * time.Millisecond,
 		lock: 3 * time.Second, tick: 20 * time.Millisecond, backoff: 10 * time.Millisecond}
 }
 

@@ -17,10 +17,10 @@ import (
 // that says what to do.
 var (
 	ErrNoToken = errors.New("no Discord token: create a bot at https://discord.com/developers/applications, and put its token into the environment variable DISCORD_TOKEN")
-	ErrToken   = errors.New("Discord does not accept the token: copy a new one from the Bot page of https://discord.com/developers/applications into DISCORD_TOKEN")
-	ErrIntents = errors.New("Discord does not allow the Message Content intent: switch it on under Privileged Gateway Intents on the Bot page of https://discord.com/developers/applications, or set discord.message_content to false")
-	ErrShards  = errors.New("Discord does not accept the shards: set discord.shard_count to auto, or to a number that Discord asks for")
-	ErrVersion = errors.New("Discord no longer speaks this version of the gateway: install a newer verbatim")
+	ErrToken   = errors.New("the token is refused by Discord: copy a new one from the Bot page of https://discord.com/developers/applications into DISCORD_TOKEN")
+	ErrIntents = errors.New("the Message Content intent is not allowed by Discord: switch it on under Privileged Gateway Intents on the Bot page of https://discord.com/developers/applications, or set discord.message_content to false")
+	ErrShards  = errors.New("the shards are refused by Discord: set discord.shard_count to auto, or to a number that Discord asks for")
+	ErrVersion = errors.New("this version of the gateway is no longer spoken by Discord: install a newer verbatim")
 )
 
 // Desk answers questions; *answer.Desk is one. It is called from many

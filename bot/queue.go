@@ -91,3 +91,33 @@ func (q *queue) clear() []job {
 	q.waiting, q.order, q.size = map[string][]job{}, nil, 0
 	return all
 }
+
+// tally counts what is going on. Unlike a sync.WaitGroup it may be added to
+// while someone waits for nothing to be left.
+type tally struct {
+	mu   sync.Mutex
+	zero *sync.Cond
+	n    int
+}
+
+func newTally() *tally {
+	t := &tally{}
+	t.zero = sync.NewCond(&t.mu)
+	return t
+}
+
+func (t *tally) add(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.n += n; t.n == 0 {
+		t.zero.Broadcast()
+	}
+}
+
+func (t *tally) wait() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.n > 0 {
+		t.zero.Wait()
+	}
+}

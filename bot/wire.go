@@ -218,9 +218,6 @@ type channel struct {
 	OwnerID  string `json:"owner_id"`
 }
 
-// thread reports whether c is a thread of any kind.
-func (c channel) thread() bool { return c.Type >= 10 && c.Type <= 12 }
-
 // permissions reads a decimal bit set; ok is false where there is none.
 func permissions(s string) (bits uint64, ok bool) {
 	bits, err := strconv.ParseUint(s, 10, 64)

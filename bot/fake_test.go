@@ -1,0 +1,274 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"verbatim/answer"
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+// newArticle makes an article; its sentences are the lines of body.
+func newArticle(source, outlet, title string, date corpus.Date, url, body string) *corpus.Article {
+	a := &corpus.Article{Body: body}
+	a.ID, a.Source, a.Outlet, a.Title, a.Published, a.URL = corpus.NewID(source), source, outlet, title, date, url
+	a.Bytes, a.Passages, a.BodyHash = len(body), 1, corpus.Hash(body)
+	if date != "" {
+		a.Basis = corpus.BasisMetadata
+	}
+	return a
+}
+
+func testArticles() []*corpus.Article {
+	border := newArticle("seeds/border.txt", "Kabul Now", "Hundreds of soldiers cross the border", "2021-07-04", "https://example.org/border",
+		"The governor spoke on Sunday.\nIn all, 1,037 soldiers crossed the river into Tajikistan, the border guard said.\nThey were let in as good neighbours.\n")
+	border.Basis = corpus.BasisInferred
+	second := newArticle("seeds/second.txt", "The Daily Star", "Troops flee", "2021-07-06", "",
+		"More than 1,000 soldiers fled over the border.\nA total of 1,582 soldiers sought refuge, a journalist said in a tweet.\n")
+	own := newArticle("discord:300/own.txt", "Own Paper", "Of another server", "2021-07-05", "", "Seven soldiers of server 300 crossed a bridge.\n")
+	own.Server = "300"
+	return []*corpus.Article{border, second, own}
+}
+
+// fakeDesk answers from sentences that hold a word of the question. What a
+// question asks for besides: "panic", "fail", "wait" (for release).
+type fakeDesk struct {
+	articles []*corpus.Article
+	release  chan struct{}
+	mode     answer.Mode
+
+	mu    sync.Mutex
+	asked []answer.Request
+}
+
+func newFakeDesk() *fakeDesk {
+	return &fakeDesk{articles: testArticles(), release: make(chan struct{}), mode: answer.ModeExtractive}
+}
+
+func (d *fakeDesk) requests() []answer.Request {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.asked)
+}
+
+func (d *fakeDesk) admitted(f retrieval.Filter) []*corpus.Article {
+	var out []*corpus.Article
+	for _, a := range d.articles {
+		if f.Admits(&a.Info) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// lines are the sentences of an article.
+func lines(a *corpus.Article) []corpus.Quote {
+	var out []corpus.Quote
+	start := 0
+	for i := range len(a.Body) {
+		if a.Body[i] != '\n' {
+			continue
+		}
+		if q, err := corpus.NewQuote(a, corpus.Span{Start: start, End: i}); err == nil && i > start {
+			out = append(out, q)
+		}
+		start = i + 1
+	}
+	return out
+}
+
+func (d *fakeDesk) matching(text string, f retrieval.Filter) []corpus.Quote {
+	var out []corpus.Quote
+	for _, a := range d.admitted(f) {
+		for _, q := range lines(a) {
+			if slices.ContainsFunc(strings.Fields(strings.ToLower(text)), func(w string) bool {
+				return len(w) > 3 && strings.Contains(strings.ToLower(q.Text()), strings.Trim(w, "?.,"))
+			}) {
+				out = append(out, q)
+			}
+		}
+	}
+	return out
+}
+
+func (d *fakeDesk) Ask(ctx context.Context, r answer.Request) (*answer.Answer, error) {
+	d.mu.Lock()
+	d.asked = append(d.asked, r)
+	d.mu.Unlock()
+	switch {
+	case strings.TrimSpace(r.Question) == "":
+		return nil, answer.ErrQuestion
+	case strings.Contains(r.Question, "panic"):
+		panic("as asked")
+	case strings.Contains(r.Question, "fail"):
+		return nil, errors.New("disk on fire")
+	case strings.Contains(r.Question, "wait"):
+		select {
+		case <-d.release:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	a := &answer.Answer{Question: r.Question, Mode: d.mode, Status: answer.StatusAnswered, AsOf: "2021-07-07",
+		Searched: answer.Searched{Articles: len(d.admitted(r.Filter)), From: "2021-07-04", To: "2021-07-06"}}
+	found := d.matching(r.Question, r.Filter)
+	if len(found) == 0 {
+		a.Status, a.Text = answer.StatusNoEvidence, "The articles do not say."
+		for i, art := range d.admitted(r.Filter) {
+			a.Nearest = append(a.Nearest, answer.Quote{Quote: lines(art)[0], N: i + 1})
+		}
+		return a, nil
+	}
+	for i, q := range found[:min(len(found), answer.MaxQuotes)] {
+		a.Quotes = append(a.Quotes, answer.Quote{Quote: q, N: i + 1})
+		a.Text += fmt.Sprintf("%s [%d] ", q.Text(), i+1)
+	}
+	a.Sources = answer.Sources{Articles: 2, Independent: 2}
+	return a, nil
+}
+
+func (d *fakeDesk) Search(_ context.Context, r answer.SearchRequest) (*answer.SearchResult, error) {
+	res := &answer.SearchResult{Query: r.Query, Searched: answer.Searched{Articles: len(d.admitted(r.Filter))}}
+	for i, q := range d.matching(r.Query, r.Filter) {
+		res.Hits = append(res.Hits, answer.Hit{Rank: i + 1, Quote: q, Score: 1 / float64(i+1)})
+	}
+	return res, nil
+}
+
+func (d *fakeDesk) Sources(_ context.Context, f retrieval.Filter, text string) ([]corpus.Info, error) {
+	var out []corpus.Info
+	for _, a := range d.admitted(f) {
+		if strings.Contains(strings.ToLower(a.ID+a.Title+a.Outlet+a.Source), strings.ToLower(text)) {
+			out = append(out, a.Info)
+		}
+	}
+	return out, nil
+}
+
+func (d *fakeDesk) Article(_ context.Context, id, server string) (*corpus.Article, error) {
+	for _, a := range d.admitted(retrieval.Filter{Server: server}) {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return nil, fmt.Errorf("article %s: %w", id, retrieval.ErrNotFound)
+}
+
+func (d *fakeDesk) Quote(ctx context.Context, ref corpus.Ref, server string) (corpus.Quote, error) {
+	a, err := d.Article(ctx, ref.Article, server)
+	if err != nil {
+		return corpus.Quote{}, err
+	}
+	return corpus.NewQuote(a, ref.Span)
+}
+
+func (d *fakeDesk) Context(ctx context.Context, ref corpus.Ref, server string) (answer.Around, error) {
+	q, err := d.Quote(ctx, ref, server)
+	around := answer.Around{Quote: q}
+	if err != nil {
+		return around, err
+	}
+	for _, s := range lines(q.Article()) {
+		if s.Span().End <= ref.Start {
+			around.Before = s
+		}
+		if s.Span().Start >= ref.End && around.After.Article() == nil {
+			around.After = s
+		}
+	}
+	return around, nil
+}
+
+func (d *fakeDesk) Find(_ context.Context, words string, f retrieval.Filter) (*answer.FindResult, error) {
+	res := &answer.FindResult{Words: words}
+	for _, a := range d.admitted(f) {
+		if i := strings.Index(a.Body, words); i >= 0 {
+			q, err := corpus.NewQuote(a, corpus.Span{Start: i, End: i + len(words)})
+			if err != nil {
+				return nil, err
+			}
+			res.Matches = append(res.Matches, answer.Quote{Quote: q, N: len(res.Matches) + 1})
+		}
+	}
+	return res, nil
+}
+
+// fakeMemory keeps settings and feedback in maps.
+type fakeMemory struct {
+	mu       sync.Mutex
+	settings map[string]Settings
+	welcomed map[string]bool
+	feedback map[string][]Feedback // by user
+}
+
+func newFakeMemory() *fakeMemory {
+	return &fakeMemory{settings: map[string]Settings{}, welcomed: map[string]bool{}, feedback: map[string][]Feedback{}}
+}
+
+func (m *fakeMemory) Settings(_ context.Context, server string) (Settings, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.settings[server], nil
+}
+
+func (m *fakeMemory) UpdateSettings(_ context.Context, server string, change func(*Settings) error) (Settings, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.settings[server]
+	if err := change(&s); err != nil {
+		return Settings{}, fmt.Errorf("change settings: %w", err)
+	}
+	m.settings[server] = s
+	return s, nil
+}
+
+func (m *fakeMemory) Welcome(_ context.Context, server string) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	first := !m.welcomed[server]
+	m.welcomed[server] = true
+	return first, nil
+}
+
+func (m *fakeMemory) AddFeedback(_ context.Context, user string, f Feedback) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.feedback[user] = append(m.feedback[user], f)
+	return nil
+}
+
+func (m *fakeMemory) ForgetUser(_ context.Context, user string) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := len(m.feedback[user])
+	delete(m.feedback, user)
+	return n, nil
+}
+
+// fakeLibrary counts what it is given.
+type fakeLibrary struct {
+	mu   sync.Mutex
+	held map[string][]byte // by server/name
+}
+
+func (l *fakeLibrary) Ingest(_ context.Context, server, name string, data []byte) (retrieval.Report, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.held == nil {
+		l.held = map[string][]byte{}
+	}
+	l.held[server+"/"+name] = data
+	return retrieval.Report{Added: 1, Refused: []retrieval.Refusal{{Source: name + "#2", Why: "it has no text"}}}, nil
+}
+
+func (l *fakeLibrary) Remove(_ context.Context, server, id string) error {
+	if id != corpus.NewID("discord:"+server+"/own.txt") {
+		return fmt.Errorf("remove %s: %w", id, retrieval.ErrNotFound)
+	}
+	return nil
+}
