@@ -5,38 +5,33 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"gopkg.in/yaml.v3"
 )
 
 // parseConfig reads a config file over the defaults. An unknown key is an
 // error that names its line and the nearest key there is.
 func parseConfig(data []byte) (config, error) {
 	c := defaultConfig()
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if len(bytes.TrimSpace(data)) == 0 {
+	dec := yaml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
+	var doc, more yaml.Node
+	if err := dec.Decode(&doc); err == io.EOF {
 		return c, nil
-	}
-	file, err := parser.ParseBytes(data, 0)
-	if err != nil {
+	} else if err != nil {
 		return c, yamlError(err)
 	}
-	if len(file.Docs) > 1 {
+	if err := dec.Decode(&more); err != io.EOF {
 		return c, errors.New("the file holds more than one document")
 	}
-	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
-		return c, nil
-	}
-	if err := checkKeys(file.Docs[0].Body, "", configKeys()); err != nil {
+	if err := checkKeys(doc.Content[0], "", configKeys()); err != nil {
 		return c, err
 	}
-	if err := yaml.UnmarshalWithOptions(data, &c, yaml.Strict()); err != nil {
+	if err := doc.Decode(&c); err != nil {
 		return c, yamlError(err)
 	}
 	if c.Model.Headers == nil {
@@ -48,13 +43,12 @@ func parseConfig(data []byte) (config, error) {
 	return c, c.check()
 }
 
-// yamlError says on one line what the library draws on several.
+// yamlError gives the first thing that the library says, on one line.
 func yamlError(err error) error {
-	y, ok := errors.AsType[yaml.Error](err)
-	if !ok || y.GetToken() == nil || y.GetToken().Position == nil {
-		return errors.New(line(err.Error()))
+	if t, ok := errors.AsType[*yaml.TypeError](err); ok && len(t.Errors) > 0 {
+		return errors.New(line(t.Errors[0]))
 	}
-	return fmt.Errorf("line %d: %s", y.GetToken().Position.Line, line(y.GetMessage()))
+	return errors.New(line(strings.TrimPrefix(err.Error(), "yaml: ")))
 }
 
 // configKey is a key of the config by its dotted name.
@@ -80,35 +74,30 @@ func keys(t reflect.Type, prefix string) []configKey {
 
 // checkKeys returns an error for the first key under node that there is not,
 // and for a duration that is none, of which the library names no line.
-func checkKeys(node ast.Node, section string, known []configKey) error {
-	var values []*ast.MappingValueNode
-	switch n := node.(type) {
-	case *ast.MappingNode:
-		values = n.Values
-	case *ast.MappingValueNode:
-		values = []*ast.MappingValueNode{n}
-	case *ast.NullNode:
+func checkKeys(node *yaml.Node, section string, known []configKey) error {
+	if node.Kind == yaml.ScalarNode && node.Tag == "!!null" {
 		return nil
-	default:
-		return fmt.Errorf("line %d: %s must hold keys with values", node.GetToken().Position.Line, cmp.Or(section, "the file"))
 	}
-	for _, v := range values {
-		name := v.Key.GetToken().Value
+	if node.Kind != yaml.MappingNode {
+		return fmt.Errorf("line %d: %s must hold keys with values", node.Line, cmp.Or(section, "the file"))
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		name := key.Value
 		if section != "" {
 			name = section + "." + name
 		}
-		at := v.Key.GetToken().Position.Line
-		i := slices.IndexFunc(known, func(k configKey) bool { return k.name == name })
+		at := slices.IndexFunc(known, func(k configKey) bool { return k.name == name })
 		switch {
-		case i < 0:
-			return fmt.Errorf("line %d: there is no key %s; did you mean %s?", at, line(name), nearestKey(name, known))
-		case known[i].typ.Kind() == reflect.Struct:
-			if err := checkKeys(v.Value, name, known); err != nil {
+		case at < 0:
+			return fmt.Errorf("line %d: there is no key %s; did you mean %s?", key.Line, line(name), nearestKey(name, known))
+		case known[at].typ.Kind() == reflect.Struct:
+			if err := checkKeys(value, name, known); err != nil {
 				return err
 			}
-		case known[i].typ == reflect.TypeFor[time.Duration]():
-			if _, err := time.ParseDuration(v.Value.GetToken().Value); err != nil {
-				return fmt.Errorf("line %d: %s is no duration such as 30s or 2m", at, name)
+		case known[at].typ == reflect.TypeFor[time.Duration]():
+			if _, err := time.ParseDuration(value.Value); err != nil {
+				return fmt.Errorf("line %d: %s is no duration such as 30s or 2m", value.Line, name)
 			}
 		}
 	}

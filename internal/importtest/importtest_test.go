@@ -52,13 +52,11 @@ var libraries = map[string][]string{
 	"github.com/philippgille/chromem-go": {
 		"retrieval/local",
 	},
-	"github.com/blevesearch/": {"retrieval/local"},
-	"modernc.org/sqlite":      {"retrieval/local", "internal/memory"},
-	"github.com/spf13/cobra":  {"cmd/verbatim"},
-	"gopkg.in/yaml":           {"retrieval/load", "cmd/verbatim"},
-	"github.com/goccy/go-yaml": {
-		"retrieval/load", "cmd/verbatim",
-	},
+	"github.com/blevesearch/":       {"retrieval/local"},
+	"modernc.org/sqlite":            {"retrieval/local", "internal/memory"},
+	"github.com/spf13/cobra":        {"cmd/verbatim"},
+	"gopkg.in/yaml":                 {"retrieval/load", "cmd/verbatim"},
+	"github.com/goccy/go-yaml":      nil, // one YAML library is enough
 	"flag":                          {"cmd/verbatim"},
 	"github.com/spf13/pflag":        {"cmd/verbatim"},
 	"testing":                       {"retrieval/retrievaltest"},
