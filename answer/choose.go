@@ -2,7 +2,6 @@ package answer
 
 import (
 	"slices"
-	"strings"
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -55,15 +54,23 @@ func brings(s, c *sentence) bool {
 	})
 }
 
-// order sorts chosen sentences: by score, the newest first where the question
-// asks about now.
+// order puts the newest quote that is not later than "now" first, where the
+// question asks how things stand; the others keep their order by score.
 func order(q *retrieval.Question, chosen []*sentence) {
-	if !q.Now || q.AsOf == "" {
+	if !q.Latest || q.AsOf == "" {
 		return
 	}
-	slices.SortStableFunc(chosen, func(a, b *sentence) int {
-		return strings.Compare(string(b.article.Published), string(a.article.Published))
-	})
+	newest := -1
+	for i, s := range chosen {
+		if p := s.article.Published; p != "" && p <= q.AsOf && (newest < 0 || p > chosen[newest].article.Published) {
+			newest = i
+		}
+	}
+	if newest > 0 {
+		first := chosen[newest]
+		copy(chosen[1:newest+1], chosen[:newest])
+		chosen[0] = first
+	}
 }
 
 // facts returns the folded figures, dates or names of s, of the kind that
@@ -87,16 +94,16 @@ func facts(q *retrieval.Question, s *sentence) []string {
 			if isFigure || calendar(t.Text) {
 				add(t.Text)
 			}
-		case retrieval.KindWho, retrieval.KindWhere, retrieval.KindWhich:
+		case retrieval.KindWho, retrieval.KindWhere:
 			if name {
 				add(t.Text)
 			}
 		default:
-			if name {
-				add(t.Text)
-			}
+			// What is asked for may be any thing: whatever is new counts.
 			if isFigure {
 				add(figure)
+			} else if fresh(t) {
+				add(t.Text)
 			}
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // readPassages is how many of the best passages are read for sentences.
-const readPassages = 16
+const readPassages = 20
 
 // sentenceFeatureNames are the features of a sentence, in the order of their
 // values.
@@ -18,6 +18,7 @@ var sentenceFeatureNames = [...]string{
 	"passage", "passage_first", "passage_rank", "coverage", "context", "rare", "bigrams", "phrases", "names", "figures", "similarity",
 	"new_name_who", "new_name_where", "new_name_which", "new_name_what", "new_figure", "no_figure", "new_date", "no_date", "type", "type_word", "reason",
 	"saying", "cited", "lead", "position", "short", "long", "question", "leans", "vote", "near3", "near10", "best_context", "quoted",
+	"candidate", "title_new", "central", "near_candidate", "density",
 }
 
 // sentence is a quotable sentence on its way into an answer.
@@ -40,12 +41,14 @@ type reading struct {
 	article *corpus.Article
 	spans   []corpus.Span
 	title   retrieval.Match
+	topic   map[*retrieval.Word]bool // words of the title that the question does not hold
+	often   map[*retrieval.Word]int  // of the candidate sentences' words
 }
 
 // sentences returns the sentences of the best passages, best first.
 func (d *Desk) sentences(res *retrieval.Result) []*sentence {
-	asker := retrieval.NewAsker(res.Question, res.Terms, d.engine.Lexicon())
-	r := &reader{desk: d, res: res, asker: asker, articles: make(map[string]*reading), question: d.mean(retrieval.View(res.Question.Text, d.engine.Stemmer()))}
+	asker := retrieval.NewAsker(res.Question, res.Terms, d.engine.Stemmer(), d.engine.Lexicon())
+	r := &reader{desk: d, res: res, asker: asker, articles: make(map[string]*reading), question: d.mean(asker.View(res.Question.Text))}
 	seen := make(map[corpus.Ref]bool)
 	for rank, h := range res.Hits {
 		art := r.read(h.Article)
@@ -95,26 +98,36 @@ type reader struct {
 func (r *reader) read(a *corpus.Article) *reading {
 	art, ok := r.articles[a.ID]
 	if !ok {
-		stemmer := r.desk.engine.Stemmer()
 		art = &reading{article: a, spans: retrieval.Sentences(a)}
-		art.title = r.asker.Match(a.Title, retrieval.View(a.Title, stemmer))
+		art.title = r.asker.Match(a.Title, r.asker.View(a.Title))
+		art.topic, art.often = make(map[*retrieval.Word]bool), make(map[*retrieval.Word]int)
+		for _, t := range r.asker.View(a.Title) {
+			if fresh(t) {
+				art.topic[t.Word] = true
+			}
+		}
 		r.articles[a.ID] = art
 	}
 	return art
 }
 
 func (r *reader) add(art *reading, i, rank int) {
-	a, stemmer := art.article, r.desk.engine.Stemmer()
+	a := art.article
 	span, ok := stand(a, art.spans, i, func(text string) float64 {
-		return r.asker.Match(text, retrieval.View(text, stemmer)).Coverage
+		return r.asker.Match(text, r.asker.View(text)).Coverage
 	})
 	if !ok {
 		return
 	}
 	s := &sentence{article: a, span: span, own: art.spans[i], hit: rank, text: a.Body[span.Start:span.End]}
-	s.toks = retrieval.View(s.text, stemmer)
+	s.toks = r.asker.View(s.text)
 	s.match = r.asker.Match(s.text, s.toks)
 	s.facts = facts(r.res.Question, s)
+	for _, t := range s.toks {
+		if fresh(t) {
+			art.often[t.Word]++
+		}
+	}
 	r.all = append(r.all, s)
 	from, to := span.Start, span.End
 	if i > 0 && adjoin(a.Body, art.spans[i-1], art.spans[i]) {
@@ -124,7 +137,7 @@ func (r *reader) add(art *reading, i, rank int) {
 		to = max(to, art.spans[i+1].End)
 	}
 	text := a.Body[from:to]
-	r.around = append(r.around, r.asker.Match(text, retrieval.View(text, stemmer)))
+	r.around = append(r.around, r.asker.Match(text, r.asker.View(text)))
 	r.similar = append(r.similar, cosine(r.question, r.desk.mean(s.toks)))
 	r.index = append(r.index, i)
 }
@@ -139,7 +152,7 @@ func (r *reader) score() {
 	}
 }
 
-func (r *reader) values(i int, s *sentence, votes map[string]float64) []float64 {
+func (r *reader) values(i int, s *sentence, votes *votes) []float64 {
 	q, m := r.res.Question, s.match
 	title := r.articles[s.article.ID].title
 	who, where, which := q.Kind == retrieval.KindWho, q.Kind == retrieval.KindWhere, q.Kind == retrieval.KindWhich
@@ -149,8 +162,10 @@ func (r *reader) values(i int, s *sentence, votes map[string]float64) []float64 
 	n := float64(len(strings.Fields(s.text)))
 	vote := 0.0
 	for _, f := range s.facts {
-		vote = max(vote, votes[f])
+		vote = max(vote, votes.facts[f])
 	}
+	candidate, near := votes.candidate(r.asker, q, s)
+	titleNew, central := votes.central(r.articles[s.article.ID], s)
 	top := r.res.Hits[0].Score
 	return []float64{
 		r.res.Hits[s.hit].Score - top, flag(s.hit == 0), 1 / float64(s.hit+1), m.Coverage, r.asker.Union(r.around[i], title),
@@ -161,27 +176,8 @@ func (r *reader) values(i int, s *sentence, votes map[string]float64) []float64 
 		math.Log1p(float64(m.Reasons)) * flag(q.Kind == retrieval.KindWhy), flag(q.Kind == retrieval.KindSaid && m.Sayings > 0),
 		r.asker.CitedBy(&s.article.Info, s.text), flag(r.index[i] < 3), math.Log1p(float64(r.index[i])), flag(n < 8), flag(n > 40),
 		flag(strings.HasSuffix(s.text, "?")), flag(s.span != s.own), vote, n3, n10, r.around[i].Coverage,
-		flag(strings.ContainsAny(s.text, "“\"")),
+		flag(strings.ContainsAny(s.text, "“\"")), candidate, titleNew, central, near, m.Coverage / math.Log1p(n),
 	}
-}
-
-// votes tells for each fact in how many other sentences it stands, each by
-// how much of the question it holds: answers are said more than once
-// (Brill et al. 2001, data-intensive question answering).
-func (r *reader) votes() map[string]float64 {
-	out := make(map[string]float64)
-	total := 0.0
-	for i, s := range r.all {
-		w := r.around[i].Coverage * r.around[i].Coverage
-		total += w
-		for _, f := range s.facts {
-			out[f] += w
-		}
-	}
-	for f := range out {
-		out[f] /= max(total, 1e-9)
-	}
-	return out
 }
 
 func flag(b bool) float64 {

@@ -23,14 +23,14 @@ func stand(a *corpus.Article, all []corpus.Span, i int, focus func(text string) 
 	if n > maxQuoteWords {
 		return cut(a.Body, s, focus)
 	}
-	if !leans(text) {
+	if !leans(text) && !nameless(text) {
 		return s, true
 	}
 	if i == 0 {
 		return s, true
 	}
 	before := all[i-1]
-	if len(strings.Fields(a.Body[before.Start:before.End])) > maxQuoteWords || !adjoin(a.Body, before, s) {
+	if n+len(strings.Fields(a.Body[before.Start:before.End])) > maxQuoteWords || !adjoin(a.Body, before, s) {
 		return s, true
 	}
 	joined := corpus.Span{Start: before.Start, End: s.End}
@@ -47,39 +47,69 @@ func adjoin(body string, s, t corpus.Span) bool {
 	return strings.TrimSpace(gap) == "" && strings.Count(gap, "\n") <= 2
 }
 
-// leans reports whether a sentence cannot stand alone, because it begins with
-// a word that stands for something said before: "It added …".
+// leans reports whether a sentence cannot stand alone, because a word stands
+// for something said before: "It added …", "In 2015, she left".
 func leans(text string) bool {
-	var first []string
-	var spans []words.Token
-	for t := range words.Tokens(text) {
-		first = append(first, t.Text)
-		spans = append(spans, t)
-		if len(first) == 3 {
-			break
-		}
-	}
-	if len(first) == 0 {
-		return false
-	}
+	prev, named := "", false
 	i := 0
-	switch first[0] {
-	case "but", "and", "so", "yet", "then", "however", "still", "also":
-		i = 1
+	for t := range words.Tokens(text) {
+		c := text[t.Start]
+		switch t.Text {
+		case "he", "she", "it", "they", "his", "her", "their", "its", "him", "them":
+			return !named
+		case "this", "these", "those", "that", "such", "both", "neither", "either":
+			if i > 1 {
+				return false
+			}
+		case "but", "and", "so", "yet", "then", "however", "still", "also":
+		case "the", "a", "an", "some", "many", "i", "we", "you", "there", "no", "all":
+			named = true
+		default:
+			switch prev {
+			case "this", "these", "those", "that", "such", "both", "neither", "either":
+				// "This comes …" leans, "This week …" does not.
+				if verbal(t.Text) || t.Text == "of" {
+					return true
+				}
+			}
+			if i == 0 && c >= 'a' && c <= 'z' {
+				return true
+			}
+			named = named || i > 0 && (c >= 'A' && c <= 'Z') || i == 0 && !words.Stop(t.Text) && !adverbial(t.Text)
+		}
+		if i++; i > 12 {
+			return false
+		}
+		prev = t.Text
 	}
-	if i >= len(first) {
-		return false
+	return false
+}
+
+// nameless reports whether a sentence speaks of something by a common noun
+// that only the sentence before names: "The company said …", without a name
+// or a figure of its own.
+func nameless(text string) bool {
+	i, definite := 0, false
+	for t := range words.Tokens(text) {
+		c := text[t.Start]
+		switch {
+		case i == 0:
+			definite = t.Text == "the" || t.Text == "this" || t.Text == "these" || t.Text == "those" || t.Text == "such"
+		case c >= 'A' && c <= 'Z' || c >= '0' && c <= '9':
+			return false
+		}
+		i++
 	}
-	switch first[i] {
-	case "he", "she", "it", "they", "his", "her", "their", "its", "him", "them":
+	return definite
+}
+
+// adverbial reports a word that begins a sentence before its subject.
+func adverbial(t string) bool {
+	switch t {
+	case "last", "next", "earlier", "later", "meanwhile", "since", "despite", "according", "instead", "asked", "yesterday", "today", "previously", "afterwards":
 		return true
-	case "this", "these", "those", "that", "such":
-		// "This comes …" leans, "This week …" does not.
-		return i+1 < len(first) && verbal(first[i+1])
-	case "both", "neither", "either":
-		return i+1 < len(first) && (first[i+1] == "of" || verbal(first[i+1]))
 	}
-	return text[spans[0].Start] >= 'a' && text[spans[0].Start] <= 'z'
+	return false
 }
 
 func verbal(t string) bool {

@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -23,68 +24,141 @@ func (t TermStats) Idf(stem string) float64 {
 	return math.Log(1 + (n-df+.5)/(df+.5))
 }
 
-// Asker holds what is the same for all texts that are matched with a question.
+// Asker matches texts with a question. It remembers every word that it has
+// seen, so one is made for each question; it is not for concurrent use.
 type Asker struct {
 	q       *Question
-	idf     map[string]float64 // by stem
-	total   float64            // of idf over the terms
-	rare    map[string]bool    // the rarest third of the terms, at least two
-	rareSum float64
-	types   [][]float32 // vectors of the words of q.Type
+	stemmer *words.Stemmer
 	lexicon Lexicon
-	sim     map[string]float64 // by folded token, see typeSimilarity
+	idf     []float64 // by term
+	total   float64   // of idf
+	rare    termSet   // the rarest third of the terms, at least two
+	rareSum float64
+	names   []termSet
+	typed   termSet // the terms that name what is asked for
+	types   []typeVector
+	seen    map[string]*Word
+	toks    []Tok // reused
+	vector  []float32
 }
 
-// NewAsker returns what matching texts with q needs. lexicon may be nil.
-func NewAsker(q *Question, stats TermStats, lexicon Lexicon) *Asker {
-	a := &Asker{q: q, idf: make(map[string]float64), rare: make(map[string]bool), lexicon: lexicon, sim: make(map[string]float64)}
-	terms := slices.Clone(q.Terms)
-	for _, t := range terms {
-		a.idf[t.Stem] = stats.Idf(t.Stem)
-		a.total += a.idf[t.Stem]
+// typeVector is the vector of a word of q.Type or of its instances, with what
+// a likeness to it is worth: that to the head noun the most.
+type typeVector struct {
+	vector []float32
+	worth  float64
+}
+
+// termSet is a set of terms of a question by their index.
+type termSet uint64
+
+func (s termSet) has(i int) bool     { return s>>i&1 == 1 }
+func (s termSet) all(t termSet) bool { return s&t == t }
+func (s termSet) with(i int) termSet { return s | 1<<i }
+func (s termSet) any(t termSet) bool { return s&t != 0 }
+
+// NewAsker returns what matching texts with q needs. stemmer and lexicon may
+// be nil.
+func NewAsker(q *Question, stats TermStats, stemmer *words.Stemmer, lexicon Lexicon) *Asker {
+	a := &Asker{q: q, stemmer: stemmer, lexicon: lexicon, seen: make(map[string]*Word, 1024)}
+	byRarity := make([]int, len(q.Terms))
+	for i, t := range q.Terms {
+		byRarity[i] = i
+		a.idf = append(a.idf, stats.Idf(t.Stem))
+		a.total += a.idf[i]
 	}
-	slices.SortStableFunc(terms, func(x, y QTerm) int {
-		switch d := a.idf[y.Stem] - a.idf[x.Stem]; {
-		case d < 0:
-			return -1
-		case d > 0:
-			return 1
-		}
-		return 0
-	})
-	for i, t := range terms {
-		if i < max(2, len(terms)/3) {
-			a.rare[t.Stem] = true
-			a.rareSum += a.idf[t.Stem]
-		}
+	slices.SortStableFunc(byRarity, func(x, y int) int { return cmp.Compare(a.idf[y], a.idf[x]) })
+	for _, i := range byRarity[:min(len(byRarity), max(2, len(byRarity)/3))] {
+		a.rare = a.rare.with(i)
+		a.rareSum += a.idf[i]
 	}
-	if lexicon != nil {
-		for _, w := range q.Type {
-			if v, ok := lexicon.AppendVector(nil, w); ok {
-				a.types = append(a.types, v)
+	for _, name := range q.Names {
+		var set termSet
+		for _, w := range name {
+			if i := q.term(words.Stem(w)); i >= 0 {
+				set = set.with(i)
 			}
+		}
+		a.names = append(a.names, set)
+	}
+	for k, w := range q.Type {
+		if i := q.term(words.Stem(w)); i >= 0 {
+			a.typed = a.typed.with(i)
+		}
+		if lexicon == nil {
+			continue
+		}
+		worth := .6
+		if k == len(q.Type)-1 {
+			worth = 1
+		}
+		if v, ok := lexicon.AppendVector(nil, w); ok {
+			a.types = append(a.types, typeVector{v, worth})
+		}
+		if v := mean(lexicon, instances(w)); v != nil {
+			a.types = append(a.types, typeVector{v, worth})
 		}
 	}
 	return a
 }
 
-// typeSimilarity returns how near the folded token lies to a word that names
-// what is asked for, as a cosine of word vectors: "ford" to "automaker".
-func (a *Asker) typeSimilarity(token string) float64 {
+// View returns the tokens of text as the question sees them.
+func (a *Asker) View(text string) []Tok { return a.view(make([]Tok, 0, len(text)/5), text) }
+
+func (a *Asker) view(dst []Tok, text string) []Tok {
+	for t := range words.Tokens(text) {
+		w, ok := a.seen[t.Text]
+		if !ok {
+			w = a.word(t.Text)
+			a.seen[t.Text] = w
+		}
+		dst = append(dst, Tok{Start: t.Start, End: t.End, Cap: upper(text, t.Start), Word: w})
+	}
+	return dst
+}
+
+func (a *Asker) word(text string) *Word {
+	w := newWord(text, a.stemmer)
+	w.term = a.q.term(w.Stem)
+	w.Asked = a.q.Has(text)
+	return w
+}
+
+// mean returns the sum of the vectors of list, or nil.
+func mean(lexicon Lexicon, list []string) []float32 {
+	var sum []float32
+	for _, w := range list {
+		v, ok := lexicon.AppendVector(nil, w)
+		if !ok {
+			continue
+		}
+		if sum == nil {
+			sum = v
+			continue
+		}
+		for i, x := range v {
+			sum[i] += x
+		}
+	}
+	return sum
+}
+
+// TypeSimilarity returns how near a word lies to one that names what is asked
+// for, as a cosine of word vectors: "ford" to "automaker".
+func (a *Asker) TypeSimilarity(w *Word) float64 {
 	if len(a.types) == 0 {
 		return 0
 	}
-	if s, ok := a.sim[token]; ok {
-		return s
-	}
-	best := 0.0
-	if v, ok := a.lexicon.AppendVector(nil, token); ok {
-		for _, t := range a.types {
-			best = max(best, cosine(v, t))
+	if !w.compared {
+		w.compared = true
+		if v, ok := a.lexicon.AppendVector(a.vector[:0], w.Text); ok {
+			a.vector = v
+			for _, t := range a.types {
+				w.likeness = max(w.likeness, t.worth*cosine(v, t.vector))
+			}
 		}
 	}
-	a.sim[token] = best
-	return best
+	return w.likeness
 }
 
 func cosine(a, b []float32) float64 {
@@ -100,13 +174,11 @@ func cosine(a, b []float32) float64 {
 	return dot / math.Sqrt(aa*bb)
 }
 
-// Idf returns how rare the stem is among the question's terms, 0 for others.
-func (a *Asker) Idf(stem string) float64 { return a.idf[stem] }
-
 // Match is how a text answers to a question's words.
 type Match struct {
 	Coverage float64 // share of the question's rarity that the text holds, 0 to 1
-	Rare     float64 // the same over its rarest terms
+	Best     float64 // the same of its best sentence
+	Rare     float64 // the same over the question's rarest terms
 	Bigrams  float64 // share of neighbouring terms that are neighbours in the text
 	Figures  float64 // share of the question's figures
 	Names    float64 // share of the question's names, whole
@@ -115,113 +187,125 @@ type Match struct {
 	Dates    int     // words that name a day, month or year
 	Reasons  int     // words that give a reason
 	Sayings  int     // verbs of speech
-	Type     float64 // greatest similarity of a new name to what is asked for
+	Type     float64 // greatest similarity of a new word to what is asked for
 	TypeWord bool    // holds a word that names what is asked for
-	Found    map[string]bool
+	found    termSet
 }
 
-// Match reads toks, the tokens of text. It is not for concurrent use.
+// matching is a Match in the making.
+type matching struct {
+	Match
+	asker    *Asker
+	sentence termSet
+	sum      float64 // rarity of sentence
+	last     int     // the term seen last, at token lastAt
+	lastAt   int
+	pairs    int
+	figures  int
+}
+
+// Match reads toks, the tokens of text.
 func (a *Asker) Match(text string, toks []Tok) Match {
-	m := Match{Found: make(map[string]bool)}
-	figures := make(map[string]bool)
-	last, lastAt := "", -9
-	pairs := 0
+	m := matching{asker: a, last: -9, lastAt: -9}
 	for i, t := range toks {
-		_, asked := a.idf[t.Stem]
-		switch {
-		case asked:
-			m.Found[t.Stem] = true
-			if last != "" && i-lastAt <= 3 && a.neighbours(last, t.Stem) {
-				pairs++
-			}
-			last, lastAt = t.Stem, i
-		case t.Figure():
-			if !a.q.Has(t.Text) {
-				m.NewFigs++
-				if len(t.Text) == 4 && (t.Text[:2] == "19" || t.Text[:2] == "20") {
-					m.Dates++
-				}
-			}
-		case t.Cap && !Begins(text, toks, i) && !words.Stop(t.Text) && !a.q.Has(t.Text):
-			m.NewNames++
-			m.Type = max(m.Type, a.typeSimilarity(t.Text))
-			if isMonth(t.Text) || isWeekday(t.Text) {
-				m.Dates++
-			}
-		default:
-			m.word(t)
-			if numberWord(t.Text) {
-				m.NewFigs++
-			}
-			if !t.Cap && len(a.types) > 0 && !words.Stop(t.Text) {
-				m.Type = max(m.Type, .8*a.typeSimilarity(t.Text))
-			}
+		begins := Begins(text, toks, i)
+		if begins {
+			m.Best, m.sentence, m.sum = max(m.Best, m.sum), 0, 0
 		}
-		if t.Figure() {
-			figures[t.Text] = true
-		}
+		m.add(t, i, begins)
 	}
-	a.shares(&m, figures, pairs)
-	return m
+	m.Best = max(m.Best, m.sum)
+	return m.shares()
 }
 
-func (m *Match) word(t Tok) {
-	switch t.Text {
-	case "because", "due", "after", "amid", "over", "since", "caused", "blamed", "citing", "following", "reason", "so":
+func (m *matching) add(t Tok, i int, begins bool) {
+	switch {
+	case t.term >= 0:
+		m.found = m.found.with(t.term)
+		if !m.sentence.has(t.term) {
+			m.sentence = m.sentence.with(t.term)
+			m.sum += m.asker.idf[t.term]
+		}
+		if i-m.lastAt <= 3 && t.term == m.last+1 {
+			m.pairs++
+		}
+		m.last, m.lastAt = t.term, i
+		if t.Figure {
+			m.figures++
+		}
+	case t.Asked:
+	case t.Figure:
+		m.NewFigs++
+		if t.Year {
+			m.Dates++
+		}
+	case t.Cap && !begins && !t.Stop:
+		m.NewNames++
+		m.Type = max(m.Type, m.asker.TypeSimilarity(t.Word))
+		if t.Calendar {
+			m.Dates++
+		}
+	default:
+		m.plain(t)
+	}
+}
+
+// plain counts a word that is neither asked for nor a name nor a figure.
+func (m *matching) plain(t Tok) {
+	if t.Reason {
 		m.Reasons++
 	}
-	if saying(t.Stem) {
+	if t.Saying {
 		m.Sayings++
 	}
+	if t.Number {
+		m.NewFigs++
+	}
+	if !t.Cap && !t.Stop {
+		m.Type = max(m.Type, .8*m.asker.TypeSimilarity(t.Word))
+	}
 }
 
-func (a *Asker) shares(m *Match, figures map[string]bool, pairs int) {
-	var sum, rare float64
-	for s := range m.Found {
-		sum += a.idf[s]
-		if a.rare[s] {
-			rare += a.idf[s]
-		}
-	}
+func (m *matching) shares() Match {
+	a := m.asker
+	m.Coverage = a.share(m.found)
 	if a.total > 0 {
-		m.Coverage = sum / a.total
+		m.Best /= a.total
 	}
 	if a.rareSum > 0 {
-		m.Rare = rare / a.rareSum
+		m.Rare = a.share(m.found&a.rare) * a.total / a.rareSum
 	}
 	if n := len(a.q.Terms) - 1; n > 0 {
-		m.Bigrams = min(1, float64(pairs)/float64(n))
+		m.Bigrams = min(1, float64(m.pairs)/float64(n))
 	}
 	if n := len(a.q.Figures); n > 0 {
-		for _, f := range a.q.Figures {
-			if figures[f] {
-				m.Figures += 1 / float64(n)
-			}
+		m.Figures = min(1, float64(m.figures)/float64(n))
+	}
+	for _, name := range a.names {
+		if name != 0 && m.found.all(name) {
+			m.Names += 1 / float64(len(a.names))
 		}
 	}
-	for _, name := range a.q.Names {
-		all := true
-		for _, t := range name {
-			all = all && m.Found[words.Stem(t)]
-		}
-		if all {
-			m.Names += 1 / float64(len(a.q.Names))
-		}
-	}
-	for _, w := range a.q.Type {
-		m.TypeWord = m.TypeWord || m.Found[words.Stem(w)]
-	}
+	m.TypeWord = m.found.any(a.typed)
+	return m.Match
 }
 
-// neighbours reports whether two stems follow each other in the question.
-func (a *Asker) neighbours(s, t string) bool {
-	for i := 1; i < len(a.q.Terms); i++ {
-		if a.q.Terms[i-1].Stem == s && a.q.Terms[i].Stem == t {
-			return true
+// share returns the share of the question's rarity that the terms of s have.
+func (a *Asker) share(s termSet) float64 {
+	if a.total == 0 {
+		return 0
+	}
+	sum := 0.0
+	for i, w := range a.idf {
+		if s.has(i) {
+			sum += w
 		}
 	}
-	return false
+	return sum / a.total
 }
+
+// Union returns the coverage of two texts together.
+func (a *Asker) Union(m, t Match) float64 { return a.share(m.found | t.found) }
 
 // Begins reports whether token i is the first of a sentence, where a capital
 // letter says nothing.
@@ -229,25 +313,12 @@ func Begins(text string, toks []Tok, i int) bool {
 	if i == 0 {
 		return true
 	}
-	return strings.ContainsAny(text[toks[i-1].End:toks[i].Start], ".?!\n“\"")
-}
-
-func isWeekday(t string) bool {
-	switch t {
-	case "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday":
-		return true
+	from, to := toks[i-1].End, toks[i].Start
+	if to-from == 1 {
+		c := text[from]
+		return c == '\n' || c == '.' || c == '"'
 	}
-	return false
-}
-
-func numberWord(t string) bool {
-	switch t {
-	case "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen",
-		"sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-		"hundred", "hundreds", "thousand", "thousands", "million", "millions", "billion", "billions", "dozen", "dozens", "half", "percent", "none", "zero":
-		return true
-	}
-	return false
+	return strings.ContainsAny(text[from:to], ".?!\n“\"")
 }
 
 // articleView is what candidates of one article share.
@@ -259,14 +330,14 @@ type articleView struct {
 
 // passageFeatures returns the features of each candidate.
 func (e *Engine) passageFeatures(q *Question, stats TermStats, cands []*candidate) []Features {
-	a := NewAsker(q, stats, e.lexicon)
+	a := NewAsker(q, stats, e.stemmer, e.lexicon)
 	top := 1e-9
 	articles := make(map[string]*articleView)
 	for _, c := range cands {
 		top = max(top, c.bm25)
 		v := articles[c.Ref.Article]
 		if v == nil {
-			v = &articleView{title: a.Match(c.Article.Title, View(c.Article.Title, e.stemmer))}
+			v = &articleView{title: a.Match(c.Article.Title, a.View(c.Article.Title))}
 			articles[c.Ref.Article] = v
 		} else {
 			v.others++
@@ -276,8 +347,8 @@ func (e *Engine) passageFeatures(q *Question, stats TermStats, cands []*candidat
 	out := make([]Features, len(cands))
 	for i, c := range cands {
 		text := c.Text()
-		toks := View(text, e.stemmer)
-		out[i] = Features{Names: passageFeatureNames[:], Values: a.passage(c, text, toks, articles[c.Ref.Article], top)}
+		a.toks = a.view(a.toks[:0], text)
+		out[i] = Features{Names: passageFeatureNames[:], Values: a.passage(c, text, a.toks, articles[c.Ref.Article], top)}
 	}
 	return out
 }
@@ -296,7 +367,7 @@ func (a *Asker) passage(c *candidate, text string, toks []Tok, art *articleView,
 	n3, n10, n60, future := Nearness(c.Article.Published, q.AsOf)
 	union := a.Union(m, t)
 	v := []float64{
-		c.bm25 / top, flag(c.bm25 == 0), c.vector, union, m.Rare, a.bestSentence(text, toks), t.Coverage, t.Rare, m.Bigrams,
+		c.bm25 / top, flag(c.bm25 == 0), c.vector, union, m.Rare, m.Best, t.Coverage, t.Rare, m.Bigrams,
 		a.Phrases(toks), max(m.Names, t.Names), m.Figures,
 		newNames * flag(who), newNames * flag(where), newNames * flag(which), newNames * flag(!who && !where && !which),
 		math.Log1p(float64(m.NewFigs)) * flag(q.Kind == KindHowMany), math.Log1p(float64(m.Dates)) * flag(q.Kind == KindWhen),
@@ -305,40 +376,6 @@ func (a *Asker) passage(c *candidate, text string, toks []Tok, art *articleView,
 		n3, n10, n60, future, flag(c.Ref.Start < 600), art.best / top, math.Log1p(float64(art.others)), 0, float64(len(toks)) / 130,
 	}
 	return v
-}
-
-// Union returns the coverage of two texts together.
-func (a *Asker) Union(m, t Match) float64 {
-	if a.total == 0 {
-		return 0
-	}
-	sum := 0.0
-	for s, w := range a.idf {
-		if m.Found[s] || t.Found[s] {
-			sum += w
-		}
-	}
-	return sum / a.total
-}
-
-// bestSentence returns the greatest coverage of one line or sentence, found
-// without a sentence splitter: the tokens between full stops.
-func (a *Asker) bestSentence(text string, toks []Tok) float64 {
-	if a.total == 0 {
-		return 0
-	}
-	best, sum := 0.0, 0.0
-	var found []string
-	for i, t := range toks {
-		if Begins(text, toks, i) {
-			best, sum, found = max(best, sum), 0, found[:0]
-		}
-		if w, ok := a.idf[t.Stem]; ok && !slices.Contains(found, t.Stem) {
-			found = append(found, t.Stem)
-			sum += w
-		}
-	}
-	return max(best, sum) / a.total
 }
 
 // Phrases returns the share of the question's quoted phrases that toks hold.

@@ -3,7 +3,6 @@ package retrieval
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"verbatim/retrieval/corpus"
@@ -31,11 +30,14 @@ const (
 
 // Question is a question as the engine understands it. It is parsed once.
 type Question struct {
-	Text  string
-	Kind  Kind
-	AsOf  corpus.Date
-	Now   bool    // asks about the days around AsOf ("this week", "recently")
-	Terms []QTerm // distinct, without stop words, in order
+	Text string
+	Kind Kind
+	AsOf corpus.Date
+	Now  bool // asks about the days around AsOf ("this week", "recently")
+	// Latest is true where it asks how things stand now ("currently"), so that
+	// the newest answer is the best.
+	Latest bool
+	Terms  []QTerm // distinct, without stop words, in order
 
 	// Type holds the words that name what is asked for, as "decorated gymnast"
 	// in "Which decorated gymnast won?"; folded.
@@ -53,7 +55,19 @@ type Question struct {
 	// Negated is true where the question asks for what is not so.
 	Negated bool
 
-	all map[string]bool // every folded token and stem
+	all   map[string]bool // every folded token and stem
+	index map[string]int  // of Terms, by stem
+}
+
+// maxTerms bounds the terms of a question that are searched for.
+const maxTerms = 64
+
+// term returns the index in Terms of the one with the stem, or -1.
+func (q *Question) term(stem string) int {
+	if i, ok := q.index[stem]; ok {
+		return i
+	}
+	return -1
 }
 
 // QTerm is a word of a question.
@@ -68,8 +82,8 @@ func (q *Question) Has(token string) bool { return q.all[token] }
 
 // Parse reads a question. asOf is what "now" means in it.
 func Parse(text string, asOf corpus.Date) *Question {
-	q := &Question{Text: text, AsOf: asOf, all: make(map[string]bool)}
-	toks := View(text, nil)
+	q := &Question{Text: text, AsOf: asOf, all: make(map[string]bool), index: make(map[string]int)}
+	toks := View(text)
 	sentences := sentenceOf(text, toks)
 	ask := asking(toks, sentences)
 	q.Kind, q.Type = kindOf(ask)
@@ -81,22 +95,22 @@ func Parse(text string, asOf corpus.Date) *Question {
 			named[t] = true
 		}
 	}
-	seen := make(map[string]bool)
 	for _, t := range toks {
 		q.all[t.Text], q.all[t.Stem] = true, true
-		if t.Figure() {
+		if t.Figure {
 			q.Figures = append(q.Figures, t.Text)
 		}
-		if words.Stop(t.Text) || seen[t.Stem] || filler(t.Text) {
+		if t.Stop || q.term(t.Stem) >= 0 || filler(t.Text) || len(q.Terms) == maxTerms {
 			continue
 		}
-		seen[t.Stem] = true
+		q.index[t.Stem] = len(q.Terms)
 		q.Terms = append(q.Terms, QTerm{Text: t.Text, Stem: t.Stem, Name: named[t.Text]})
 		if isMonth(t.Text) {
 			q.Months = append(q.Months, t.Text)
 		}
 	}
 	q.Now = asksNow(toks)
+	q.Latest = hasAny(toks, "now", "currently", "latest", "newest", "today", "presently")
 	q.Cited = cited(toks)
 	q.Negated = slices.ContainsFunc(toks, func(t Tok) bool {
 		return t.Text == "not" || t.Text == "never" || t.Text == "except" || strings.HasSuffix(t.Text, "n't")
@@ -217,26 +231,41 @@ func kindOfWhat(ask []Tok) (Kind, []string) {
 	return KindWhat, nil
 }
 
-// typeWords returns the first few words that name what is asked for: those
-// before the verb, or after the copula in "what is the name of the ship".
+// typeWords returns the few words that name what is asked for, the head noun
+// last: those before the verb, or after the copula in "what is the name of the
+// ship".
 func typeWords(toks []Tok) []string {
 	var out []string
 	for i, t := range toks {
-		if i > 0 && len(out) > 0 && (words.Stop(t.Text) && t.Text != "of" || strings.HasSuffix(t.Text, "ly")) {
+		if i > 0 && len(out) > 0 && (t.Stop && t.Text != "of" || strings.HasSuffix(t.Text, "ly") || pastTense(t.Text)) {
 			break
 		}
-		if words.Stop(t.Text) {
+		if t.Stop {
 			switch t.Text {
-			case "is", "are", "was", "were", "the", "of", "a", "an", "type", "kind", "two", "other":
+			case "is", "are", "was", "were", "the", "of", "a", "an", "other":
 				continue
 			}
 			break
+		}
+		switch t.Text {
+		case "type", "kind", "two", "name", "named", "called":
+			continue
 		}
 		if out = append(out, t.Text); len(out) == 4 {
 			break
 		}
 	}
 	return out
+}
+
+// pastTense reports a likely verb after the words that name what is asked for.
+func pastTense(t string) bool {
+	switch t {
+	case "won", "became", "made", "took", "got", "saw", "hit", "set", "left", "led", "lost", "said", "fell", "rose", "sold", "paid", "broke", "beat",
+		"gave", "went", "came", "ran", "held", "kept", "told", "began", "drew", "met", "sent", "spent", "stood", "topped", "wrote", "sued", "known":
+		return true
+	}
+	return strings.HasSuffix(t, "ed")
 }
 
 // saying reports whether the stem is that of a verb of speech.
@@ -347,42 +376,6 @@ func phrasesOf(text string) [][]string {
 			}
 			open = -1
 		}
-	}
-	return out
-}
-
-func isMonth(t string) bool {
-	switch t {
-	case "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december":
-		return true
-	}
-	return false
-}
-
-// Tok is a token of a text as ranking sees it.
-type Tok struct {
-	words.Token
-	Stem string
-	Cap  bool // begins with an upper-case letter
-}
-
-// Figure reports whether t begins with a digit.
-func (t Tok) Figure() bool { return t.Text != "" && t.Text[0] >= '0' && t.Text[0] <= '9' }
-
-// View returns the tokens of text with their stems, through stemmer where
-// there is one.
-func View(text string, stemmer *words.Stemmer) []Tok {
-	out := make([]Tok, 0, len(text)/5)
-	for t := range words.Tokens(text) {
-		tok := Tok{Token: t}
-		if stemmer != nil {
-			tok.Stem = stemmer.Stem(t.Text)
-		} else {
-			tok.Stem = words.Stem(t.Text)
-		}
-		r, _ := utf8.DecodeRuneInString(text[t.Start:])
-		tok.Cap = unicode.IsUpper(r)
-		out = append(out, tok)
 	}
 	return out
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	wordPool   = 150 // passages by words that are ranked
+	wordPool   = 100 // passages by words that are ranked
 	vectorPool = 600 // passages by vector whose similarity is known
 	vectorTop  = 40  // of them ranked though no word found them
 )

@@ -96,7 +96,11 @@ func fold(s string) string {
 // contains reports whether text holds one of the folded answers as whole
 // words.
 func contains(text string, answers []string) bool {
-	folded := fold(text)
+	return holds(fold(text), answers)
+}
+
+// holds is contains for a folded text.
+func holds(folded string, answers []string) bool {
 	for _, a := range answers {
 		if strings.Contains(folded, a) {
 			return true

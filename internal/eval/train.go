@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"verbatim/answer"
 	"verbatim/retrieval"
@@ -81,12 +84,19 @@ func (t *Trainer) Add(ctx context.Context, engine retrieval.Options, examples []
 	if err != nil {
 		return err
 	}
-	for _, x := range examples {
-		g, err := passageGroup(ctx, e, x)
-		if err != nil {
-			return fmt.Errorf("question %s: %w", x.Question.ID, err)
-		}
-		set.passages = append(set.passages, g)
+	set.passages = make([]group, len(examples))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, x := range examples {
+		g.Go(func() (err error) {
+			if set.passages[i], err = passageGroup(gctx, e, x); err != nil {
+				return fmt.Errorf("question %s: %w", x.Question.ID, err)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
 	}
 	t.sets = append(t.sets, set)
 	return nil
@@ -112,7 +122,7 @@ func passageGroup(ctx context.Context, e *retrieval.Engine, x Example) (group, e
 // Fit fits all weights on the examples of every block but without; -1 leaves
 // none out.
 func (t *Trainer) Fit(ctx context.Context, without int, off map[string]bool) (*retrieval.Weights, error) {
-	w := &retrieval.Weights{Sentence: map[string]float64{}, Silence: map[string]float64{}}
+	w := new(retrieval.Weights)
 	var passages []group
 	for _, s := range t.sets {
 		for i, x := range s.examples {
@@ -122,67 +132,78 @@ func (t *Trainer) Fit(ctx context.Context, without int, off map[string]bool) (*r
 		}
 	}
 	w.Passage = fitList(passages, retrieval.PassageFeatures(), off)
-	sentences, err := t.sentences(ctx, w, without)
+	probes, err := t.probe(ctx, w, without)
 	if err != nil {
 		return nil, err
 	}
-	w.Sentence = fitList(sentences, answer.SentenceFeatures(), off)
-	rows, hits, err := t.silence(ctx, w, without)
-	if err != nil {
-		return nil, err
+	w.Sentence = fitList(sentenceGroups(probes), answer.SentenceFeatures(), off)
+	var rows [][]float64
+	var hits []bool
+	for _, p := range probes {
+		rows = append(rows, p.probe.Silence(w.Sentence).Values)
+		hits = append(hits, p.example.Question.Answerable())
 	}
-	if len(rows) > 0 {
-		w.Silence = fitLogistic(rows, hits, answer.SilenceFeatures())
-	}
+	w.Silence = fitLogistic(rows, hits, answer.SilenceFeatures())
 	return w, nil
 }
 
-// sentences returns the candidate sentences of each answerable example under
-// w.
-func (t *Trainer) sentences(ctx context.Context, w *retrieval.Weights, without int) ([]group, error) {
+// probed is an example with what the desk would choose from for it.
+type probed struct {
+	example Example
+	probe   *answer.Probe
+}
+
+// sentenceGroups returns the candidate sentences of each answerable example.
+func sentenceGroups(probes []probed) []group {
 	var out []group
-	err := t.each(ctx, w, without, func(x Example, p *answer.Probe) {
+	for _, p := range probes {
+		if len(p.example.Question.Answers) == 0 {
+			continue
+		}
 		var g group
-		answers := foldAll(x.Question.Answers)
-		for _, s := range p.Sentences {
+		answers := foldAll(p.example.Question.Answers)
+		for _, s := range p.probe.Sentences {
 			g.rows = append(g.rows, s.Features.Values)
 			g.hit = append(g.hit, contains(s.Quote.Text(), answers))
 		}
-		if len(answers) > 0 {
-			out = append(out, g)
-		}
-	})
-	return out, err
+		out = append(out, g)
+	}
+	return out
 }
 
-// silence returns the evidence for an answer of each example under w, and
-// whether there is one to be had.
-func (t *Trainer) silence(ctx context.Context, w *retrieval.Weights, without int) (rows [][]float64, hit []bool, err error) {
-	err = t.each(ctx, w, without, func(x Example, p *answer.Probe) {
-		rows = append(rows, p.Silence.Values)
-		hit = append(hit, x.Question.Answerable())
-	})
-	return rows, hit, err
-}
-
-func (t *Trainer) each(ctx context.Context, w *retrieval.Weights, without int, do func(Example, *answer.Probe)) error {
+// probe asks for every example of every block but without, on all cores.
+func (t *Trainer) probe(ctx context.Context, w *retrieval.Weights, without int) ([]probed, error) {
+	var out []probed
 	for _, s := range t.sets {
 		desk, err := s.desk(w)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		var some []probed
 		for _, x := range s.examples {
-			if x.fold == without {
-				continue
+			if x.fold != without {
+				some = append(some, probed{example: x})
 			}
-			p, err := desk.Probe(ctx, answer.Request{Question: x.Question.Question, AsOf: x.Question.Asked, Filter: x.Filter})
-			if err != nil {
-				return fmt.Errorf("question %s: %w", x.Question.ID, err)
-			}
-			do(x, p)
 		}
+		g, gctx := errgroup.WithContext(ctx)
+		g.SetLimit(runtime.GOMAXPROCS(0))
+		for i := range some {
+			x := some[i].example
+			g.Go(func() error {
+				p, err := desk.Probe(gctx, answer.Request{Question: x.Question.Question, AsOf: x.Question.Asked, Filter: x.Filter})
+				if err != nil {
+					return fmt.Errorf("question %s: %w", x.Question.ID, err)
+				}
+				some[i].probe = p
+				return nil
+			})
+		}
+		if err := g.Wait(); err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
 	}
-	return nil
+	return out, nil
 }
 
 func (s trainSet) desk(w *retrieval.Weights) (*answer.Desk, error) {
@@ -251,7 +272,7 @@ func HeldOut(ctx context.Context, store retrieval.Store, questions []Question) (
 		answers := foldAll(q.Answers)
 		x := Example{Question: Question{ID: q.ID + "-held-out", Question: q.Question, Asked: q.Asked, Type: "held-out"}}
 		for _, t := range texts {
-			if contains(t.folded, answers) {
+			if holds(t.folded, answers) {
 				x.Filter.Except = append(x.Filter.Except, t.id)
 			}
 		}

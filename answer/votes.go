@@ -1,0 +1,132 @@
+package answer
+
+import (
+	"math"
+
+	"verbatim/retrieval"
+)
+
+// votes tell for each word and fact in how much of what was found it stands:
+// answers are said more than once (Brill et al. 2001, data-intensive question
+// answering). Values are shares, from 0 to 1.
+type votes struct {
+	facts map[string]float64
+	words map[*retrieval.Word]float64
+}
+
+// votes counts each sentence by how much of the question it and its
+// neighbours hold; a word counts once an article, by its best sentence there.
+func (r *reader) votes() *votes {
+	v := &votes{facts: make(map[string]float64), words: make(map[*retrieval.Word]float64)}
+	byArticle := make(map[string]map[*retrieval.Word]float64)
+	sum, articles := 0.0, make(map[string]float64)
+	for i, s := range r.all {
+		w := r.around[i].Coverage * r.around[i].Coverage
+		sum += w
+		for _, f := range s.facts {
+			v.facts[f] += w
+		}
+		seen := byArticle[s.article.ID]
+		if seen == nil {
+			seen = make(map[*retrieval.Word]float64)
+			byArticle[s.article.ID] = seen
+		}
+		articles[s.article.ID] = max(articles[s.article.ID], w)
+		for _, t := range s.toks {
+			if fresh(t) {
+				seen[t.Word] = max(seen[t.Word], w)
+			}
+		}
+	}
+	all := 0.0
+	for _, w := range articles {
+		all += w
+	}
+	for f := range v.facts {
+		v.facts[f] /= max(sum, 1e-9)
+	}
+	lexicon := r.desk.engine.Lexicon()
+	for _, seen := range byArticle {
+		for word, w := range seen {
+			v.words[word] += w / max(all, 1e-9)
+		}
+	}
+	for word := range v.words {
+		if lexicon == nil {
+			break
+		}
+		if rare, ok := lexicon.Weight(word.Text); ok {
+			v.words[word] *= rare
+		}
+	}
+	return v
+}
+
+// fresh reports whether t could be a word of an answer: one that the question
+// does not hold.
+func fresh(t retrieval.Tok) bool { return !t.Asked && !t.Stop && !t.Known() }
+
+// candidate returns how good the best candidate for an answer in s is, and
+// how near it stands to a word of the question, both from 0 to 1.
+func (v *votes) candidate(a *retrieval.Asker, q *retrieval.Question, s *sentence) (best, near float64) {
+	at := -1
+	for i, t := range s.toks {
+		if !fresh(t) {
+			continue
+		}
+		c := v.words[t.Word] * fits(a, q, s, i, t)
+		if c > best {
+			best, at = c, i
+		}
+	}
+	if at < 0 {
+		return 0, 0
+	}
+	for i, t := range s.toks {
+		if t.Known() {
+			near = max(near, 1/(1+math.Abs(float64(i-at))))
+		}
+	}
+	return best, near
+}
+
+// fits returns how well a word fits what is asked for, from 0 to 1.
+func fits(a *retrieval.Asker, q *retrieval.Question, s *sentence, i int, t retrieval.Tok) float64 {
+	name := t.Cap && !retrieval.Begins(s.text, s.toks, i)
+	switch q.Kind {
+	case retrieval.KindWho:
+		return flag(name)
+	case retrieval.KindHowMany:
+		return flag(t.Figure || t.Number)
+	case retrieval.KindWhen:
+		return flag(t.Figure || t.Calendar)
+	case retrieval.KindWhere:
+		return max(.5*flag(name), a.TypeSimilarity(t.Word))
+	}
+	if len(q.Type) == 0 {
+		return .3 + .7*flag(name)
+	}
+	return max(.3*flag(name), a.TypeSimilarity(t.Word))
+}
+
+// central returns the share of the title's own words that s holds, and how
+// much s speaks of what its article speaks of.
+func (v *votes) central(art *reading, s *sentence) (title, central float64) {
+	n := 0.0
+	found := make(map[*retrieval.Word]bool)
+	for _, t := range s.toks {
+		if !fresh(t) || found[t.Word] {
+			continue
+		}
+		found[t.Word] = true
+		n++
+		if art.topic[t.Word] {
+			title++
+		}
+		central += math.Log(float64(art.often[t.Word]))
+	}
+	if n > 0 {
+		central /= n
+	}
+	return title / float64(max(1, len(art.topic))), central
+}
