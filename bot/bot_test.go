@@ -124,7 +124,7 @@ func launch(t testing.TB, server discordtest.Options, change func(*Options), pre
 		Token: srv.Token(), APIURL: srv.URL(), Desk: w.desk, Memory: w.memory, Library: w.library,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Grace: 2 * time.Second,
 		Ready:  func() { once.Do(func() { close(w.log.connected) }) },
-		timing: timing{tick: 20 * time.Millisecond, backoff: 20 * time.Millisecond},
+		timing: timing{tick: 20 * time.Millisecond, drain: time.Second, backoff: 20 * time.Millisecond},
 	}
 	if spec := discordSpec(t); spec != nil {
 		o.Transport = spec.Transport(nil, func(err error) { w.t.Error(err) })

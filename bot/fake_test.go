@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -44,6 +45,14 @@ type fakeDesk struct {
 
 	mu    sync.Mutex
 	asked []answer.Request
+	only  string // source of the only article that is searched; "" means all
+}
+
+// setOnly searches one article by the number that is its source.
+func (d *fakeDesk) setOnly(n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.only = strconv.Itoa(n)
 }
 
 func newFakeDesk() *fakeDesk {
@@ -57,9 +66,11 @@ func (d *fakeDesk) requests() []answer.Request {
 }
 
 func (d *fakeDesk) admitted(f retrieval.Filter) []*corpus.Article {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	var out []*corpus.Article
 	for _, a := range d.articles {
-		if f.Admits(&a.Info) {
+		if f.Admits(&a.Info) && (d.only == "" || a.Source == d.only) {
 			out = append(out, a)
 		}
 	}

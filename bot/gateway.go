@@ -29,6 +29,7 @@ type timing struct {
 	ack     time.Duration // without an acknowledged heartbeat, though other events come
 	lock    time.Duration // while discordgo holds its session lock
 	tick    time.Duration // between two looks
+	drain   time.Duration // for sending what was answered, when the bot stops
 	backoff time.Duration // before the second attempt; it grows up to 128-fold
 }
 
@@ -45,6 +46,7 @@ func (t timing) withDefaults() timing {
 	set(&t.ack, 95*time.Second)
 	set(&t.lock, 20*time.Second)
 	set(&t.tick, time.Second)
+	set(&t.drain, 5*time.Second)
 	set(&t.backoff, time.Second)
 	return t
 }

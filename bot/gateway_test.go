@@ -19,7 +19,7 @@ func fastIdentify() discordtest.Options {
 // impatient is a watchdog for tests. A heartbeat comes every 100 ms.
 func impatient(o *Options) {
 	o.timing = timing{open: 2 * time.Second, ready: 2 * time.Second, answer: 400 * time.Millisecond, silence: 5 * time.Second, ack: 800 * time.Millisecond,
-		lock: 3 * time.Second, tick: 20 * time.Millisecond, backoff: 10 * time.Millisecond}
+		lock: 3 * time.Second, drain: time.Second, tick: 20 * time.Millisecond, backoff: 10 * time.Millisecond}
 }
 
 // answers asks until a question is answered, as a user would whose bot was
@@ -45,6 +45,7 @@ func TestFaultsOfTheGatewayAreSurvived(t *testing.T) {
 		"reconnect": discordtest.Reconnect(), "invalid session": discordtest.InvalidSession(false), "invalid, resumable": discordtest.InvalidSession(true),
 		"close 4000": discordtest.CloseWith(4000, "unknown"), "close 4009": discordtest.CloseWith(4009, "timed out"), "cut": discordtest.Cut(),
 		"silence": discordtest.Silence(), "garbage": discordtest.SendRaw([]byte("{")),
+		"late": discordtest.Delay(300 * time.Millisecond), "too late": discordtest.Delay(2500 * time.Millisecond),
 	}
 	moments := map[string]discordtest.Moment{
 		"before hello": discordtest.BeforeHello, "on identify": discordtest.OnIdentify, "after ready": discordtest.AfterReady,

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -166,5 +167,52 @@ func TestAPIBase(t *testing.T) {
 		if got, err := apiBase(in); err == nil {
 			t.Errorf("%q: %q", in, got)
 		}
+	}
+}
+
+// TestRefusedRequestsAreHeldBack keeps the address from being banned.
+func TestRefusedRequestsAreHeldBack(t *testing.T) {
+	t.Parallel()
+	srv, err := discordtest.New(discordtest.Options{})
+	check(t, err)
+	defer srv.Close()
+	now := time.Now()
+	o := Options{Token: srv.Token(), APIURL: srv.URL(), Now: func() time.Time { return now }}.withDefaults()
+	a, err := newAPI(&o)
+	check(t, err)
+	me := call{method: http.MethodGet, path: "/users/@me", route: "/users/@me"}
+	a.token = "wrong"
+	if err := a.do(within(t), me, nil); status(err) != http.StatusUnauthorized || strings.Contains(err.Error(), "wrong") {
+		t.Errorf("wrong token: %v", err)
+	}
+	a.token = srv.Token()
+	check(t, a.do(within(t), me, nil))
+	a.invalid = maxInvalid
+	if err := a.do(within(t), me, nil); !errors.Is(err, errTooRefused) {
+		t.Errorf("after %d refusals: %v", maxInvalid, err)
+	}
+	now = now.Add(invalidWindow + time.Second)
+	check(t, a.do(within(t), me, nil))
+}
+
+// TestLongLimitIsToldAtOnce does not sleep through a deadline.
+func TestLongLimitIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	srv, err := discordtest.New(discordtest.Options{})
+	check(t, err)
+	defer srv.Close()
+	o := Options{Token: srv.Token(), APIURL: srv.URL()}.withDefaults()
+	a, err := newAPI(&o)
+	check(t, err)
+	srv.Break(discordtest.RateLimited("GET", "/users/@me", 300, 1, true, false))
+	for range 2 { // the second is not even sent
+		begin := time.Now()
+		err := a.do(within(t), call{method: http.MethodGet, path: "/users/@me", route: "/users/@me"}, nil)
+		if status(err) != http.StatusTooManyRequests || time.Since(begin) > 5*time.Second {
+			t.Errorf("%v after %v", err, time.Since(begin))
+		}
+	}
+	if n := len(srv.Requests("GET", "/users/@me")); n != 1 {
+		t.Errorf("%d requests, want 1", n)
 	}
 }

@@ -79,7 +79,7 @@ func (b *bot) drain(workers *sync.WaitGroup, quit func()) {
 		quit()
 	}
 	// Sending has its own limits; a rate limit may outlast the patience of a supervisor.
-	if !waitFor(5*time.Second, func() { workers.Wait(); b.events.wait() }) {
+	if !waitFor(b.options.timing.drain, func() { workers.Wait(); b.events.wait() }) {
 		b.log.Warn("stopping with answers unsent")
 	}
 }
