@@ -312,11 +312,11 @@ func (e *Embeddings) check(v []float32) error {
 	defer e.mu.Unlock()
 	switch {
 	case len(v) == 0:
-		return &callError{kind: KindAnswer, detail: "an empty vector came"}
+		return &callError{kind: KindAnswer, detail: "an empty vector came", err: retrieval.ErrDimension}
 	case e.dim == 0:
 		e.dim = len(v)
 	case e.dim != len(v):
-		return &callError{kind: KindAnswer, detail: fmt.Sprintf("a vector of %d dimensions came where %d are expected", len(v), e.dim)}
+		return &callError{kind: KindAnswer, detail: fmt.Sprintf("a vector of %d dimensions came where %d are expected", len(v), e.dim), err: retrieval.ErrDimension}
 	}
 	return nil
 }
@@ -329,7 +329,7 @@ func unit(v []float32) ([]float32, error) {
 	}
 	norm := math.Sqrt(sum)
 	if norm == 0 || math.IsNaN(norm) || math.IsInf(norm, 0) {
-		return nil, &callError{kind: KindAnswer, detail: "a vector is zero or not finite"}
+		return nil, &callError{kind: KindAnswer, detail: "a vector is zero or not finite", err: retrieval.ErrVector}
 	}
 	out := make([]float32, len(v))
 	for i, x := range v {

@@ -14,6 +14,7 @@ import (
 	"net/http"
 
 	"verbatim/internal/openai/openaitest"
+	"verbatim/retrieval"
 )
 
 // memoryCache is a VectorCache in memory.
@@ -235,6 +236,12 @@ func TestEmbedKeepsOneDimension(t *testing.T) {
 	s.Embed = openaitest.Vectors(6)
 	if _, err := e.Embed(t.Context(), someTexts(1)); err == nil || !strings.Contains(err.Error(), "6 dimensions came where 8") {
 		t.Errorf("got %v", err)
+	} else if !errors.Is(err, retrieval.ErrDimension) {
+		t.Errorf("%v is no ErrDimension", err)
+	}
+	s.Embed = openaitest.Body(200, "application/json", `{"data":[{"index":0,"embedding":[0,0,0,0,0,0,0,0]}]}`)
+	if _, err := e.Embed(t.Context(), someTexts(1)); !errors.Is(err, retrieval.ErrVector) {
+		t.Errorf("a vector of zeros: %v is no ErrVector", err)
 	}
 }
 

@@ -50,7 +50,7 @@ type Error struct {
 	RetryAfter time.Duration // that the server asked for, 0 where it did not
 	Tries      int
 	Detail     string
-	Err        error // nil, or answer.ErrTooLong, or a context's error
+	Err        error // nil, or answer.ErrTooLong, retrieval.ErrVector, retrieval.ErrDimension, or a context's error
 }
 
 func (e *Error) Error() string {
@@ -148,6 +148,7 @@ type callError struct {
 	kind   Kind
 	detail string
 	tries  int
+	err    error // what it stands for, or nil
 }
 
 func (e *callError) Error() string { return e.detail }
@@ -171,7 +172,7 @@ func (c *client) failure(ctx context.Context, op string, err error) *Error {
 		e.Status, e.RetryAfter, e.Tries = status.status, status.retryAfter, status.tries
 		e.Kind, e.Detail = statusKind(status), status.body
 	case errors.As(err, &call):
-		e.Kind, e.Detail, e.Tries = call.kind, call.detail, call.tries
+		e.Kind, e.Detail, e.Tries, e.Err = call.kind, call.detail, call.tries, call.err
 	case errors.Is(err, context.Canceled) && errors.Is(ctx.Err(), context.Canceled):
 		e.Kind, e.Detail, e.Err = KindCancelled, "cancelled", context.Canceled
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
