@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"verbatim/answer"
 	"verbatim/retrieval"
@@ -251,6 +252,16 @@ func (m *fakeMemory) AddFeedback(_ context.Context, user string, f Feedback) err
 	defer m.mu.Unlock()
 	m.feedback[user] = append(m.feedback[user], f)
 	return nil
+}
+
+func (m *fakeMemory) KeptOf(_ context.Context, user string) (Kept, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k := Kept{Feedback: len(m.feedback[user])}
+	if k.Feedback > 0 {
+		k.Oldest, k.Newest = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC), time.Date(2026, 8, 3, 12, 0, 0, 0, time.UTC)
+	}
+	return k, nil
 }
 
 func (m *fakeMemory) ForgetUser(_ context.Context, user string) (int, error) {

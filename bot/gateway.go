@@ -86,8 +86,10 @@ type link struct {
 	ready                         atomic.Bool // READY or RESUMED came since the last Open
 	down                          chan struct{}
 
-	mu   sync.Mutex
-	conn net.Conn
+	mu      sync.Mutex
+	conn    net.Conn
+	gateway *url.URL // as the server named it
+	sifted  bool     // conn's packets pass through packets
 }
 
 // run serves the shard until ctx ends, then it returns nil, or until Discord
@@ -159,10 +161,18 @@ func (s *shard) newLink() *link {
 	session.Compress, session.Identify.Compress = false, false
 	session.Identify.Intents = s.intents
 	session.ShardID, session.ShardCount = s.id, s.count
-	session.Client = &http.Client{Timeout: attemptTimeout, Transport: rebase{s.api}}
+	session.Client = &http.Client{Timeout: attemptTimeout, Transport: rebase{s.api, l}}
 	dialer := *session.Dialer
 	dialer.HandshakeTimeout = s.options.timing.open
-	dialer.NetDialContext = l.dial
+	dialer.Proxy = func(r *http.Request) (*url.URL, error) {
+		if l.isSifted() {
+			return nil, nil // there is none, and r does not have the scheme that tells
+		}
+		return http.ProxyFromEnvironment(r)
+	}
+	dialer.NetDialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		return l.dial(ctx, network, address, s.options)
+	}
 	session.Dialer = &dialer
 	session.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { s.received(l, e) })
 	session.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
@@ -174,24 +184,6 @@ func (s *shard) newLink() *link {
 	return l
 }
 
-// rebase sends discordgo's own few requests to the configured server.
-type rebase struct{ api *api }
-
-func (t rebase) RoundTrip(r *http.Request) (*http.Response, error) {
-	u, err := url.Parse(t.api.base + strings.TrimPrefix(r.URL.Path, "/api/v"+discordgo.APIVersion))
-	if err != nil {
-		return nil, err
-	}
-	u.RawQuery = r.URL.RawQuery
-	r = r.Clone(r.Context())
-	r.URL, r.Host = u, u.Host
-	base := t.api.client.Transport
-	if base == nil {
-		base = http.DefaultTransport
-	}
-	return base.RoundTrip(r)
-}
-
 // received hands an event on. A panic in here would end the process, because
 // discordgo calls it from a goroutine of its own.
 func (s *shard) received(l *link, e *discordgo.Event) {
@@ -200,24 +192,14 @@ func (s *shard) received(l *link, e *discordgo.Event) {
 			s.log.Error("panic while receiving an event", "event", e.Type, "panic", p)
 		}
 	}()
-	if e.Type == "READY" || e.Type == "RESUMED" {
+	kind, whole := strings.CutPrefix(e.Type, unread)
+	if !whole && l.isSifted() {
+		return // what discordgo has to know; the whole event follows
+	}
+	if kind == "READY" || kind == "RESUMED" {
 		l.ready.Store(true)
 	}
-	s.handle(event{kind: e.Type, data: e.RawData, shard: s.id})
-}
-
-func (l *link) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	var d net.Dialer
-	c, err := d.DialContext(ctx, network, address)
-	if err != nil {
-		return nil, err
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.unanswered.Store(0)
-	l.wrote.Store(0)
-	l.conn = &heardConn{Conn: c, link: l}
-	return l.conn, nil
+	s.handle(event{kind: kind, data: e.RawData, shard: s.id})
 }
 
 // cut closes the connection under the session, which frees every read of it.

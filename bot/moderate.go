@@ -83,6 +83,10 @@ func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
 		}
 		return say("Done. I had kept " + count(n, "piece") + " of feedback of yours, and keep none now."), nil
 	}
+	kept, err := b.options.Memory.KeptOf(ctx, r.user)
+	if err != nil {
+		return nil, err
+	}
 	long := "until you delete it"
 	if b.options.Retention > 0 {
 		long = "for " + count(max(1, int(b.options.Retention.Hours()/24)), "day") + ", or until you delete it"
@@ -91,8 +95,22 @@ func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
 		{text: "**Questions** are not kept. An answer stands in its message and nowhere else; my log has neither the text of a question nor who asked it."},
 		{text: "**Feedback** (Right and Wrong) is kept " + long + ": the question, which quotes were shown, your verdict and reason, the server, and a keyed hash of your user id, from which nobody can read the id back."},
 		{text: "**Settings** and articles that moderators add are kept for their server."},
+		{text: keptOf(kept)},
 		{text: "To delete what is kept of you: /privacy do: *Delete what is kept of me*."},
 	}}, nil
+}
+
+// keptOf says what is kept of the one who asks.
+func keptOf(k Kept) string {
+	if k.Feedback == 0 {
+		return "**Of you** I keep nothing now."
+	}
+	from, to := k.Oldest.UTC().Format(time.DateOnly), k.Newest.UTC().Format(time.DateOnly)
+	when := "from " + from + " to " + to
+	if from == to {
+		when = "of " + from
+	}
+	return "**Of you** I keep " + count(k.Feedback, "piece") + " of feedback now, " + when + "."
 }
 
 // configure answers /verbatim.

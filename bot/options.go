@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -47,6 +48,8 @@ type Memory interface {
 	// AddFeedback keeps what a user, given by id, says of an answer, in place of
 	// what the same user said of it before.
 	AddFeedback(ctx context.Context, user string, f Feedback) error
+	// KeptOf tells what is kept of a user, given by id.
+	KeptOf(ctx context.Context, user string) (Kept, error)
 	// ForgetUser deletes what is kept of a user, given by id, and returns how
 	// many entries it was.
 	ForgetUser(ctx context.Context, user string) (int, error)
@@ -91,6 +94,12 @@ type Feedback struct {
 	Refs     []string // of the quotes that were shown
 	Right    bool
 	Reason   string
+}
+
+// Kept is what a Memory holds of one user.
+type Kept struct {
+	Feedback       int       // entries
+	Oldest, Newest time.Time // zero where there are none
 }
 
 // Limits are questions a minute; a zero field means the default. Moderators
@@ -142,7 +151,8 @@ type Options struct {
 	// time.
 	Ready func()
 
-	timing timing // of the gateway; tests shorten it
+	timing timing         // of the gateway; tests shorten it
+	roots  *x509.CertPool // that the gateway's certificate is checked against; nil is the system's
 }
 
 func (o Options) withDefaults() Options {

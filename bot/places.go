@@ -96,6 +96,9 @@ func (b *bot) onPlace(ctx context.Context, e event) error {
 	if err := json.Unmarshal(e.data, &g); err != nil {
 		return err
 	}
+	if g.ID == "" {
+		return errors.New("a server without an id")
+	}
 	if e.kind == "GUILD_DELETE" {
 		if !g.Unavailable {
 			b.places.forget(g.ID)

@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -111,6 +112,8 @@ type api struct {
 	log    *slog.Logger
 	now    func() time.Time
 	pace   *rate.Limiter
+	// gateway is the address that /gateway/bot named, a string.
+	gateway atomic.Value
 
 	mu      sync.Mutex // guards all below
 	blocked map[string]time.Time

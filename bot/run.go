@@ -127,6 +127,7 @@ func (b *bot) plan(ctx context.Context) (plan, error) {
 		// A compatible server may lack the route, and Discord may be ill for a while.
 		b.log.Warn("ask for the number of shards", "error", err)
 	}
+	b.api.gateway.Store(g.URL)
 	s := b.options.Shards
 	p := plan{count: s.Count, from: s.From, to: s.To}
 	if p.count <= 0 {

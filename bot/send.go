@@ -218,6 +218,8 @@ func (b *bot) post(ctx context.Context, t *target, out []outgoing) {
 	}
 }
 
+var errNowhere = errors.New("the channel is not known")
+
 // nonce is at most 25 characters, as Discord wants it.
 func nonce(event string, part int) string {
 	s := event + "-" + strconv.Itoa(part)
@@ -227,6 +229,9 @@ func nonce(event string, part int) string {
 const noFiles = "-# The rest does not fit into messages, and I may not send files here: a moderator can give me the permission Attach Files."
 
 func (b *bot) postOne(ctx context.Context, channel string, o outgoing) error {
+	if channel == "" {
+		return errNowhere
+	}
 	c := call{
 		method: http.MethodPost, path: "/channels/" + url.PathEscape(channel) + "/messages", route: "/channels/*/messages",
 		body: o, file: o.file, again: true, // the nonce makes two of them one

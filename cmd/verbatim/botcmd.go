@@ -180,6 +180,11 @@ func (m botMemory) AddFeedback(ctx context.Context, user string, f bot.Feedback)
 	})
 }
 
+func (m botMemory) KeptOf(ctx context.Context, user string) (bot.Kept, error) {
+	k, err := m.Memory.KeptOf(ctx, user)
+	return bot.Kept(k), err
+}
+
 // fromMemory gives the bot's view of settings; the memory counts by the hour.
 func fromMemory(s memory.Settings) bot.Settings {
 	return bot.Settings{
