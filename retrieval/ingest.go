@@ -56,11 +56,16 @@ type job struct {
 	isNew bool
 }
 
-// Ingest reads items into the store: whole articles, up to 64 a transaction,
-// each prepared on one of the machine's cores. A *Refusal among items is
-// reported and the rest goes on; any other error ends the ingest. What was
-// stored before an error or a cancelled context stays stored, and doing it
-// again does the rest. It is ErrLocked where another process writes.
+// Ingest reads items, once, into the store: whole articles, up to 64 a
+// transaction, each prepared on one of the machine's cores. A *Refusal among
+// items is reported and the rest goes on; any other error ends the ingest.
+// What was stored before an error or a cancelled context stays stored, and
+// doing it again does the rest. It is ErrLocked where another process writes.
+//
+// At its end, lines that several stories of the corpus share are marked in all
+// its articles, also in those stored before, and no longer in those where too
+// few share them by now; a note tells of earlier articles. The marks of the
+// newest revisions so follow from these alone, in whatever order they came.
 func (e *Engine) Ingest(ctx context.Context, items iter.Seq2[Item, error], o IngestOptions) (Report, error) {
 	in := &ingest{engine: e, options: o, seen: make(map[string]string)}
 	if store, ok := e.store.(Locker); ok && !o.DryRun {
@@ -73,8 +78,25 @@ func (e *Engine) Ingest(ctx context.Context, items iter.Seq2[Item, error], o Ing
 	if err := in.known(ctx); err != nil {
 		return in.report, err
 	}
-	err := in.run(ctx, items)
-	return in.report, err
+	if err := in.run(ctx, items); err != nil || o.DryRun {
+		return in.report, err
+	}
+	return in.report, in.settle(ctx)
+}
+
+func (in *ingest) settle(ctx context.Context) error {
+	changed, err := in.engine.settle(ctx)
+	before := 0
+	for _, id := range changed {
+		bare, _ := corpus.SplitID(id)
+		if i, known := in.stored[bare]; known && i.ID == id {
+			before++
+		}
+	}
+	if before > 0 {
+		in.report.Notes = append(in.report.Notes, fmt.Sprintf("The page furniture of %d earlier articles was marked anew, for the lines that several articles share are other ones now.", before))
+	}
+	return err
 }
 
 type ingest struct {

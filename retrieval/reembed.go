@@ -79,18 +79,24 @@ func (e *Engine) Reembed(ctx context.Context, s Vectored, progress func(done, al
 }
 
 // Rederive reads every article of s again by the rules of this program, and
-// stores those anew whose furniture, facts or passages come out otherwise. The
-// body stays as it is, so refs go on to work. It returns how many it stored;
-// progress is told how many of all are read.
+// stores those anew whose furniture, facts or passages come out otherwise, as
+// lines that several of them share may. The body stays as it is, so refs go on
+// to work. It returns how many it stored; progress is told how many of all are
+// read.
 func (e *Engine) Rederive(ctx context.Context, s Vectored, progress func(done, all int)) (int, error) {
 	infos, err := s.AllArticles(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("list articles: %w", err)
 	}
+	outlines, err := e.outlines(ctx, infos)
+	if err != nil {
+		return 0, err
+	}
+	repeats := repeatsOf(infos, outlines)
 	changed := 0
 	var entries []Entry
 	for i := range infos {
-		entry, same, err := rederive(ctx, s, infos[i].ID)
+		entry, same, err := rederive(ctx, s, infos[i].ID, repeats[infos[i].Server])
 		if err != nil {
 			return changed, err
 		}
@@ -117,7 +123,7 @@ func (e *Engine) Rederive(ctx context.Context, s Vectored, progress func(done, a
 }
 
 // rederive reads one article again, and reports whether it comes out the same.
-func rederive(ctx context.Context, s Vectored, id string) (entry Entry, same bool, err error) {
+func rederive(ctx context.Context, s Vectored, id string, repeats *segment.Repeats) (entry Entry, same bool, err error) {
 	old, err := s.Original(ctx, id)
 	if err != nil {
 		return entry, false, err
@@ -126,15 +132,11 @@ func rederive(ctx context.Context, s Vectored, id string) (entry Entry, same boo
 	if err != nil {
 		return entry, false, err
 	}
-	a, err := Read(Item{Source: old.Source, Raw: old.Raw, Body: &old.Body, Given: old.Given, Server: old.Server})
-	if err != nil {
-		return entry, false, fmt.Errorf("read article %s again: %w", id, err)
+	if entry, err = reread(old, repeats); err != nil {
+		return entry, false, err
 	}
-	a.ID, a.RawHash = old.ID, old.RawHash
-	entry = Entry{Article: a, Passages: segment.Passages(a.Body, a.Furniture)}
-	a.Passages = len(entry.Passages)
-	same = slices.Equal(passages, entry.Passages) && slices.Equal(old.Furniture, a.Furniture) &&
-		sameFacts(old.Info, a.Info)
+	same = slices.Equal(passages, entry.Passages) && slices.Equal(old.Furniture, entry.Article.Furniture) &&
+		sameFacts(old.Info, entry.Article.Info)
 	return entry, same, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,6 +31,10 @@ type shelf struct {
 
 	mu    sync.Mutex
 	seeds *workspace // nil until it is needed
+
+	// changing is held by what changes the catalogue: an ingest stores articles
+	// anew that a removal in between has taken out.
+	changing sync.Mutex
 }
 
 var (
@@ -80,7 +85,8 @@ func (s *shelf) openSeedsBeside(ctx context.Context) (*workspace, error) {
 	return w, nil
 }
 
-// copyServers puts every revision of the servers' articles that w lacks into it.
+// copyServers puts every revision of the servers' articles that w lacks, or
+// has with other marks, into it.
 func (s *shelf) copyServers(ctx context.Context, w *workspace) error {
 	all, ok := s.main.store.(interface {
 		AllArticles(ctx context.Context) ([]corpus.Info, error)
@@ -96,12 +102,12 @@ func (s *shelf) copyServers(ctx context.Context, w *workspace) error {
 		bare, newest := corpus.SplitID(i.ID)
 		for n := 1; n <= newest && i.Server != ""; n++ {
 			id := corpus.RevisionID(bare, n)
-			if _, err := w.store.Article(ctx, id); err == nil {
-				continue
-			}
 			a, err := s.main.store.Article(ctx, id)
 			if err != nil {
 				return err
+			}
+			if has, err := w.store.Article(ctx, id); err == nil && slices.Equal(has.Furniture, a.Furniture) {
+				continue
 			}
 			if err := putCopy(ctx, w, a); err != nil {
 				return err
@@ -143,6 +149,8 @@ func (s *shelf) Ingest(ctx context.Context, server, name string, data []byte) (r
 	root := "discord:" + server
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	items := load.FS(ctx, oneFile{name: name, data: data}, root, load.Options{MaxBytes: s.main.config.Ingest.MaxBytes})
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	report, err := s.main.engine.Ingest(ctx, owned(items, server, root+"/"), retrieval.IngestOptions{})
 	return report, errors.Join(err, s.refresh(ctx))
 }
@@ -166,6 +174,8 @@ func owned(items iter.Seq2[retrieval.Item, error], server, prefix string) iter.S
 
 // Remove implements bot.Library.
 func (s *shelf) Remove(ctx context.Context, server, id string) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	a, err := s.main.engine.Article(ctx, id, server)
 	if err != nil {
 		return err

@@ -128,10 +128,11 @@ const (
 // none of its article text marked.
 func TestFurniture(t *testing.T) {
 	all := news(t)
-	repeats := NewRepeats(0)
-	for _, a := range all {
-		repeats.Add(a.Text)
+	outlines := make([]Outline, len(all))
+	for i, a := range all {
+		outlines[i] = NewOutline(a.Text, nil)
 	}
+	repeats := NewRepeats(nil, outlines)
 	want := labels(t)
 	scores := map[string]*score{"dev": {}, "held": {}}
 	for _, a := range all {

@@ -78,8 +78,8 @@ func (p *page) reasonOf(l *line, rules []rule) corpus.Reason {
 		return corpus.ReasonTeaser
 	case shareLine(l), videoTitle(l):
 		return corpus.ReasonOther
-	case pitch(l) && p.in.Repeats.Seen(l.text):
-		return corpus.ReasonOther
+	case p.in.Repeats.Seen(l.text):
+		return corpus.ReasonRepeated
 	}
 	return ""
 }

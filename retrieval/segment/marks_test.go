@@ -145,20 +145,37 @@ func TestCredits(t *testing.T) {
 func TestRepeats(t *testing.T) {
 	pitch := "Want to know more about the valley? We have you covered with 12 stories here."
 	list := "Members: Ford, Fiat, Tata, Lada, Seat"
-	r := NewRepeats(3)
-	for i := range 3 {
-		if r.Seen(pitch) {
+	body := func(story, number string) string {
+		return around(strings.Replace(pitch, "12", number, 1)) + list + "\n" + strings.Repeat(story+" ", 30) + "end.\n"
+	}
+	var outlines, copies []Outline
+	for i := range MinRepeats {
+		if r := NewRepeats(nil, outlines); r.Seen(pitch) {
 			t.Errorf("seen after %d articles", i)
 		}
-		r.Add(strings.Replace(around(pitch), "12", fmt.Sprint(i), 1) + pitch + "\n" + list)
+		outlines = append(outlines, NewOutline(body(fmt.Sprintf("story%d", i), fmt.Sprint(i)), nil))
+		copies = append(copies, NewOutline(body("story", fmt.Sprint(i)), nil))
 	}
-	if !r.Seen(pitch) || r.Seen("two words") || (*Repeats)(nil).Seen(pitch) {
-		t.Error("a line of three articles is not seen, or another one is")
+	if NewRepeats(nil, copies).Seen(pitch) {
+		t.Error("copies of one story count as several")
 	}
-	body := around(pitch) + list
-	got := Marks(MarkInput{Body: body, Repeats: r})
-	if len(got) != 1 || body[got[0].Start:got[0].End] != pitch || got[0].Reason != corpus.ReasonOther {
-		t.Errorf("marks %v", got)
+	r := NewRepeats(nil, outlines)
+	if !r.Seen(pitch) || !NewRepeats(r, nil).Seen(pitch) || r.Seen("two words") || r.Seen(list) || (*Repeats)(nil).Seen(pitch) {
+		t.Error("a line of several stories is not seen, or another one is")
+	}
+	text := "\ufeff" + body("x", "7")
+	text = strings.Replace(text, first+"\n\n", "", 1) // the pitch stands behind the byte order mark
+	got := Marks(MarkInput{Body: text[3:], Repeats: r})
+	if len(got) != 1 || text[3+got[0].Start:3+got[0].End] != strings.Replace(pitch, "12", "7", 1) || got[0].Reason != corpus.ReasonRepeated {
+		t.Fatalf("marks %v", got)
+	}
+	got[0].Start, got[0].End = got[0].Start+3, got[0].End+3
+	marked, bare := NewOutline(text, got), NewOutline(text, nil)
+	if !marked.Settled(r) || marked.Settled(nil) || bare.Settled(r) || !bare.Settled(nil) {
+		t.Error("an article with the mark is settled by what asks for it, one without by what does not")
+	}
+	if NewRepeats(nil, append(outlines[1:], marked)).Seen(pitch) != true {
+		t.Error("a marked line does not count")
 	}
 }
 

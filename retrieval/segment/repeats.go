@@ -1,89 +1,160 @@
 package segment
 
 import (
+	"cmp"
 	"hash/fnv"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
+	"unicode/utf8"
 
+	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/words"
 )
 
-// Repeats counts in how many articles the short lines of a corpus stand. What
-// many articles share is no part of any story. It keeps 12 bytes or so for
-// each distinct line, and may be used from many goroutines.
-type Repeats struct {
-	mu    sync.RWMutex
-	lines map[uint64]uint16
-	min   int
-}
-
-// MinRepeats is in how many articles a line must stand to be furniture.
+// MinRepeats is in how many stories a line must stand to be furniture.
 // Lists and paragraphs that an outlet uses again stand in fewer.
 const MinRepeats = 6
 
 // maxRepeat is the greatest length in bytes of a line that is counted.
 const maxRepeat = 400
 
-// NewRepeats returns a counter for which a line is furniture once at least
-// min articles hold it; 0 means MinRepeats.
-func NewRepeats(min int) *Repeats {
-	if min <= 0 {
-		min = MinRepeats
-	}
-	return &Repeats{lines: make(map[uint64]uint16), min: min}
+// Outline is what of an article is compared with others: its lines that are
+// furniture once several stories hold them. It takes 16 bytes a line.
+type Outline struct {
+	// story is equal for copies of a story, of which only one counts: a hash
+	// of the longest of the other lines.
+	story uint64
+	lines []outlined
 }
 
-// Add counts the lines of one article. Add every article once, in any order:
-// the counts are the same.
-func (r *Repeats) Add(body string) {
-	var keys []uint64
-	for l := range words.Lines(body) {
-		if key, ok := repeatKey(body[l.Start:l.End]); ok {
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
-	keys = slices.Compact(keys)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, k := range keys {
-		if r.lines[k] < 1<<16-1 {
-			r.lines[k]++
-		}
-	}
+type outlined struct {
+	key uint64
+	// open lines are in no mark; shared ones have the mark of a line that
+	// several stories hold.
+	open, shared bool
 }
 
-// Seen reports whether enough articles hold the line.
+// NewOutline returns the outline of a body with the marks that it has.
+func NewOutline(body string, marks []corpus.Mark) Outline {
+	var o Outline
+	longest := ""
+	for r := range words.Lines(body) {
+		for len(marks) > 0 && marks[0].End < r.End {
+			marks = marks[1:]
+		}
+		text := strings.TrimPrefix(body[r.Start:r.End], "\ufeff")
+		key, ok := repeatKey(text)
+		if !ok {
+			if len(text) > len(longest) {
+				longest = text
+			}
+			continue
+		}
+		l := outlined{key: key, open: true}
+		if len(marks) > 0 && marks[0].Start <= r.End-len(text) {
+			l.open, l.shared = false, marks[0].Reason == corpus.ReasonRepeated
+		}
+		o.lines = append(o.lines, l)
+	}
+	if longest == "" {
+		longest = body
+	}
+	h := fnv.New64a()
+	h.Write([]byte(longest))
+	o.story = h.Sum64()
+	return o
+}
+
+// Settled reports whether the marks that o was made with are those that r
+// asks for.
+func (o Outline) Settled(r *Repeats) bool {
+	return !slices.ContainsFunc(o.lines, func(l outlined) bool {
+		if r.holds(l.key) {
+			return l.open
+		}
+		return l.shared
+	})
+}
+
+// Repeats knows the lines that several stories of a corpus share. What many
+// share is no part of any. It may be used from many goroutines.
+type Repeats struct {
+	keys  map[uint64]struct{}
+	wider *Repeats
+}
+
+// NewRepeats returns the lines that at least MinRepeats stories of outlines
+// share, and with them those of wider, which may be nil. The order of outlines
+// does not count.
+func NewRepeats(wider *Repeats, outlines []Outline) *Repeats {
+	type pair struct{ key, story uint64 }
+	n := 0
+	for _, o := range outlines {
+		n += len(o.lines)
+	}
+	pairs := make([]pair, 0, n)
+	for _, o := range outlines {
+		for _, l := range o.lines {
+			pairs = append(pairs, pair{l.key, o.story})
+		}
+	}
+	slices.SortFunc(pairs, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.story, b.story))
+	})
+	pairs = slices.Compact(pairs)
+	r := &Repeats{keys: make(map[uint64]struct{}), wider: wider}
+	for i := MinRepeats - 1; i < len(pairs); i++ {
+		if pairs[i].key == pairs[i-MinRepeats+1].key {
+			r.keys[pairs[i].key] = struct{}{}
+		}
+	}
+	return r
+}
+
+// Seen reports whether enough stories hold the line.
 func (r *Repeats) Seen(line string) bool {
 	if r == nil {
 		return false
 	}
 	key, ok := repeatKey(line)
-	if !ok {
-		return false
-	}
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return int(r.lines[key]) >= r.min
+	return ok && r.holds(key)
 }
 
-// repeatKey hashes a line that may be counted, with its figures made equal:
-// at least three words, or a line that names no single thing.
-func repeatKey(line string) (uint64, bool) {
-	if len(line) > maxRepeat || words.Count(line) < 5 {
+func (r *Repeats) holds(key uint64) bool {
+	for ; r != nil; r = r.wider {
+		if _, ok := r.keys[key]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// repeatKey hashes a line that is counted, with its figures made equal: one of
+// at least five words that speaks to the reader.
+func repeatKey(text string) (uint64, bool) {
+	if len(text) > maxRepeat {
+		return 0, false
+	}
+	l := line{text: text, words: words.Count(text), ended: words.Ended(text)}
+	if l.words < 5 {
+		return 0, false
+	}
+	if l.lower = lower(text); !pitch(&l) {
 		return 0, false
 	}
 	h := fnv.New64a()
-	space := false
+	space, figure := false, false
 	var buf [4]byte
-	for _, c := range line {
+	for _, c := range text {
 		switch {
 		case unicode.IsSpace(c):
-			space = true
+			space, figure = true, false
 			continue
 		case unicode.IsDigit(c):
+			if figure {
+				continue
+			}
 			c = '0'
 		case c == '‘' || c == '’':
 			c = '\''
@@ -96,8 +167,8 @@ func repeatKey(line string) (uint64, bool) {
 			h.Write([]byte{' '})
 			space = false
 		}
-		n := copy(buf[:], string(c))
-		h.Write(buf[:n])
+		figure = c == '0'
+		h.Write(utf8.AppendRune(buf[:0], c))
 	}
 	return h.Sum64(), true
 }
