@@ -132,6 +132,7 @@ func TestEmptyFolder(t *testing.T) {
 
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	fsys := fstest.MapFS{"a.txt": {Data: []byte("a")}, "b.txt": {Data: []byte("b")}}
 	var got []string
 	for item, err := range FS(ctx, fsys, "news", Options{}) {
