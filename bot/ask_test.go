@@ -88,6 +88,10 @@ func TestButtonsWorkAfterRestart(t *testing.T) {
 		kept[1].Question != "How many soldiers crossed?" || len(kept[1].Refs) == 0 || kept[1].Answer != answer.ID {
 		t.Errorf("feedback kept: %+v", kept)
 	}
+	shown := w.reply(w.srv.Slash(inNewsroom, "privacy"))
+	if want := "**Of you** I keep 2 pieces of feedback now, from 2026-08-01 to 2026-08-03."; !strings.Contains(shown.Content, want) {
+		t.Errorf("privacy: %q, want %q", shown.Content, want)
+	}
 	form, err = w.srv.Press(inNewsroom, answer, buttonID(t, answer, "Follow up")).Modal(within(t))
 	check(t, err)
 	m = w.reply(w.srv.Submit(inNewsroom, form, map[string]string{"text": "And who gave refuge?"}, &answer))
