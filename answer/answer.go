@@ -78,8 +78,10 @@ type Answer struct {
 	Notes    []string // what was degraded, limited or assumed
 	Dropped  int      // points of a model that did not pass the guard
 	AsOf     corpus.Date
-	Took     time.Duration
-	Tokens   Tokens
+	// Sure is the calibrated probability, from 0 to 1, that the articles say.
+	Sure   float64
+	Took   time.Duration
+	Tokens Tokens
 }
 
 // Point is one statement of an answer with the numbers (from 1) of the

@@ -111,6 +111,7 @@ func (d *Desk) Ask(ctx context.Context, r Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.Sure = found.sure
 	if !found.answers {
 		d.refuse(a, found, r)
 	} else if err := d.write(ctx, r, a, found); err != nil {

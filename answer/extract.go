@@ -18,7 +18,7 @@ var sentenceFeatureNames = [...]string{
 	"passage", "passage_first", "passage_rank", "coverage", "context", "rare", "bigrams", "phrases", "names", "figures", "similarity",
 	"new_name_who", "new_name_where", "new_name_which", "new_name_what", "new_figure", "no_figure", "new_date", "no_date", "type", "type_word", "reason",
 	"saying", "cited", "lead", "position", "short", "long", "question", "leans", "vote", "near3", "near10", "best_context", "quoted",
-	"candidate", "title_new", "central", "near_candidate", "density",
+	"candidate", "title_new", "central", "near_candidate", "density", "counted", "not_counted", "beside_who",
 }
 
 // sentence is a quotable sentence on its way into an answer.
@@ -177,6 +177,7 @@ func (r *reader) values(i int, s *sentence, votes *votes) []float64 {
 		r.asker.CitedBy(&s.article.Info, s.text), flag(r.index[i] < 3), math.Log1p(float64(r.index[i])), flag(n < 8), flag(n > 40),
 		flag(strings.HasSuffix(s.text, "?")), flag(s.span != s.own), vote, n3, n10, r.around[i].Coverage,
 		flag(strings.ContainsAny(s.text, "“\"")), candidate, titleNew, central, near, m.Coverage / math.Log1p(n),
+		m.Counted, flag(count && m.Counted < .6), flag(who && m.Beside),
 	}
 }
 

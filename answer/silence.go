@@ -9,10 +9,12 @@ import (
 	"verbatim/retrieval/corpus"
 )
 
-// silenceFeatureNames are what the certainty of an answer is made of.
+// silenceFeatureNames are what the certainty of an answer is made of. None of
+// them depends on the day of asking: an old corpus answers old questions.
 var silenceFeatureNames = [...]string{
-	"bias", "top_passage", "top_coverage", "top_context", "best_rare", "best_names", "no_names", "unknown", "top_similarity", "best_vector",
-	"kind_met", "kind_missed", "type", "votes", "gap", "terms", "score", "title",
+	"bias", "gap", "coverage", "context", "rare", "names", "no_names", "named_unknown", "unknown", "similarity", "vector",
+	"type", "candidate", "vote", "counted", "not_counted", "first_coverage", "first_context", "title", "passage_coverage", "sentence",
+	"bigrams", "terms", "articles",
 }
 
 // certainty returns how likely it is that the best sentences answer the
@@ -29,53 +31,57 @@ func (f *finding) silence(res *retrieval.Result) retrieval.Features {
 	if len(f.chosen) == 0 {
 		return out
 	}
-	q, first := res.Question, f.ranked[0]
-	get := func(s *sentence, name string) float64 {
-		for i, n := range sentenceFeatureNames {
-			if n == name {
-				return s.features.Values[i]
-			}
-		}
-		return 0
-	}
+	q, first := res.Question, f.chosen[0]
 	best := func(name string) float64 {
 		v := 0.0
 		for _, s := range f.chosen {
-			v = max(v, get(s, name))
+			v = max(v, s.features.Get(name))
 		}
 		return v
 	}
-	top := res.Hits[0].Features
 	passage := func(name string) float64 {
-		for i, n := range top.Names {
-			if n == name {
-				return top.Values[i]
-			}
+		v := 0.0
+		for _, h := range res.Hits[:min(5, len(res.Hits))] {
+			v = max(v, h.Features.Get(name))
 		}
-		return 0
+		return v
 	}
-	met := len(first.facts) > 0
-	gap := first.score
-	if n := len(f.ranked); n > 10 {
-		gap -= f.ranked[10].score
-	}
+	score, tenth := f.ranked[0].score, f.ranked[min(10, len(f.ranked)-1)].score
+	count := q.Kind == retrieval.KindHowMany
 	copy(values[1:], []float64{
-		res.Hits[0].Score, best("coverage"), best("context"), best("rare"), best("names"), flag(len(q.Names) == 0),
-		unknown(res), best("similarity"), passage("vector"), flag(met), flag(!met), best("type"), best("vote"), gap,
-		math.Log1p(float64(len(q.Terms))), first.score, passage("title"),
+		score - tenth, best("coverage"), best("context"), best("rare"), best("names"), flag(len(q.Names) == 0),
+		unknown(res, true), unknown(res, false), best("similarity"), passage("vector"),
+		best("type"), best("candidate"), best("vote"), best("counted"), flag(count && best("counted") < .6),
+		first.features.Get("coverage"), first.features.Get("context"), passage("title"), passage("coverage"), passage("sentence"),
+		passage("bigrams"), math.Log1p(float64(len(q.Terms))), f.agreeing(),
 	})
 	return out
 }
 
-// unknown returns the share of the question's terms that no passage holds.
-func unknown(res *retrieval.Result) float64 {
-	n := 0
+// agreeing returns the share of the chosen quotes that, with their
+// neighbours, hold most of what the question asks about.
+func (f *finding) agreeing() float64 {
+	n := 0.0
+	for _, s := range f.chosen {
+		n += flag(s.features.Get("context") > .6)
+	}
+	return n / float64(len(f.chosen))
+}
+
+// unknown returns the share of the question's terms, or of those in names,
+// that no passage holds.
+func unknown(res *retrieval.Result, names bool) float64 {
+	n, all := 0, 0
 	for _, t := range res.Question.Terms {
+		if names && !t.Name {
+			continue
+		}
+		all++
 		if res.Terms.Frequency[t.Stem] == 0 {
 			n++
 		}
 	}
-	return float64(n) / float64(max(1, len(res.Question.Terms)))
+	return float64(n) / float64(max(1, all))
 }
 
 // nearestQuotes is how many quotes a refusal shows as the nearest.

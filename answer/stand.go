@@ -57,7 +57,9 @@ func leans(text string) bool {
 		switch t.Text {
 		case "he", "she", "it", "they", "his", "her", "their", "its", "him", "them":
 			return !named
-		case "this", "these", "those", "that", "such", "both", "neither", "either":
+		case "these", "those":
+			return i <= 1
+		case "this", "that", "such", "both", "neither", "either":
 			if i > 1 {
 				return false
 			}
@@ -66,7 +68,7 @@ func leans(text string) bool {
 			named = true
 		default:
 			switch prev {
-			case "this", "these", "those", "that", "such", "both", "neither", "either":
+			case "this", "that", "such", "both", "neither", "either":
 				// "This comes …" leans, "This week …" does not.
 				if verbal(t.Text) || t.Text == "of" {
 					return true

@@ -14,7 +14,7 @@ import (
 var passageFeatureNames = [...]string{
 	"bm25", "bm25_only_vector", "vector", "coverage", "rare", "sentence", "title", "title_rare", "bigrams", "phrases", "names",
 	"figures", "new_name_who", "new_name_where", "new_name_which", "new_name_what", "new_figure", "new_date", "type", "type_word",
-	"reason", "saying", "cited", "near3", "near10", "near60", "future", "lead", "article_best", "article_more", "vote", "length",
+	"reason", "saying", "cited", "near3", "near10", "near60", "future", "lead", "article_best", "article_more", "counted", "beside_who", "length",
 }
 
 // Idf returns how rare a stem is among the passages, by the formula of BM25
@@ -189,6 +189,8 @@ type Match struct {
 	Sayings  int     // verbs of speech
 	Type     float64 // greatest similarity of a new word to what is asked for
 	TypeWord bool    // holds a word that names what is asked for
+	Counted  float64 // how like what is to be counted a word right behind a new figure is, 0 to 1
+	Beside   bool    // a new name of two words or more stands right beside a word of the question
 	found    termSet
 }
 
@@ -215,6 +217,10 @@ func (a *Asker) Match(text string, toks []Tok) Match {
 		m.add(t, i, begins)
 	}
 	m.Best = max(m.Best, m.sum)
+	if a.q.Kind == KindHowMany {
+		m.Counted = a.counted(toks)
+	}
+	m.Beside = a.beside(text, toks)
 	return m.shares()
 }
 
@@ -248,6 +254,55 @@ func (m *matching) add(t Tok, i int, begins bool) {
 	default:
 		m.plain(t)
 	}
+}
+
+// counted looks for a new figure with what is to be counted within four words
+// behind it: "1,037 Afghan troops" for "how many soldiers".
+func (a *Asker) counted(toks []Tok) float64 {
+	best := 0.0
+	for i, t := range toks {
+		if !t.Figure && !t.Number || t.Asked {
+			continue
+		}
+		for j := i + 1; j < len(toks) && j <= i+4; j++ {
+			switch u := toks[j]; {
+			case u.Figure:
+			case u.term >= 0 && a.typed.has(u.term):
+				best = 1
+			case !u.Stop:
+				best = max(best, a.TypeSimilarity(u.Word))
+			}
+		}
+	}
+	return best
+}
+
+// beside looks for a name right beside a word of the question that is no name
+// itself: "Ahmad Bashir Samim, Badakhshan governor" for "who is the governor".
+func (a *Asker) beside(text string, toks []Tok) bool {
+	run := 0
+	for i, t := range toks {
+		if t.Cap && !t.Stop && !t.Asked && !t.Figure && (i > 0 || t.term < 0) {
+			run++
+			continue
+		}
+		if run >= 2 && (a.role(toks, i, i+3) || a.role(toks, i-run-3, i-run)) {
+			return true
+		}
+		run = 0
+	}
+	return run >= 2 && a.role(toks, len(toks)-run-3, len(toks)-run)
+}
+
+// role reports whether one of toks[from:to] is a term of the question that is
+// no part of a name.
+func (a *Asker) role(toks []Tok, from, to int) bool {
+	for _, t := range toks[max(0, from):max(0, min(to, len(toks)))] {
+		if t.term >= 0 && !a.q.Terms[t.term].Name {
+			return true
+		}
+	}
+	return false
 }
 
 // plain counts a word that is neither asked for nor a name nor a figure.
@@ -373,7 +428,8 @@ func (a *Asker) passage(c *candidate, text string, toks []Tok, art *articleView,
 		math.Log1p(float64(m.NewFigs)) * flag(q.Kind == KindHowMany), math.Log1p(float64(m.Dates)) * flag(q.Kind == KindWhen),
 		m.Type, flag(m.TypeWord), math.Log1p(float64(m.Reasons)) * flag(q.Kind == KindWhy),
 		math.Log1p(float64(m.Sayings)) * flag(q.Kind == KindSaid), a.CitedBy(&c.Article.Info, text),
-		n3, n10, n60, future, flag(c.Ref.Start < 600), art.best / top, math.Log1p(float64(art.others)), 0, float64(len(toks)) / 130,
+		n3, n10, n60, future, flag(c.Ref.Start < 600), art.best / top, math.Log1p(float64(art.others)),
+		m.Counted, flag(who && m.Beside), float64(len(toks)) / 130,
 	}
 	return v
 }

@@ -57,6 +57,8 @@ type Question struct {
 
 	all   map[string]bool // every folded token and stem
 	index map[string]int  // of Terms, by stem
+	// spellings are stems of the corpus that stand for the same terms.
+	spellings []spelling
 }
 
 // maxTerms bounds the terms of a question that are searched for.
@@ -175,6 +177,9 @@ func kindOf(ask []Tok) (Kind, []string) {
 	case "why":
 		return KindWhy, nil
 	case "how":
+		if i := slices.IndexFunc(ask, func(t Tok) bool { return t.Text == "number" }); i >= 0 && i+2 < len(ask) {
+			return KindHowMany, typeWords(ask[i+1:])
+		}
 		switch second {
 		case "many", "much", "long", "old", "far", "big", "large", "often", "tall", "high", "fast", "deep", "heavy", "few":
 			return KindHowMany, typeWords(ask[2:])
@@ -285,7 +290,7 @@ func hasAny(toks []Tok, any ...string) bool {
 // filler reports words of quiz questions that say nothing of the answer.
 func filler(t string) bool {
 	switch t {
-	case "true", "false", "following", "according", "approximately", "roughly", "name", "called":
+	case "true", "false", "following", "according", "approximately", "roughly", "name", "called", "number", "outlet", "outlets", "describe":
 		return true
 	}
 	return false

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"golang.org/x/sync/errgroup"
 
@@ -66,7 +68,11 @@ func (e *Engine) Search(ctx context.Context, q Query) (*Result, error) {
 		return nil, err
 	}
 	res.Terms = TermStats{Frequency: hits.Frequency, Passages: hits.Passages}
-	cands, err := e.load(ctx, fuse(hits.Hits, nearest))
+	alone := vectorTop
+	if !e.means(question) {
+		alone = 0
+	}
+	cands, err := e.load(ctx, fuse(hits.Hits, nearest, alone))
 	if err != nil {
 		return nil, err
 	}
@@ -85,11 +91,8 @@ func (e *Engine) candidates(ctx context.Context, q Query, question *Question, re
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		var err error
-		words, err = e.store.Words(gctx, wordQuery(question), max(wordPool, q.K), q.Filter)
-		if err != nil {
-			return fmt.Errorf("search words: %w", err)
-		}
-		return nil
+		words, err = e.byWords(gctx, q, question)
+		return err
 	})
 	if e.embedder != nil && !q.Plain {
 		g.Go(func() error {
@@ -110,6 +113,24 @@ func (e *Engine) candidates(ctx context.Context, q Query, question *Question, re
 	return words, nearest, err
 }
 
+// byWords finds passages by the question's terms under every spelling.
+func (e *Engine) byWords(ctx context.Context, q Query, question *Question) (WordHits, error) {
+	hits, err := e.store.Words(ctx, wordQuery(question), max(wordPool, q.K), q.Filter)
+	if err != nil {
+		return WordHits{}, fmt.Errorf("search words: %w", err)
+	}
+	if q.Plain || !e.spell(ctx, question, hits) {
+		return hits, nil
+	}
+	if hits, err = e.store.Words(ctx, wordQuery(question), max(wordPool, q.K), q.Filter); err != nil {
+		return WordHits{}, fmt.Errorf("search words: %w", err)
+	}
+	for _, s := range question.spellings {
+		hits.Frequency[question.Terms[s.term].Stem] += hits.Frequency[s.stem]
+	}
+	return hits, nil
+}
+
 func (e *Engine) nearest(ctx context.Context, q Query) ([]Candidate, error) {
 	vectors, err := e.embedder.Embed(ctx, []string{q.Text})
 	if err != nil {
@@ -126,6 +147,9 @@ func wordQuery(q *Question) WordQuery {
 	for _, t := range q.Terms {
 		w.Terms = append(w.Terms, Term{Text: t.Stem})
 	}
+	for _, s := range q.spellings {
+		w.Terms = append(w.Terms, Term{Text: s.stem})
+	}
 	return w
 }
 
@@ -136,11 +160,26 @@ type candidate struct {
 	vector float64 // cosine, or that of the last known one
 }
 
-// fuse joins what words and vectors found: all that words found, and the
-// nearest few by vector.
-func fuse(hits, nearest []Candidate) []*candidate {
-	out := make([]*candidate, 0, len(hits)+vectorTop)
-	byRef := make(map[corpus.Ref]*candidate, len(hits)+vectorTop)
+// means reports whether the question's vector has a meaning. One that is made
+// of words that the embedder does not know is near to passages by chance, but
+// for those that hold the same words, and these are found by words.
+func (e *Engine) means(q *Question) bool {
+	known, ok := e.embedder.(Lexicon)
+	return !ok || slices.ContainsFunc(q.Terms, func(t QTerm) bool {
+		return slices.ContainsFunc(strings.FieldsFunc(t.Text, apart), func(word string) bool {
+			_, ok := known.Weight(word)
+			return ok
+		})
+	})
+}
+
+func apart(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
+
+// fuse joins what words and vectors found: all that words found, and of the
+// nearest by vector as many as may stand alone.
+func fuse(hits, nearest []Candidate, alone int) []*candidate {
+	out := make([]*candidate, 0, len(hits)+alone)
+	byRef := make(map[corpus.Ref]*candidate, len(hits)+alone)
 	for _, h := range hits {
 		c := &candidate{Hit: Hit{Ref: h.Ref}, bm25: h.Score}
 		byRef[h.Ref] = c
@@ -155,7 +194,7 @@ func fuse(hits, nearest []Candidate) []*candidate {
 	}
 	for i, n := range nearest {
 		c, ok := byRef[n.Ref]
-		if !ok && i < vectorTop {
+		if !ok && i < alone {
 			c = &candidate{Hit: Hit{Ref: n.Ref}}
 			out = append(out, c)
 		}

@@ -46,6 +46,16 @@ func (f Features) Score(weights map[string]float64) float64 {
 	return sum
 }
 
+// Get returns the value of the feature with the name, 0 where there is none.
+func (f Features) Get(name string) float64 {
+	for i, n := range f.Names {
+		if n == name {
+			return f.Values[i]
+		}
+	}
+	return 0
+}
+
 // Explain returns what each feature adds to the weighted sum of f, without
 // those that add nothing.
 func (f Features) Explain(weights map[string]float64) map[string]float64 {

@@ -18,6 +18,8 @@ type evalOptions struct {
 	plain    bool
 	ablate   bool
 	train    string
+	foreign  string
+	also     string
 	folds    int
 }
 
@@ -35,10 +37,16 @@ Each figure stands with the number of its questions and a 95 % bootstrap
 interval. --plain compares with plain BM25 on the same questions. --ablate and
 --train fit the ranking's weights anew: both measure by cross-validation over
 blocks of dates, so that no weight has seen the questions that it is measured
-on; --train also writes the weights of all questions.`,
+on; --train also writes the weights of all questions.
+
+Silence is measured with 300 questions that the corpus cannot answer: the
+questions of --foreign, and questions of the file asked without every article
+that holds an answer. A table tells how sure it was and how often that was
+right; answer.threshold in the config file moves the line.`,
 		Example: `  verbatim eval questions.jsonl
   verbatim eval --corpus articles.jsonl.gz --plain questions.jsonl
   verbatim eval --failures 10 questions.jsonl
+  verbatim eval --corpus articles.jsonl.gz --foreign others.jsonl questions.jsonl
   verbatim eval --corpus articles.jsonl.gz --train weights.json questions.jsonl`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.eval(cmd.Context(), o, args) },
 	}
@@ -48,6 +56,8 @@ on; --train also writes the weights of all questions.`,
 	f.BoolVar(&o.plain, "plain", false, "compare with plain BM25")
 	f.BoolVar(&o.ablate, "ablate", false, "show what each feature adds")
 	f.StringVar(&o.train, "train", "", "fit the weights and write them to `FILE`")
+	f.StringVar(&o.foreign, "foreign", "", "measure silence too, with answerable questions of `FILE`, which the corpus does not answer")
+	f.StringVar(&o.also, "also", "", "fit on a second `CORPUS=QUESTIONS` too, with --train or --ablate")
 	f.IntVar(&o.folds, "folds", o.folds, "blocks of the cross-validation")
 	return cmd
 }
@@ -84,6 +94,9 @@ func (p *program) eval(ctx context.Context, o evalOptions, args []string) error 
 			questions[i].Asked = newest
 		}
 	}
+	if o.also != "" && !o.ablate && o.train == "" {
+		return usagef("--also goes with --train or --ablate")
+	}
 	if o.ablate || o.train != "" {
 		return p.evalFit(ctx, w, o, questions)
 	}
@@ -92,6 +105,15 @@ func (p *program) eval(ctx context.Context, o evalOptions, args []string) error 
 		return err
 	}
 	out := evalResult{report: report}
+	if o.foreign != "" {
+		examples, err := p.silent(ctx, w, o, questions, measuredSilent)
+		if err != nil {
+			return err
+		}
+		if out.silent, err = eval.RunExamples(ctx, w.desk, examples); err != nil {
+			return err
+		}
+	}
 	if o.plain {
 		plain, err := eval.Run(ctx, w.desk, questions, eval.Options{Plain: true, SearchOnly: true})
 		if err != nil {
@@ -118,14 +140,10 @@ func readQuestions(path string) ([]eval.Question, error) {
 // evalResult is what an evaluation has to print.
 type evalResult struct {
 	report      *eval.Report
+	silent      *eval.Report      // of questions that the corpus cannot answer
+	also        *eval.Report      // of the second corpus
 	differences []eval.Difference // from plain BM25
-	ablation    []ablation
-}
-
-// ablation is how the figures change when a feature is left out.
-type ablation struct {
-	Without     string            `json:"without"`
-	Differences []eval.Difference `json:"differences"`
+	ablation    []eval.Ablation
 }
 
 type evalJSON struct {
@@ -136,7 +154,11 @@ type evalJSON struct {
 	P50MS      float64                           `json:"p50_ms"`
 	P95MS      float64                           `json:"p95_ms"`
 	Compared   []eval.Difference                 `json:"compared"`
-	Ablation   []ablation                        `json:"ablation"`
+	Ablation   []eval.Ablation                   `json:"ablation"`
+	Silent     map[string]map[string]eval.Figure `json:"silent"` // by type of question
+	Also       map[string]eval.Figure            `json:"also"`
+	Certainty  []eval.Bin                        `json:"certainty"`
+	Thresholds []eval.Trade                      `json:"thresholds"`
 	Failures   []failureJSON                     `json:"failures"`
 	Notes      []string                          `json:"notes"`
 }
@@ -157,6 +179,14 @@ func (p *program) printEval(r evalResult, failures int) error {
 			QuoteWords: r.report.QuoteWords, P50MS: milliseconds(r.report.P50), P95MS: milliseconds(r.report.P95),
 			Compared: list(r.differences), Ablation: list(r.ablation), Failures: list(failed), Notes: list(r.report.Notes),
 		}
+		out.Silent, out.Also = map[string]map[string]eval.Figure{}, map[string]eval.Figure{}
+		if r.silent != nil {
+			out.Silent = r.silent.ByType
+		}
+		if r.also != nil {
+			out.Also = r.also.Figures
+		}
+		out.Certainty, out.Thresholds = r.certainty()
 		if out.Figures == nil {
 			out.Figures = map[string]eval.Figure{}
 		}
@@ -169,9 +199,12 @@ func (p *program) printEval(r evalResult, failures int) error {
 	s.print(plural(r.report.Questions, "question") + "\n\n")
 	s.figures(r.report)
 	s.differences("against plain BM25", r.differences)
-	for _, a := range r.ablation {
-		s.differences("without "+a.Without, a.Differences)
+	s.silence(r)
+	if r.also != nil {
+		s.print("\nthe second corpus: " + plural(r.also.Questions, "question") + "\n\n")
+		s.figures(r.also)
 	}
+	s.ablation(r.ablation)
 	for _, f := range failed {
 		s.failure(f)
 	}

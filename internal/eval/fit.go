@@ -173,58 +173,69 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
-// fitLogistic fits the probability that a row is a hit, both classes
-// weighing the same. One feature must be constant, as the bias.
-func fitLogistic(rows [][]float64, hit []bool, names []string) map[string]float64 {
-	s := scalingOf([]group{{rows: rows}}, len(names))
-	bias := -1
-	for i := range names {
-		if s.dev[i] < 1e-9 && s.mean[i] == 1 {
-			bias = i
-		}
+// against are the features of which more makes an answer less likely; of all
+// others but the free ones more makes it likelier. A fit that finds otherwise
+// has found chance: its weight is held at 0.
+func against(name string) bool {
+	return name == "named_unknown" || name == "unknown" || name == "not_counted"
+}
+
+func free(name string) bool { return name == "no_names" || name == "terms" || name == "type" }
+
+// sample is a row of features with what it is worth in a fit.
+type sample struct {
+	row    []float64
+	hit    bool
+	weight float64
+}
+
+// fitLogistic fits the probability that a row is a hit (logistic regression
+// by projected gradient). The feature bias must be constant 1.
+func fitLogistic(samples []sample, names []string) map[string]float64 {
+	g := group{}
+	all := 0.0
+	for _, x := range samples {
+		g.rows = append(g.rows, x.row)
+		all += x.weight
 	}
-	scaled := s.apply([]group{{rows: rows}})[0].rows
-	yes := 0.0
-	for _, h := range hit {
-		if h {
-			yes++
-		}
-	}
-	no := float64(len(hit)) - yes
-	w, b := make([]float64, len(names)), 0.0
+	s := scalingOf([]group{g}, len(names))
+	scaled := s.apply([]group{g})[0].rows
+	params := make([]float64, len(names)+1) // the last one is the constant
 	opt := new(adam)
-	params := make([]float64, len(names)+1)
 	for range 4 * fitRounds {
 		grad := make([]float64, len(params))
 		for j, r := range scaled {
-			p := 1 / (1 + math.Exp(-(dot(w, r) + b)))
-			d := p / (2 * max(no, 1))
-			if hit[j] {
-				d = (p - 1) / (2 * max(yes, 1))
+			d := 1 / (1 + math.Exp(-(dot(params[:len(names)], r) + params[len(names)])))
+			if samples[j].hit {
+				d--
 			}
+			d *= samples[j].weight / max(all, 1)
 			for i, x := range r {
 				grad[i] += d * x
 			}
-			grad[len(w)] += d
+			grad[len(names)] += d
 		}
-		for i := range w {
-			grad[i] += fitDecay * w[i]
+		for i := range names {
+			grad[i] += fitDecay * params[i]
 		}
 		opt.step(params, grad)
-		copy(w, params)
-		b = params[len(w)]
+		for i, n := range names {
+			switch {
+			case free(n):
+			case against(n):
+				params[i] = min(0, params[i])
+			default:
+				params[i] = max(0, params[i])
+			}
+		}
 	}
-	out := s.unscale(w, names)
-	for i, n := range names {
+	out := s.unscale(params[:len(names)], names)
+	constant := params[len(names)]
+	for i := range names {
 		if s.dev[i] > 1e-9 {
-			b -= w[i] * s.mean[i] / s.dev[i]
-		}
-		if i == bias {
-			out[n] = 0
+			constant -= params[i] * s.mean[i] / s.dev[i]
 		}
 	}
-	if bias >= 0 {
-		out[names[bias]] = round(b)
-	}
+	out["bias"] = round(constant)
 	return out
 }

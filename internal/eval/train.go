@@ -14,18 +14,6 @@ import (
 	"verbatim/retrieval/corpus"
 )
 
-// TrainOptions say what is trained on what.
-type TrainOptions struct {
-	// Engine is what the engine is made of; its weights are replaced.
-	Engine retrieval.Options
-	// Folds is the number of blocks of a cross-validation: a question is
-	// measured with weights that were fitted without its block.
-	Folds int
-	// Off are features that are left out, for an ablation.
-	Off      map[string]bool
-	Progress func(stage string, done, all int)
-}
-
 // trainPool is how many passages of a question the fit sees.
 const trainPool = 120
 
@@ -37,23 +25,25 @@ type Example struct {
 	fold     int
 }
 
-// Examples puts questions in order of day, evidence and ID, and gives each
-// the number of its block: neighbours in time fall into the same one.
-func Examples(questions []Question, folds int) []Example {
+// Examples returns questions as examples over a whole corpus.
+func Examples(questions []Question) []Example {
 	out := make([]Example, len(questions))
 	for i, q := range questions {
 		out[i].Question = q
 	}
-	return spread(out, folds)
+	return out
 }
 
-func spread(out []Example, folds int) []Example {
+// spread puts examples in order of day, evidence and ID, and gives each the
+// number of its block: neighbours in time fall into the same one.
+func spread(examples []Example, folds int) []Example {
 	first := func(q Question) string {
 		if len(q.Evidence) > 0 {
 			return q.Evidence[0].Article
 		}
 		return ""
 	}
+	out := slices.Clone(examples)
 	slices.SortStableFunc(out, func(a, b Example) int {
 		return cmp.Or(cmp.Compare(a.Question.Asked, b.Question.Asked), cmp.Compare(first(a.Question), first(b.Question)),
 			cmp.Compare(a.Question.ID, b.Question.ID))
@@ -66,7 +56,10 @@ func spread(out []Example, folds int) []Example {
 
 // Trainer fits weights over one or more corpora.
 type Trainer struct {
-	sets []trainSet
+	// Folds is the number of blocks of a cross-validation: a question is
+	// measured with weights that were fitted without its block.
+	Folds int
+	sets  []trainSet
 }
 
 // trainSet is a corpus with its questions.
@@ -74,12 +67,15 @@ type trainSet struct {
 	engine   retrieval.Options
 	examples []Example
 	passages []group // by example
+	weight   float64 // of each example in the fit of silence
 }
 
 // Add puts a corpus and its questions beside the others. The features of the
-// passages are computed once, here.
-func (t *Trainer) Add(ctx context.Context, engine retrieval.Options, examples []Example) error {
-	set := trainSet{engine: engine, examples: examples}
+// passages are computed once, here. weight is what each example counts where
+// silence is fitted.
+func (t *Trainer) Add(ctx context.Context, engine retrieval.Options, examples []Example, weight float64) error {
+	examples = spread(examples, t.Folds)
+	set := trainSet{engine: engine, examples: examples, weight: weight}
 	e, err := retrieval.New(engine)
 	if err != nil {
 		return err
@@ -121,36 +117,41 @@ func passageGroup(ctx context.Context, e *retrieval.Engine, x Example) (group, e
 
 // Fit fits all weights on the examples of every block but without; -1 leaves
 // none out.
-func (t *Trainer) Fit(ctx context.Context, without int, off map[string]bool) (*retrieval.Weights, error) {
+func (t *Trainer) Fit(ctx context.Context, without int) (*retrieval.Weights, error) {
 	w := new(retrieval.Weights)
-	var passages []group
-	for _, s := range t.sets {
-		for i, x := range s.examples {
-			if x.fold != without {
-				passages = append(passages, s.passages[i])
-			}
-		}
-	}
-	w.Passage = fitList(passages, retrieval.PassageFeatures(), off)
+	w.Passage = fitList(t.passages(without), retrieval.PassageFeatures(), nil)
 	probes, err := t.probe(ctx, w, without)
 	if err != nil {
 		return nil, err
 	}
-	w.Sentence = fitList(sentenceGroups(probes), answer.SentenceFeatures(), off)
-	var rows [][]float64
-	var hits []bool
+	w.Sentence = fitList(sentenceGroups(probes), answer.SentenceFeatures(), nil)
+	var samples []sample
 	for _, p := range probes {
-		rows = append(rows, p.probe.Silence(w.Sentence).Values)
-		hits = append(hits, p.example.Question.Answerable())
+		samples = append(samples, sample{p.probe.Silence(w.Sentence).Values, p.example.Question.Answerable(), p.weight})
 	}
-	w.Silence = fitLogistic(rows, hits, answer.SilenceFeatures())
+	w.Silence = fitLogistic(samples, answer.SilenceFeatures())
 	return w, nil
+}
+
+// passages returns the ranked passages of the examples of every block but
+// without.
+func (t *Trainer) passages(without int) []group {
+	var out []group
+	for _, s := range t.sets {
+		for i, x := range s.examples {
+			if x.fold != without {
+				out = append(out, s.passages[i])
+			}
+		}
+	}
+	return out
 }
 
 // probed is an example with what the desk would choose from for it.
 type probed struct {
 	example Example
 	probe   *answer.Probe
+	weight  float64
 }
 
 // sentenceGroups returns the candidate sentences of each answerable example.
@@ -182,7 +183,7 @@ func (t *Trainer) probe(ctx context.Context, w *retrieval.Weights, without int) 
 		var some []probed
 		for _, x := range s.examples {
 			if x.fold != without {
-				some = append(some, probed{example: x})
+				some = append(some, probed{example: x, weight: s.weight})
 			}
 		}
 		g, gctx := errgroup.WithContext(ctx)
@@ -218,10 +219,10 @@ func (s trainSet) desk(w *retrieval.Weights) (*answer.Desk, error) {
 
 // CrossValidate fits and measures block by block, and returns one report a
 // corpus, in the order of Add.
-func (t *Trainer) CrossValidate(ctx context.Context, folds int, off map[string]bool) ([]*Report, error) {
+func (t *Trainer) CrossValidate(ctx context.Context) ([]*Report, error) {
 	outcomes := make([][]Outcome, len(t.sets))
-	for f := range folds {
-		w, err := t.Fit(ctx, f, off)
+	for f := range t.Folds {
+		w, err := t.Fit(ctx, f)
 		if err != nil {
 			return nil, err
 		}
@@ -230,16 +231,11 @@ func (t *Trainer) CrossValidate(ctx context.Context, folds int, off map[string]b
 			if err != nil {
 				return nil, err
 			}
-			for _, x := range s.examples {
-				if x.fold != f {
-					continue
-				}
-				out, err := one(ctx, desk, x.Question, Options{Filter: x.Filter})
-				if err != nil {
-					return nil, fmt.Errorf("question %s: %w", x.Question.ID, err)
-				}
-				outcomes[i] = append(outcomes[i], out)
+			some, err := measure(ctx, desk, s.examples, f)
+			if err != nil {
+				return nil, err
 			}
+			outcomes[i] = append(outcomes[i], some...)
 		}
 	}
 	var out []*Report
@@ -247,6 +243,37 @@ func (t *Trainer) CrossValidate(ctx context.Context, folds int, off map[string]b
 		out = append(out, summarize(o))
 	}
 	return out, nil
+}
+
+// RunExamples asks each example over its own articles, on all cores.
+func RunExamples(ctx context.Context, desk *answer.Desk, examples []Example) (*Report, error) {
+	outcomes, err := measure(ctx, desk, spread(examples, 1), 0)
+	if err != nil {
+		return nil, err
+	}
+	return summarize(outcomes), nil
+}
+
+// measure asks the examples of one block, on all cores.
+func measure(ctx context.Context, desk *answer.Desk, examples []Example, fold int) ([]Outcome, error) {
+	var block []Example
+	for _, x := range examples {
+		if x.fold == fold {
+			block = append(block, x)
+		}
+	}
+	out := make([]Outcome, len(block))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, x := range block {
+		g.Go(func() (err error) {
+			if out[i], err = one(gctx, desk, x.Question, Options{Filter: x.Filter}); err != nil {
+				return fmt.Errorf("question %s: %w", x.Question.ID, err)
+			}
+			return nil
+		})
+	}
+	return out, g.Wait()
 }
 
 // HeldOut makes questions that a corpus cannot answer of ones that it can:
@@ -257,26 +284,54 @@ func HeldOut(ctx context.Context, store retrieval.Store, questions []Question) (
 	if err != nil {
 		return nil, fmt.Errorf("list articles: %w", err)
 	}
-	type text struct{ id, folded string }
-	var texts []text
-	for _, i := range infos {
-		a, err := store.Article(ctx, i.ID)
-		if err != nil {
-			return nil, fmt.Errorf("read article %s: %w", i.ID, err)
-		}
-		bare, _ := corpus.SplitID(i.ID)
-		texts = append(texts, text{bare, fold(a.Title + " . " + a.Body)})
+	out := make([]Example, len(questions))
+	answers := make([][]string, len(questions))
+	for i, q := range questions {
+		answers[i] = foldAll(q.Answers)
+		out[i].Question = Question{ID: q.ID + "-held-out", Question: q.Question, Asked: q.Asked, Type: "held-out"}
 	}
-	var out []Example
-	for _, q := range questions {
-		answers := foldAll(q.Answers)
-		x := Example{Question: Question{ID: q.ID + "-held-out", Question: q.Question, Asked: q.Asked, Type: "held-out"}}
-		for _, t := range texts {
-			if holds(t.folded, answers) {
-				x.Filter.Except = append(x.Filter.Except, t.id)
+	for _, info := range infos {
+		a, err := store.Article(ctx, info.ID)
+		if err != nil {
+			return nil, fmt.Errorf("read article %s: %w", info.ID, err)
+		}
+		bare, _ := corpus.SplitID(info.ID)
+		folded := fold(a.Title + " . " + a.Body)
+		for i := range out {
+			if holds(folded, answers[i]) {
+				out[i].Filter.Except = append(out[i].Filter.Except, bare)
 			}
 		}
-		out = append(out, x)
 	}
 	return out, nil
+}
+
+// Foreign makes questions that a corpus cannot answer of ones about another.
+func Foreign(questions []Question, asked corpus.Date) []Example {
+	var out []Example
+	for _, q := range questions {
+		if q.Asked != "" {
+			asked = q.Asked
+		}
+		out = append(out, Example{Question: Question{ID: q.ID + "-foreign", Question: q.Question, Asked: asked, Type: "foreign"}})
+	}
+	return out
+}
+
+// Some returns n of the answerable questions, evenly spread over them.
+func Some(questions []Question, n int) []Question {
+	var answerable []Question
+	for _, q := range questions {
+		if len(q.Answers) > 0 {
+			answerable = append(answerable, q)
+		}
+	}
+	if n >= len(answerable) {
+		return answerable
+	}
+	out := make([]Question, n)
+	for i := range out {
+		out[i] = answerable[(2*i+1)*len(answerable)/(2*n)]
+	}
+	return out
 }

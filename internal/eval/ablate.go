@@ -1,0 +1,111 @@
+package eval
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"verbatim/answer"
+	"verbatim/retrieval"
+)
+
+// Ablation is what the first corpus's figures are without one feature, each
+// question measured with weights that were fitted anew without its block.
+type Ablation struct {
+	Stage   string             `json:"stage"`   // passage or sentence
+	Without string             `json:"without"` // "" is the whole model
+	Figures map[string]float64 `json:"figures"`
+}
+
+// Ablate leaves out one feature of the passages after the other, then of the
+// sentences. The sentences are those of the best passages under weights
+// fitted on all questions, so that only their own weights differ.
+func (t *Trainer) Ablate(ctx context.Context) ([]Ablation, error) {
+	var out []Ablation
+	for _, name := range slices.Concat([]string{""}, retrieval.PassageFeatures()) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		out = append(out, Ablation{Stage: "passage", Without: name, Figures: t.withoutPassage(name)})
+	}
+	w, err := t.Fit(ctx, -1)
+	if err != nil {
+		return nil, err
+	}
+	probes, err := t.probe(ctx, w, -1)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Concat([]string{""}, answer.SentenceFeatures()) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		out = append(out, Ablation{Stage: "sentence", Without: name, Figures: t.withoutSentence(probes, name)})
+	}
+	return out, nil
+}
+
+func (t *Trainer) withoutPassage(name string) map[string]float64 {
+	names, off := retrieval.PassageFeatures(), map[string]bool{name: true}
+	var sum Outcome
+	sum.Values = make(map[string]float64)
+	n := 0.0
+	for f := range t.Folds {
+		weights := fitList(t.passages(f), names, off)
+		for i, x := range t.sets[0].examples {
+			g := t.sets[0].passages[i]
+			if x.fold != f || len(g.rows) == 0 {
+				continue
+			}
+			n++
+			rank := bestRank(g, names, weights)
+			for name, k := range map[string]int{PassageHit1: 1, PassageHit4: 4, PassageHit10: 10} {
+				sum.Values[name] += truth(rank >= 0 && rank < k)
+			}
+		}
+	}
+	for k := range sum.Values {
+		sum.Values[k] /= max(1, n)
+	}
+	return sum.Values
+}
+
+// bestRank returns the rank, from 0, of the best hit of g under weights.
+func bestRank(g group, names []string, weights map[string]float64) int {
+	order := make([]int, len(g.rows))
+	scores := make([]float64, len(g.rows))
+	for i, r := range g.rows {
+		order[i], scores[i] = i, retrieval.Features{Names: names, Values: r}.Score(weights)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
+	return slices.IndexFunc(order, func(i int) bool { return g.hit[i] })
+}
+
+func (t *Trainer) withoutSentence(probes []probed, name string) map[string]float64 {
+	names, off := answer.SentenceFeatures(), map[string]bool{name: true}
+	first, hit, n := 0.0, 0.0, 0.0
+	for f := range t.Folds {
+		var train []probed
+		for _, p := range probes {
+			if p.example.fold != f {
+				train = append(train, p)
+			}
+		}
+		weights := fitList(sentenceGroups(train), names, off)
+		for _, p := range probes[:len(t.sets[0].examples)] {
+			if p.example.fold != f || len(p.example.Question.Answers) == 0 {
+				continue
+			}
+			n++
+			answers := foldAll(p.example.Question.Answers)
+			for i, q := range p.probe.Choose(weights) {
+				if contains(q.Text(), answers) {
+					hit++
+					first += truth(i == 0)
+					break
+				}
+			}
+		}
+	}
+	return map[string]float64{QuoteHit: hit / max(1, n), FirstQuote: first / max(1, n)}
+}
