@@ -91,11 +91,8 @@ func (e *Engine) candidates(ctx context.Context, q Query, question *Question, re
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		var err error
-		words, err = e.store.Words(gctx, wordQuery(question), max(wordPool, q.K), q.Filter)
-		if err != nil {
-			return fmt.Errorf("search words: %w", err)
-		}
-		return nil
+		words, err = e.byWords(gctx, q, question)
+		return err
 	})
 	if e.embedder != nil && !q.Plain {
 		g.Go(func() error {
@@ -116,6 +113,24 @@ func (e *Engine) candidates(ctx context.Context, q Query, question *Question, re
 	return words, nearest, err
 }
 
+// byWords finds passages by the question's terms under every spelling.
+func (e *Engine) byWords(ctx context.Context, q Query, question *Question) (WordHits, error) {
+	hits, err := e.store.Words(ctx, wordQuery(question), max(wordPool, q.K), q.Filter)
+	if err != nil {
+		return WordHits{}, fmt.Errorf("search words: %w", err)
+	}
+	if q.Plain || !e.spell(ctx, question, hits) {
+		return hits, nil
+	}
+	if hits, err = e.store.Words(ctx, wordQuery(question), max(wordPool, q.K), q.Filter); err != nil {
+		return WordHits{}, fmt.Errorf("search words: %w", err)
+	}
+	for _, s := range question.spellings {
+		hits.Frequency[question.Terms[s.term].Stem] += hits.Frequency[s.stem]
+	}
+	return hits, nil
+}
+
 func (e *Engine) nearest(ctx context.Context, q Query) ([]Candidate, error) {
 	vectors, err := e.embedder.Embed(ctx, []string{q.Text})
 	if err != nil {
@@ -131,6 +146,9 @@ func wordQuery(q *Question) WordQuery {
 	var w WordQuery
 	for _, t := range q.Terms {
 		w.Terms = append(w.Terms, Term{Text: t.Stem})
+	}
+	for _, s := range q.spellings {
+		w.Terms = append(w.Terms, Term{Text: s.stem})
 	}
 	return w
 }
