@@ -3,7 +3,10 @@ package eval
 import (
 	"cmp"
 	"context"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"verbatim/answer"
 	"verbatim/retrieval"
@@ -21,12 +24,9 @@ type Ablation struct {
 // sentences. The sentences are those of the best passages under weights
 // fitted on all questions, so that only their own weights differ.
 func (t *Trainer) Ablate(ctx context.Context) ([]Ablation, error) {
-	var out []Ablation
-	for _, name := range slices.Concat([]string{""}, retrieval.PassageFeatures()) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		out = append(out, Ablation{Stage: "passage", Without: name, Figures: t.withoutPassage(name)})
+	passages, err := leaveOut(ctx, "passage", retrieval.PassageFeatures(), t.withoutPassage)
+	if err != nil {
+		return nil, err
 	}
 	w, err := t.Fit(ctx, -1)
 	if err != nil {
@@ -36,13 +36,28 @@ func (t *Trainer) Ablate(ctx context.Context) ([]Ablation, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range slices.Concat([]string{""}, answer.SentenceFeatures()) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		out = append(out, Ablation{Stage: "sentence", Without: name, Figures: t.withoutSentence(probes, name)})
+	sentences, err := leaveOut(ctx, "sentence", answer.SentenceFeatures(), func(name string) map[string]float64 {
+		return t.withoutSentence(probes, name)
+	})
+	return append(passages, sentences...), err
+}
+
+// leaveOut measures without nothing and without each of names, on all cores.
+func leaveOut(ctx context.Context, stage string, names []string, measure func(without string) map[string]float64) ([]Ablation, error) {
+	names = slices.Concat([]string{""}, names)
+	out := make([]Ablation, len(names))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, name := range names {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			out[i] = Ablation{Stage: stage, Without: name, Figures: measure(name)}
+			return nil
+		})
 	}
-	return out, nil
+	return out, g.Wait()
 }
 
 func (t *Trainer) withoutPassage(name string) map[string]float64 {
