@@ -215,8 +215,35 @@ func TestShardsServeTheirServers(t *testing.T) {
 	if n := len(w.srv.Requests(http.MethodPost, "/applications/*/commands")); n != 11 {
 		t.Errorf("%d commands written by two shards, want 11", n)
 	}
-	part := start(t, srv, func(o *Options) { o.Shards = Shards{Count: 2, From: 1, To: 1} })
+	part := start(t, srv, func(o *Options) { o.Shards = Shards{Count: 2, From: 1} })
 	m := part.srv.Mention("2", "How many soldiers crossed?")
 	_, err := part.srv.WaitReplyTo(within(t), m)
 	check(t, err)
+}
+
+func TestPlannedShards(t *testing.T) {
+	t.Parallel()
+	w := start(t, discordtest.Options{Shards: 3, MaxConcurrency: 1000}, nil)
+	for _, tt := range []struct {
+		shards          Shards
+		count, from, to int // to included; count 0 means refused
+	}{
+		{Shards{}, 3, 0, 2},
+		{Shards{Count: 5}, 5, 0, 4},
+		{Shards{Count: 5, To: 1}, 5, 0, 0},
+		{Shards{Count: 5, From: 2}, 5, 2, 4},
+		{Shards{Count: 5, From: 2, To: 4}, 5, 2, 3},
+		{Shards{To: 1}, 3, 0, 0},
+		{Shards{Count: 5, To: 6}, 0, 0, 0},
+		{Shards{Count: 5, From: 5}, 0, 0, 0},
+		{Shards{Count: 5, From: 3, To: 3}, 0, 0, 0},
+		{Shards{Count: 5, From: -1, To: 2}, 0, 0, 0},
+	} {
+		b, err := newBot(Options{Token: w.srv.Token(), APIURL: w.srv.URL(), Desk: w.desk, Memory: w.memory, Shards: tt.shards}.withDefaults())
+		check(t, err)
+		p, err := b.plan(t.Context())
+		if (err != nil) != (tt.count == 0) || err == nil && (p.count != tt.count || p.from != tt.from || p.to != tt.to) {
+			t.Errorf("%+v: %d to %d of %d, %v", tt.shards, p.from, p.to, p.count, err)
+		}
+	}
 }

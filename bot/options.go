@@ -117,7 +117,7 @@ type Limits struct {
 // Shards are all of as many as Discord asks for.
 type Shards struct {
 	Count    int // of all processes together; 0 means as many as Discord asks for
-	From, To int // first and last of this process, from 0; both 0 means all
+	From, To int // this process serves From up to, but without, To; To 0 means all that follow
 }
 
 // Options are what the bot is made of. Token, Desk and Memory are required.

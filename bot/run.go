@@ -100,7 +100,7 @@ func waitFor(d time.Duration, wait func()) bool {
 	}
 }
 
-// plan is which shards this process serves.
+// plan is which shards this process serves, to included.
 type plan struct {
 	count, from, to int
 	turn            *identifyTurn
@@ -129,11 +129,11 @@ func (b *bot) plan(ctx context.Context) (plan, error) {
 	}
 	b.api.gateway.Store(g.URL)
 	s := b.options.Shards
-	p := plan{count: s.Count, from: s.From, to: s.To}
+	p := plan{count: s.Count, from: s.From, to: s.To - 1}
 	if p.count <= 0 {
 		p.count = max(1, g.Shards)
 	}
-	if p.from == 0 && p.to == 0 {
+	if s.To == 0 {
 		p.to = p.count - 1
 	}
 	if p.from < 0 || p.from > p.to || p.to >= p.count {

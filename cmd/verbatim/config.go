@@ -231,11 +231,13 @@ func (d discordConfig) shards() (bot.Shards, error) {
 	if !isRange {
 		to = from
 	}
+	last := 0
 	s.From, err = strconv.Atoi(strings.TrimSpace(from))
 	if err == nil {
-		s.To, err = strconv.Atoi(strings.TrimSpace(to))
+		last, err = strconv.Atoi(strings.TrimSpace(to))
 	}
-	if err != nil || s.From < 0 || s.To < s.From || s.Count == 0 || s.To >= s.Count {
+	s.To = last + 1
+	if err != nil || s.From < 0 || last < s.From || last >= s.Count {
 		return s, fmt.Errorf("discord.shards is %q; it is the first and the last shard of this process, such as 0-3, and needs a discord.shard_count above the last", d.Shards)
 	}
 	return s, nil

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"verbatim/bot"
 )
 
 func TestExampleConfigIsTheDefaults(t *testing.T) {
@@ -112,4 +114,18 @@ func FuzzParseConfig(f *testing.F) {
 			t.Errorf("error of several lines: %q", err)
 		}
 	})
+}
+
+func TestShardsOfConfig(t *testing.T) {
+	for text, want := range map[string]bot.Shards{
+		"":    {Count: 4},
+		"0":   {Count: 4, To: 1},
+		"0-0": {Count: 4, To: 1},
+		"1-3": {Count: 4, From: 1, To: 4},
+	} {
+		got, err := discordConfig{ShardCount: "4", Shards: text}.shards()
+		if err != nil || got != want {
+			t.Errorf("%q: %+v, %v", text, got, err)
+		}
+	}
 }
