@@ -80,7 +80,7 @@ func (c *checker) token(ctx context.Context) (application, bool) {
 	var me struct {
 		ID       string `json:"id"`
 		Username string `json:"username"`
-		Bot      bool   `json:"bot"`
+		Bot      *bool  `json:"bot"`
 	}
 	err := c.get(ctx, "/users/@me", "/users/@me", &me)
 	switch {
@@ -90,23 +90,32 @@ func (c *checker) token(ctx context.Context) (application, bool) {
 	case err != nil:
 		c.fault("Look whether this machine reaches "+c.api.base+", and whether https://discordstatus.com reports a fault.", "Discord: %v", err)
 		return application{}, false
-	case !me.Bot:
+	case me.Bot == nil && c.options.APIURL == "", me.Bot != nil && !*me.Bot:
 		c.fault(ErrToken.Error(), "Discord token: belongs to a person and not to a bot")
 		return application{}, false
 	}
 	c.ok("Discord token: of the bot %s", me.Username)
 	var app application
-	if err := c.get(ctx, "/oauth2/applications/@me", "/oauth2/applications/@me", &app); err != nil || app.ID == "" {
-		return application{ID: me.ID, Flags: -1}, true
+	for _, path := range []string{"/oauth2/applications/@me", "/applications/@me"} {
+		if err := c.get(ctx, path, path, &app); err == nil && app.ID != "" {
+			return app, true
+		}
 	}
-	return app, true
+	return application{ID: me.ID, Flags: -1}, true
+}
+
+// lacks reports whether err says that the server does not have the route.
+func lacks(err error) bool {
+	return status(err) == http.StatusNotFound || status(err) == http.StatusMethodNotAllowed || status(err) == http.StatusNotImplemented
 }
 
 func (c *checker) intents(app application) {
 	switch {
 	case !c.options.MessageContent:
 		c.ok("Intents: only ordinary ones are asked for; ask channels are off (discord.message_content)")
-	case app.Flags >= 0 && app.Flags&(flagMessageContent|flagMessageContentLimited) == 0:
+	case app.Flags < 0:
+		c.ok("Intents: Message Content is asked for; the server does not tell whether it is switched on")
+	case app.Flags&(flagMessageContent|flagMessageContentLimited) == 0:
 		c.fault(ErrIntents.Error(), "Intents: Message Content is asked for and not switched on")
 	default:
 		c.ok("Intents: Message Content is switched on")
@@ -115,7 +124,11 @@ func (c *checker) intents(app application) {
 
 func (c *checker) gateway(ctx context.Context) {
 	var g gatewayInfo
-	if err := c.get(ctx, "/gateway/bot", "/gateway/bot", &g); err != nil {
+	err := c.get(ctx, "/gateway/bot", "/gateway/bot", &g)
+	if lacks(err) {
+		err = c.get(ctx, "/gateway", "/gateway", &g)
+	}
+	if err != nil {
 		c.fault("Try again in a minute; see https://discordstatus.com.", "Gateway: %v", err)
 		return
 	}
@@ -137,9 +150,14 @@ func (c *checker) servers(ctx context.Context, app application) {
 	var servers []struct {
 		ID          string `json:"id"`
 		Name        string `json:"name"`
-		Permissions string `json:"permissions"`
+		Permissions digits `json:"permissions"`
 	}
-	if err := c.get(ctx, "/users/@me/guilds", "/users/@me/guilds", &servers); err != nil {
+	err := c.get(ctx, "/users/@me/guilds", "/users/@me/guilds", &servers)
+	if lacks(err) {
+		c.ok("Servers: the server does not list them")
+		return
+	}
+	if err != nil {
 		c.fault("Try again in a minute.", "Servers: %v", err)
 		return
 	}
@@ -163,9 +181,13 @@ func (c *checker) servers(ctx context.Context, app application) {
 func (c *checker) commands(ctx context.Context, app application) {
 	path, route := commandsPath(app.ID, c.options.DevServer)
 	known, err := c.api.commands(ctx, path, route)
+	if lacks(err) || errors.Is(err, errGarbled) {
+		c.ok("Commands: the server does not list them; all are written at the start")
+		return
+	}
 	if err != nil {
 		mend := "Try again in a minute."
-		if refused(err, codeMissingAccess) || errors.Is(err, errGarbled) {
+		if refused(err, codeMissingAccess) {
 			mend = "Invite the bot with the scope applications.commands: " + InviteURL(app.ID)
 		}
 		c.fault(mend, "Commands: %v", err)

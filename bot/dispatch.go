@@ -1,11 +1,13 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -135,26 +137,48 @@ func (b *bot) onReady(data json.RawMessage) error {
 		} `json:"application"`
 		Servers []guild `json:"guilds"`
 	}
-	if err := json.Unmarshal(data, &ready); err != nil {
+	if err := decode(data, &ready); err != nil {
 		return err
 	}
-	id := &identity{application: ready.Application.ID, user: ready.User.ID}
-	if id.application == "" {
-		id.application = id.user
-	}
 	b.places.connected(ready.Servers)
-	b.self.Store(id)
+	b.know(identity{application: ready.Application.ID, user: ready.User.ID})
+	return nil
+}
+
+// know keeps who the bot is; what id lacks stays as it was. An application of
+// today has the id of its bot.
+func (b *bot) know(id identity) {
+	if old := b.self.Load(); old != nil {
+		id.application, id.user = cmp.Or(id.application, old.application), cmp.Or(id.user, old.user)
+	}
+	id.application = cmp.Or(id.application, id.user)
+	b.self.Store(&id)
+}
+
+// whoAmI asks for what READY did not tell.
+func (b *bot) whoAmI(ctx context.Context) error {
+	if b.self.Load().user != "" {
+		return nil
+	}
+	var me user
+	if err := b.api.do(ctx, call{method: http.MethodGet, path: "/users/@me", route: "/users/@me", again: true}, &me); err != nil {
+		return err
+	}
+	b.know(identity{user: me.ID})
 	return nil
 }
 
 func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 	begin := time.Now()
 	var i interaction
-	if err := json.Unmarshal(data, &i); err != nil {
+	if err := decode(data, &i); err != nil {
 		return err
 	}
 	if i.ID == "" || i.Token == "" || !b.seen.add(i.ID) {
 		return nil
+	}
+	if self := b.self.Load(); i.Application == "" && self != nil {
+		i.Application = self.application
 	}
 	t := &target{interaction: &i, channel: i.Channel, user: i.asker(), server: i.Server, nonce: i.ID, until: begin.Add(tokenLife)}
 	r, ok := newRequest(&i)

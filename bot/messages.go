@@ -28,7 +28,7 @@ func withoutMentions(text string) string { return mentionMark.ReplaceAllString(t
 // onMessage answers a message that is meant for the bot.
 func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
 	var m message
-	if err := json.Unmarshal(data, &m); err != nil {
+	if err := decode(data, &m); err != nil {
 		return err
 	}
 	self := b.self.Load()

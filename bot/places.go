@@ -3,7 +3,6 @@ package bot
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -86,14 +85,14 @@ func newPlaces() *places {
 func (b *bot) onPlace(ctx context.Context, e event) error {
 	if strings.HasPrefix(e.kind, "THREAD_") {
 		var c channel
-		if err := json.Unmarshal(e.data, &c); err != nil {
+		if err := decode(e.data, &c); err != nil {
 			return err
 		}
 		b.places.thread(c, e.kind == "THREAD_DELETE")
 		return nil
 	}
 	var g guild
-	if err := json.Unmarshal(e.data, &g); err != nil {
+	if err := decode(e.data, &g); err != nil {
 		return err
 	}
 	if g.ID == "" {
@@ -109,7 +108,7 @@ func (b *bot) onPlace(ctx context.Context, e event) error {
 		return nil
 	}
 	b.places.learn(&g)
-	if b.places.had(g.ID) && !g.JoinedAt.IsZero() && b.options.Now().Sub(g.JoinedAt) > newServer {
+	if b.places.had(g.ID) && !g.joined().IsZero() && b.options.Now().Sub(g.joined()) > newServer {
 		return nil
 	}
 	b.spawn("greet", func() { b.greet(ctx, &g) })

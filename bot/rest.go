@@ -217,7 +217,7 @@ func read(c *call, body []byte, out any) error {
 	if out == nil || len(body) == 0 {
 		return nil
 	}
-	if err := json.Unmarshal(body, out); err != nil {
+	if err := decode(body, out); err != nil {
 		return fmt.Errorf("%s %s: %w", c.method, c.route, errGarbled)
 	}
 	return nil

@@ -185,8 +185,11 @@ func (b *bot) whenConnected(ctx context.Context, p plan) func(event) {
 
 // registered tells Discord of the commands; the bot serves without, too.
 func (b *bot) registered(ctx context.Context) {
-	self := b.self.Load()
-	n, err := b.register(ctx, self.application)
+	if err := b.whoAmI(ctx); err != nil {
+		b.log.Error("ask who the bot is", "error", err)
+		return
+	}
+	n, err := b.register(ctx, b.self.Load().application)
 	if err != nil {
 		b.log.Error("register commands", "error", err)
 		return

@@ -198,7 +198,7 @@ func TestInvite(t *testing.T) {
 	u, err := url.Parse(got)
 	check(t, err)
 	q := u.Query()
-	bits, ok := permissions(q.Get("permissions"))
+	bits, ok := permissions(digits(q.Get("permissions")))
 	if u.Host != "discord.com" || q.Get("client_id") != w.srv.BotUser().ID || q.Get("scope") != "bot applications.commands" || !ok ||
 		len(missingPermissions(bits)) > 0 || bits&permAdministrator != 0 {
 		t.Errorf("invite %s", got)

@@ -2,11 +2,36 @@ package bot
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 )
+
+// decode reads JSON. A field of another type than it is here stays empty: a
+// compatible server may differ in what the bot can do without.
+func decode(raw []byte, into any) error {
+	err := json.Unmarshal(raw, into)
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) && kind.Field != "" && !strings.HasSuffix(kind.Field, "id") {
+		return nil
+	}
+	return err
+}
+
+// digits is a number that Discord writes as a string, because it may be longer
+// than a number of JavaScript; other servers write a number.
+type digits string
+
+// UnmarshalJSON reads both.
+func (d *digits) UnmarshalJSON(raw []byte) error {
+	if string(raw) != "null" {
+		*d = digits(strings.Trim(string(raw), `"`))
+	}
+	return nil
+}
 
 // The events and objects of Discord as far as the bot reads them. They are
 // our own, because discordgo refuses a whole message for one component of a
@@ -20,7 +45,7 @@ type user struct {
 type member struct {
 	User        *user    `json:"user"`
 	Roles       []string `json:"roles"`
-	Permissions string   `json:"permissions"`
+	Permissions digits   `json:"permissions"`
 }
 
 type attachment struct {
@@ -85,7 +110,7 @@ func (o option) text() string {
 type resolvedChannel struct {
 	ID             string `json:"id"`
 	Type           int    `json:"type"`
-	AppPermissions string `json:"app_permissions"`
+	AppPermissions digits `json:"app_permissions"`
 }
 
 type interaction struct {
@@ -111,7 +136,7 @@ type interaction struct {
 	Member         *member  `json:"member"`
 	User           *user    `json:"user"`
 	Message        *message `json:"message"`
-	AppPermissions string   `json:"app_permissions"`
+	AppPermissions digits   `json:"app_permissions"`
 	Locale         string   `json:"locale"`
 }
 
@@ -187,12 +212,12 @@ type guild struct {
 	OwnerID       string         `json:"owner_id"`
 	SystemChannel string         `json:"system_channel_id"`
 	Unavailable   bool           `json:"unavailable"`
-	JoinedAt      time.Time      `json:"joined_at"`
+	JoinedAt      string         `json:"joined_at"`
 	Channels      []guildChannel `json:"channels"`
 	Threads       []channel      `json:"threads"`
 	Roles         []struct {
 		ID          string `json:"id"`
-		Permissions string `json:"permissions"`
+		Permissions digits `json:"permissions"`
 	} `json:"roles"`
 	Members []member `json:"members"`
 }
@@ -206,8 +231,8 @@ type guildChannel struct {
 type overwrite struct {
 	ID    string `json:"id"`
 	Type  int    `json:"type"` // 0 a role, 1 a member
-	Allow string `json:"allow"`
-	Deny  string `json:"deny"`
+	Allow digits `json:"allow"`
+	Deny  digits `json:"deny"`
 }
 
 type channel struct {
@@ -218,8 +243,17 @@ type channel struct {
 	OwnerID  string `json:"owner_id"`
 }
 
+// joined returns when the bot joined, zero where the server does not tell.
+func (g *guild) joined() time.Time {
+	t, err := time.Parse(time.RFC3339, g.JoinedAt)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
 // permissions reads a decimal bit set; ok is false where there is none.
-func permissions(s string) (bits uint64, ok bool) {
-	bits, err := strconv.ParseUint(s, 10, 64)
+func permissions(s digits) (bits uint64, ok bool) {
+	bits, err := strconv.ParseUint(string(s), 10, 64)
 	return bits, err == nil
 }
