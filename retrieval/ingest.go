@@ -94,7 +94,7 @@ func (in *ingest) settle(ctx context.Context) error {
 		}
 	}
 	if before > 0 {
-		in.report.Notes = append(in.report.Notes, fmt.Sprintf("The page furniture of %d earlier articles was marked anew, for the lines that several articles share are other ones now.", before))
+		in.report.Notes = append(in.report.Notes, fmt.Sprintf("Lines that several articles share are other ones now: %d of the earlier articles had their page furniture marked anew.", before))
 	}
 	return err
 }
