@@ -37,6 +37,10 @@ func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
 		return nil
 	}
 	thread, inThread := b.places.findThread(m.Channel)
+	if !inThread && m.Server != "" && m.ID == m.Channel {
+		// The first message of a forum post overtook the event of its thread.
+		thread, inThread = b.fetchThread(ctx, m.Channel)
+	}
 	mentioned := slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID == self.user })
 	meant := m.Server == "" || mentioned
 	if !meant {
@@ -50,6 +54,20 @@ func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
 	}
 	b.answerMessage(ctx, &m, self, thread, inThread)
 	return nil
+}
+
+// fetchThread asks Discord for a thread that no event has told of yet.
+func (b *bot) fetchThread(ctx context.Context, id string) (channel, bool) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	var c channel
+	err := b.api.do(ctx, call{method: http.MethodGet, path: "/channels/" + url.PathEscape(id), route: "/channels/*", again: true}, &c)
+	if err != nil || c.ID != id || c.ParentID == "" {
+		b.log.Info("read a thread", "channel", id, "error", err)
+		return channel{}, false
+	}
+	b.places.thread(c, false)
+	return c, true
 }
 
 // toAskChannel reports whether a message that does not mention the bot is a

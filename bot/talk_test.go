@@ -204,3 +204,21 @@ func TestInvite(t *testing.T) {
 		t.Errorf("invite %s", got)
 	}
 }
+
+// TestForumPostBeforeItsThread has the message come before the event of the
+// thread that it stands in.
+func TestForumPostBeforeItsThread(t *testing.T) {
+	t.Parallel()
+	w := reading(t, nil)
+	id := w.srv.NewID()
+	created, err := w.srv.AddChannel(discordtest.Channel{ID: id, GuildID: newsroom, Type: discordtest.ChannelThread, Name: "Soldiers at the border", ParentID: forum, OwnerID: "42"})
+	check(t, err)
+	post, e := w.srv.Post(discordtest.Message{ID: id, ChannelID: id, Content: "How many crossed?"})
+	w.srv.Dispatch(e)
+	got, err := w.srv.WaitReplyTo(within(t), post)
+	check(t, err)
+	if !strings.Contains(got.Content, "**Soldiers at the border How many crossed?**") {
+		t.Errorf("forum post: %q", got.Content)
+	}
+	w.srv.Dispatch(created)
+}
