@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/url"
@@ -172,9 +173,9 @@ func (c *config) check() error {
 
 func (c *config) checkRest() error {
 	switch {
-	case c.Answer.Threshold < 0 || c.Answer.Threshold >= 1:
+	case !(c.Answer.Threshold >= 0 && c.Answer.Threshold < 1): // written so that NaN fails too
 		return errors.New("answer.threshold must lie between 0 and 1")
-	case c.Model.Temperature > 2:
+	case !(c.Model.Temperature <= 2):
 		return errors.New("model.temperature must lie between 0 and 2; a negative one is not sent")
 	case c.Model.DailyTokens < 0:
 		return errors.New("model.daily_tokens must not be negative; 0 means no cap")
@@ -271,7 +272,7 @@ func (p *program) loadConfig(flag string) (config, string, error) {
 		}
 		path, must = filepath.Join(dir, "verbatim", "config.yaml"), false
 	}
-	data, err := os.ReadFile(path)
+	data, err := readUpTo(path, maxConfig)
 	if errors.Is(err, fs.ErrNotExist) && !must {
 		return defaultConfig(), "", nil
 	}
@@ -283,6 +284,24 @@ func (p *program) loadConfig(flag string) (config, string, error) {
 		return config{}, path, usagef("config %s: %w", path, err)
 	}
 	return c, path, nil
+}
+
+// maxConfig is the largest config file that is read, in bytes.
+const maxConfig = 1 << 20
+
+// readUpTo returns what is in the file at path, or an error where that is
+// more than limit bytes: a device may have no end.
+func readUpTo(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = fmt.Errorf("%s has more than %d bytes", path, limit)
+	}
+	return data, err
 }
 
 // slogLevel returns the level that name names; check has seen it before.

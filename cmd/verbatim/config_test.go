@@ -45,7 +45,13 @@ func TestParseConfigErrors(t *testing.T) {
 		{"other section", "data: x\nbase_url: http://a\n", "line 2: there is no key base_url; did you mean model.base_url?"},
 		{"deep", "discord:\n  limits:\n    usre: 3\n", "line 3: there is no key discord.limits.usre; did you mean discord.limits.user?"},
 		{"twice", "data: a\ndata: b\n", "line 2: "},
-		{"type", "ingest:\n  max_bytes: many\n", "line 2: "},
+		{"whole number", "ingest:\n  max_bytes: many\n", "line 2: it must be a whole number, not `many`"},
+		{"number", "answer: {threshold: high}\n", "line 1: it must be a number, not `high`"},
+		{"yes or no", "model: {stream: 2}\n", "line 1: it must be true or false, not `2`"},
+		{"text", "data: [a]\n", "line 1: it must be text, not a list"},
+		{"a map", "model: {headers: x}\n", "line 1: it must be keys with values, not `x`"},
+		{"a key of a service", "model:\n  api_key: k\n", "line 2: there is no key model.api_key; secrets come from the environment only"},
+		{"a token", "discord: {token: t}\n", "secrets come from the environment only"},
 		{"section is a word", "model: gpt\n", "line 1: model must hold keys with values"},
 		{"a list", "- a\n- b\n", "line 1: the file must hold keys with values"},
 		{"a word", "hello", "line 1: the file must hold keys with values"},
@@ -61,6 +67,8 @@ func TestParseConfigErrors(t *testing.T) {
 		{"zero", "embeddings: {batch: 0}\n", "embeddings.batch must be more than 0"},
 		{"negative", "model: {daily_tokens: -1}\n", "must not be negative"},
 		{"temperature", "model: {temperature: 3}\n", "between 0 and 2"},
+		{"temperature that is no number", "model: {temperature: .nan}\n", "between 0 and 2"},
+		{"threshold that is no number", "answer: {threshold: .nan}\n", "between 0 and 1"},
 		{"threshold", "answer: {threshold: 1.5}\n", "between 0 and 1"},
 		{"timeout", "model: {timeout: soon}\n", "line 1: "},
 		{"shards", "discord: {shards: 2-1, shard_count: 4}\n", "discord.shards"},
@@ -127,5 +135,17 @@ func TestShardsOfConfig(t *testing.T) {
 		if err != nil || got != want {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
+	}
+}
+
+// A device has no end, and a config of a megabyte is none.
+func TestLoadConfigEnds(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(path, []byte(strings.Repeat("#", maxConfig+1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := (&program{}).loadConfig(path)
+	if err == nil || exitCode(err) != exitUsage || !strings.Contains(err.Error(), "more than 1048576 bytes") {
+		t.Errorf("error %v, want one of wrong usage that names the limit", err)
 	}
 }

@@ -46,9 +46,35 @@ func parseConfig(data []byte) (config, error) {
 // yamlError gives the first thing that the library says, on one line.
 func yamlError(err error) error {
 	if t, ok := errors.AsType[*yaml.TypeError](err); ok && len(t.Errors) > 0 {
-		return errors.New(line(t.Errors[0]))
+		return errors.New(line(plainType(t.Errors[0])))
 	}
 	return errors.New(line(strings.TrimPrefix(err.Error(), "yaml: ")))
+}
+
+// plainType says what a value must be in the words of the config, not of Go.
+func plainType(message string) string {
+	where, rest, _ := strings.Cut(message, "cannot unmarshal ")
+	what, typ, ok := strings.Cut(rest, " into ")
+	if !ok {
+		return message
+	}
+	if tag, value, scalar := strings.Cut(what, " "); scalar {
+		what = value
+	} else {
+		what = map[string]string{"!!seq": "a list", "!!map": "a section with keys"}[tag]
+	}
+	wanted := "text"
+	switch {
+	case strings.HasPrefix(typ, "int"):
+		wanted = "a whole number"
+	case strings.HasPrefix(typ, "float"):
+		wanted = "a number"
+	case typ == "bool":
+		wanted = "true or false"
+	case strings.HasPrefix(typ, "map"):
+		wanted = "keys with values"
+	}
+	return fmt.Sprintf("%sit must be %s, not %s", where, wanted, cmp.Or(what, "this"))
 }
 
 // configKey is a key of the config by its dotted name.
@@ -90,7 +116,7 @@ func checkKeys(node *yaml.Node, section string, known []configKey) error {
 		at := slices.IndexFunc(known, func(k configKey) bool { return k.name == name })
 		switch {
 		case at < 0:
-			return fmt.Errorf("line %d: there is no key %s; did you mean %s?", key.Line, line(name), nearestKey(name, known))
+			return fmt.Errorf("line %d: %w", key.Line, noKey(name, known))
 		case known[at].typ.Kind() == reflect.Struct:
 			if err := checkKeys(value, name, known); err != nil {
 				return err
@@ -102,6 +128,15 @@ func checkKeys(node *yaml.Node, section string, known []configKey) error {
 		}
 	}
 	return nil
+}
+
+// noKey is the error for a key that there is not.
+func noKey(name string, known []configKey) error {
+	switch strings.ReplaceAll(strings.ToLower(last(name)), "_", "") {
+	case "key", "apikey", "token", "secret", "password":
+		return fmt.Errorf("there is no key %s; secrets come from the environment only", line(name))
+	}
+	return fmt.Errorf("there is no key %s; did you mean %s?", line(name), nearestKey(name, known))
 }
 
 // nearestKey returns the known key that name was most likely meant to be: one
