@@ -205,13 +205,16 @@ func findIn(a *corpus.Article, want string) []corpus.Span {
 			break
 		}
 		start, end := from+i, from+i+len(want)
-		from = end
 		s := corpus.Span{Start: at[start], End: at[end-1]}
 		_, size := utf8.DecodeRuneInString(a.Body[s.End:])
 		s.End += size
-		if !a.Marked(s) {
-			out = append(out, s)
+		if a.Marked(s) {
+			_, size = utf8.DecodeRuneInString(want)
+			from = start + size
+			continue
 		}
+		from = end
+		out = append(out, s)
 	}
 	return out
 }

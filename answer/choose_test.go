@@ -1,0 +1,141 @@
+package answer
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+// ranked makes ranked sentences of "source|published|sentence" lines, the
+// best first; sources are one article each.
+func ranked(q *retrieval.Question, lines ...string) []*sentence {
+	articles := map[string]*corpus.Article{}
+	var out []*sentence
+	for i, line := range lines {
+		f := strings.SplitN(line, "|", 3)
+		a := articles[f[0]]
+		if a == nil {
+			a = new(corpus.Article)
+			a.ID, a.Source, a.Published = f[0], f[0], corpus.Date(f[1])
+			articles[f[0]] = a
+		}
+		s := &sentence{article: a, span: corpus.Span{Start: len(a.Body), End: len(a.Body) + len(f[2])}, text: f[2], score: float64(100 - i)}
+		a.Body += f[2] + " "
+		a.BodyHash = corpus.Hash(a.Body)
+		s.toks = retrieval.NewAsker(q, retrieval.TermStats{}, nil, nil).View(s.text)
+		s.facts = facts(q, s)
+		out = append(out, s)
+	}
+	return out
+}
+
+func TestChoose(t *testing.T) {
+	for _, tt := range []struct {
+		name, question, asOf string
+		n                    int
+		lines                []string
+		want                 string // indexes of lines, in order
+	}{
+		{"at most n", "How many soldiers fled?", "", 2,
+			[]string{"a||Some 10 fled.", "b||Some 20 fled.", "c||Some 30 fled."}, "0 1"},
+		{"a second one with another figure", "How many soldiers fled?", "", 5,
+			[]string{"a||Some 10 soldiers fled.", "a||Some 20 soldiers fled."}, "0 1"},
+		{"no second one with the same figure", "How many soldiers fled?", "", 5,
+			[]string{"a||Some 10 soldiers fled.", "a||On the way 10 of the soldiers fled.", "b||In all 10 soldiers fled."}, "0 2"},
+		{"a figure in letters is the same", "How many soldiers fled?", "", 5,
+			[]string{"a||Some 10 soldiers fled.", "a||In all ten of them fled."}, "0"},
+		{"a grouped figure is the same", "How many soldiers fled?", "", 5,
+			[]string{"a||Some 1,037 soldiers fled.", "a||In all 1037 of them fled."}, "0"},
+		{"another name is no other figure", "How many soldiers fled?", "", 5,
+			[]string{"a||Some 10 soldiers fled.", "a||Then Ahmad Samim counted 10 of them."}, "0"},
+		{"a figure of the question is no other", "How many of the 20 soldiers fled?", "", 5,
+			[]string{"a||Some 10 soldiers fled.", "a||Of 20 soldiers 10 fled."}, "0"},
+		{"no third one", "How many soldiers fled?", "", 5,
+			[]string{"a||Some 10 soldiers fled.", "a||Some 20 soldiers fled.", "a||Some 30 soldiers fled."}, "0 1"},
+		{"another name", "Who fled?", "", 5,
+			[]string{"a||Yesterday Ahmad Samim fled.", "a||Yesterday Ahmad Samim fled at 10.", "a||Later Hamdullah Mohib fled."}, "0 2"},
+		{"another day", "When did they flee?", "", 5,
+			[]string{"a||They fled on Monday.", "a||On Monday Ahmad Samim fled.", "a||Some fled on Tuesday."}, "0 2"},
+		{"one sentence in two articles once", "How many soldiers fled?", "", 5,
+			[]string{"a||Some 10 soldiers fled.", "b||Some 10 soldiers fled.", "b||It was 10 who fled."}, "0 2"},
+		{"the newest leads", "How many soldiers are there now?", "2021-07-06", 5,
+			[]string{"a|2021-07-03|There are 10.", "b|2021-07-05|There are 20.", "c|2021-07-04|There are 30."}, "1 0 2"},
+		{"not one of tomorrow", "How many soldiers are there now?", "2021-07-04", 5,
+			[]string{"a|2021-07-03|There are 10.", "b|2021-07-05|There are 20.", "c|2021-07-04|There are 30."}, "2 0 1"},
+		{"the better one of a day", "How many soldiers are there now?", "2021-07-06", 5,
+			[]string{"a|2021-07-03|There are 10.", "b|2021-07-05|There are 20.", "c|2021-07-05|There are 30."}, "1 0 2"},
+		{"undated ones do not lead", "How many soldiers are there now?", "2021-07-06", 5,
+			[]string{"a||There are 10.", "b||There are 20."}, "0 1"},
+		{"by score where it does not ask about now", "How many soldiers fled?", "2021-07-06", 5,
+			[]string{"a|2021-07-03|Some 10 fled.", "b|2021-07-05|Some 20 fled."}, "0 1"},
+		{"chosen first, then ordered", "How many soldiers are there now?", "2021-07-06", 2,
+			[]string{"a|2021-07-03|There are 10.", "b|2021-07-04|There are 20.", "c|2021-07-06|There are 30."}, "1 0"},
+		{"nothing", "How many soldiers fled?", "", 5, nil, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			q := retrieval.Parse(tt.question, corpus.Date(tt.asOf))
+			all := ranked(q, tt.lines...)
+			var got []string
+			for _, s := range choose(q, all, tt.n) {
+				for i := range all {
+					if all[i] == s {
+						got = append(got, fmt.Sprint(i))
+					}
+				}
+			}
+			same(t, "chosen", strings.Join(got, " "), tt.want)
+		})
+	}
+}
+
+// Copies of one article are quoted once.
+func TestChooseTakesOneCopy(t *testing.T) {
+	d := newDesk(t, plainWeights(sayAll),
+		story{source: "a", body: "Wire copy.\n\nThe flood at Lakeview killed 10 people. Some 20 more are missing."},
+		story{source: "b", body: "Wire copy.\n\nThe flood at Lakeview killed 10 people. Some 20 more are missing."})
+	a := ask(t, d, Request{Question: "How many people did the flood at Lakeview kill?"})
+	if got := a.Sources; got != (Sources{Articles: 1, Independent: 1}) {
+		t.Errorf("%+v of %v, want one article", got, refsOf(a.Quotes))
+	}
+}
+
+// The newest article leads an answer about now, up to the day of asking.
+func TestLatest(t *testing.T) {
+	var stories []story
+	for day := 1; day <= 6; day++ {
+		stories = append(stories, story{source: fmt.Sprint(day), body: fmt.Sprintf("The council controls %d districts of Lakeview.", 10*day),
+			given: corpus.Given{Published: corpus.Date(fmt.Sprintf("2021-07-0%d", day))}})
+	}
+	d := newDesk(t, plainWeights(sayAll), stories[:5]...)
+	for asOf, want := range map[corpus.Date]string{"2021-07-03": "3", "2021-07-05": "5", "2022-01-01": "5"} {
+		a := ask(t, d, Request{Question: "How many districts of Lakeview does the council control now?", AsOf: asOf})
+		if len(a.Quotes) != 5 || a.Quotes[0].Article().Source != want || a.AsOf != asOf {
+			t.Errorf("as of %s: %v, want %s first", asOf, sourcesOf(a.Quotes), want)
+		}
+	}
+}
+
+func TestTiesGoToTheNewer(t *testing.T) {
+	var stories []story
+	for _, day := range []corpus.Date{"2021-07-02", "", "2021-07-04", "2021-07-03"} {
+		stories = append(stories, story{source: "s" + string(day), body: "The flood at Lakeview killed " + fmt.Sprint(10+len(stories)) + " people.",
+			given: corpus.Given{Published: day}})
+	}
+	w := plainWeights(sayAll)
+	w.Sentence = map[string]float64{"coverage": 1}
+	a := ask(t, newDesk(t, w, stories...), Request{Question: "How many people did the flood at Lakeview kill?"})
+	same(t, "order", sourcesOf(a.Quotes), []string{"s2021-07-04", "s2021-07-03", "s2021-07-02", "s"})
+}
+
+func TestNumber(t *testing.T) {
+	for in, want := range map[string]string{"10": "10", "ten": "10", "two": "2", "twelve": "12", "1037": "1037", "1.5": "1.5", "hundreds": "hundreds",
+		"": "", "one": "", "soldier": "", "tenth": ""} {
+		got, ok := number(in)
+		if got != want || ok != (want != "") {
+			t.Errorf("number(%q) = %q, %v, want %q", in, got, ok, want)
+		}
+	}
+}
