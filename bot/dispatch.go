@@ -59,7 +59,8 @@ type bot struct {
 
 	self    atomic.Pointer[identity]
 	closing atomic.Bool
-	events  *tally // being handled or delivered
+	acking  atomic.Int64 // acknowledgments under way
+	events  *tally       // being handled or delivered
 
 	mu       sync.Mutex // guards all below
 	settings map[string]keptSettings
@@ -201,7 +202,9 @@ func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 		return b.respond(ctx, t, b.run(ctx, e, r), t.private)
 	}
 	t.update = e.ack == ackUpdate
+	b.acking.Add(1)
 	b.acknowledge(ctx, t)
+	b.acking.Add(-1)
 	b.enqueue(ctx, e, r, t)
 	return nil
 }
@@ -335,10 +338,22 @@ func (b *bot) work(ctx context.Context) {
 		if !ok {
 			return
 		}
+		b.giveWay(ctx)
 		func() {
 			defer b.rescue("worker")
 			j.run(ctx)
 		}()
+	}
+}
+
+// giveWay lets acknowledgments, which have three seconds, go before an answer,
+// which has minutes; for a moment only, because a slow Discord may hold them.
+func (b *bot) giveWay(ctx context.Context) {
+	for range 25 {
+		if b.acking.Load() == 0 {
+			return
+		}
+		pause(ctx, 10*time.Millisecond)
 	}
 }
 

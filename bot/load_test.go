@@ -12,10 +12,16 @@ import (
 	"verbatim/bot/discordtest"
 )
 
-// TestLoad asks 500 questions over 20 servers within five seconds, in bursts,
-// and reports how soon they were acknowledged. It fails where one is not
+// TestLoad asks 500 questions over 20 servers, within five seconds and all at
+// once, and reports how soon they were acknowledged. It fails where one is not
 // answered.
 func TestLoad(t *testing.T) {
+	t.Run("within five seconds", func(t *testing.T) { load(t, 100*time.Millisecond) })
+	t.Run("at once", func(t *testing.T) { load(t, 0) })
+}
+
+// load asks ten questions at a time, with a pause after them.
+func load(t *testing.T, between time.Duration) {
 	const servers, questions = 20, 500
 	var guilds []discordtest.Guild
 	for i := range servers {
@@ -30,7 +36,7 @@ func TestLoad(t *testing.T) {
 	begin := time.Now()
 	for n := range questions {
 		if n%10 == 0 {
-			pause(t.Context(), 100*time.Millisecond)
+			pause(t.Context(), between)
 		}
 		in := discordtest.Invocation{GuildID: strconv.Itoa(1000 + n%servers), ChannelID: strconv.Itoa(2000 + n%servers),
 			User: discordtest.User{ID: strconv.Itoa(10_000 + n), Username: "u"}}

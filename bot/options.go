@@ -195,7 +195,7 @@ func (o *Options) transport() http.RoundTripper {
 		return http.DefaultTransport
 	}
 	t = t.Clone()
-	t.MaxIdleConnsPerHost = 64
+	t.MaxIdleConnsPerHost = maxConnections
 	t.ResponseHeaderTimeout = attemptTimeout
 	return t
 }

@@ -38,6 +38,8 @@ const (
 	maxInvalid    = 8000
 	invalidWindow = 10 * time.Minute
 	maxResponse   = 8 << 20 // bytes
+	// maxConnections are kept open to one host.
+	maxConnections = 64
 )
 
 // Discord's error codes that we act on.
@@ -112,6 +114,9 @@ type api struct {
 	log    *slog.Logger
 	now    func() time.Time
 	pace   *rate.Limiter
+	// slots bound how many requests that come in bursts are under way: they
+	// share connections, and none waits for hundreds of handshakes.
+	slots chan struct{}
 	// gateway is the address that /gateway/bot named, a string.
 	gateway atomic.Value
 
@@ -130,6 +135,7 @@ func newAPI(o *Options) (*api, error) {
 	return &api{
 		base: base, token: o.Token, client: &http.Client{Transport: o.transport()}, log: o.Log, now: o.Now,
 		pace: rate.NewLimiter(globalRate, globalRate), blocked: map[string]time.Time{}, since: o.Now(),
+		slots: make(chan struct{}, maxConnections),
 	}, nil
 }
 
@@ -173,6 +179,8 @@ type call struct {
 	// public requests carry no bot token: those of an interaction, which
 	// its own token authorises and no global limit counts.
 	public bool
+	// burst requests are short, and come as many at a time as there are users.
+	burst bool
 	// again says that a second attempt does no harm after one that may have
 	// worked. Attempts that surely did not work are always repeated.
 	again   bool
@@ -278,6 +286,14 @@ func (a *api) sleep(ctx context.Context, d time.Duration) error {
 }
 
 func (a *api) attempt(ctx context.Context, c *call) (*http.Response, []byte, error) {
+	if c.burst {
+		select {
+		case a.slots <- struct{}{}:
+			defer func() { <-a.slots }()
+		case <-ctx.Done():
+			return nil, nil, &netError{c.method, c.route, ctx.Err()}
+		}
+	}
 	timeout := c.timeout
 	if timeout == 0 {
 		timeout = attemptTimeout

@@ -35,7 +35,7 @@ func (t *target) callback() call {
 	i := t.interaction
 	return call{
 		method: http.MethodPost, path: "/interactions/" + url.PathEscape(i.ID) + "/" + url.PathEscape(i.Token) + "/callback",
-		route: "/interactions/*/callback", public: true, again: true, timeout: callbackTimeout,
+		route: "/interactions/*/callback", public: true, burst: true, again: true, timeout: callbackTimeout,
 	}
 }
 
