@@ -46,17 +46,18 @@ func (p *program) batch(ctx context.Context, path string, given, newest corpus.D
 	}
 	p.printed = true
 	out := bufio.NewWriter(p.stdout)
-	for n, text := range lines(in) {
-		if ctx.Err() != nil {
-			return errors.Join(ctx.Err(), out.Flush())
-		}
+	for n, text := range linesUntil(ctx, in) {
 		if text.err != nil {
 			return errors.Join(fmt.Errorf("read the batch: %w", text.err), out.Flush())
 		}
-		if len(bytes.TrimSpace(text.data)) == 0 {
+		if !text.long && len(bytes.TrimSpace(text.data)) == 0 {
 			continue
 		}
-		if err := writeJSON(out, answerLine(n, text.data, given, do)); err != nil {
+		answer := answerLine(n, text, given, do)
+		if ctx.Err() != nil { // it failed because of that
+			return errors.Join(ctx.Err(), out.Flush())
+		}
+		if err := writeJSON(out, answer); err != nil {
 			return err
 		}
 		if err := out.Flush(); err != nil {
@@ -67,16 +68,20 @@ func (p *program) batch(ctx context.Context, path string, given, newest corpus.D
 }
 
 // answerLine returns the object for line n of a batch.
-func answerLine(n int, data []byte, given corpus.Date,
+func answerLine(n int, text textLine, given corpus.Date,
 	do func(id json.RawMessage, question string, asOf corpus.Date) (any, error)) any {
 	q := batchLine{ID: json.RawMessage(strconv.Quote(strconv.Itoa(n)))}
 	fallback := q.ID
-	err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &q)
+	if text.long {
+		return batchError{q.ID, fmt.Sprintf("line %d has more than %d bytes", n, maxLine)}
+	}
+	data := bytes.ToValidUTF8(bytes.TrimPrefix(text.data, []byte("\ufeff")), []byte("\uFFFD"))
+	err := json.Unmarshal(data, &q)
 	if len(q.ID) == 0 || string(q.ID) == "null" {
 		q.ID = fallback
 	}
 	if err != nil {
-		return batchError{q.ID, fmt.Sprintf("line %d is no JSON object with a question: %v", n, err)}
+		return batchError{q.ID, fmt.Sprintf("line %d is no JSON object with a question: %s", n, plainJSON(err))}
 	}
 	asOf := given
 	if q.Asked != "" {
@@ -91,18 +96,50 @@ func answerLine(n int, data []byte, given corpus.Date,
 	return result
 }
 
+// plainJSON says what is wrong with a line in the words of JSON, not of Go.
+func plainJSON(err error) string {
+	t, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case !ok:
+		return err.Error()
+	case t.Field == "":
+		return "it is a JSON " + t.Value
+	}
+	return fmt.Sprintf("%q is a JSON %s", t.Field, t.Value)
+}
+
+// maxLine is the longest line that is read, in bytes: a device may have no end.
+const maxLine = 1 << 20
+
+// textLine is one line of input, or the error that ended it. Of one that is
+// too long there is no data.
 type textLine struct {
 	data []byte
+	long bool
 	err  error
 }
 
-// lines yields the lines of r, numbered from 1, of any length.
+// lines yields the lines of r, numbered from 1. One longer than maxLine is
+// yielded as soon as that is seen.
 func lines(r io.Reader) func(yield func(int, textLine) bool) {
 	return func(yield func(int, textLine) bool) {
 		br := bufio.NewReader(r)
 		for n := 1; ; n++ {
-			data, err := br.ReadBytes('\n')
-			if len(data) > 0 && !yield(n, textLine{data: data}) {
+			var l textLine
+			part, err := br.ReadSlice('\n')
+			for l.data = bytes.Clone(part); err == bufio.ErrBufferFull; {
+				part, err = br.ReadSlice('\n')
+				if !l.long {
+					l.data = append(l.data, part...)
+				}
+				if !l.long && len(l.data) > maxLine {
+					l = textLine{long: true}
+					if !yield(n, l) {
+						return
+					}
+				}
+			}
+			if len(l.data) > 0 && !yield(n, l) {
 				return
 			}
 			if err == io.EOF {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -73,6 +74,13 @@ func (c *conversation) run(ctx context.Context) error {
 		if l.err != nil {
 			return l.err
 		}
+		if l.long {
+			if err := c.refuse("", fmt.Sprintf("the line has more than %d bytes", maxLine)); err != nil {
+				return err
+			}
+			ask()
+			continue
+		}
 		text := strings.TrimSpace(string(l.data))
 		switch strings.ToLower(text) {
 		case "", "quit", "exit", "/quit", "/exit":
@@ -100,12 +108,7 @@ func (c *conversation) turn(ctx context.Context, question string) error {
 	a, err := c.desk.Ask(ctx, answer.Request{Question: question, Mode: c.mode, History: c.history, Progress: status.update})
 	status.end()
 	if err != nil && exitCode(deskError(err)) == exitUsage {
-		if c.flags.json {
-			return c.printJSON(map[string]any{"question": question, "error": err.Error(), "notes": []string{}})
-		}
-		s := c.newScreen(c.stdout)
-		s.para("", line(err.Error())+".", s.warn)
-		return s.err
+		return c.refuse(question, err.Error())
 	}
 	if err != nil {
 		return err
@@ -122,5 +125,15 @@ func (c *conversation) turn(ctx context.Context, question string) error {
 	}
 	s := c.newScreen(c.stdout)
 	s.print("\n")
+	return s.err
+}
+
+// refuse says what is wrong with a question.
+func (c *conversation) refuse(question, why string) error {
+	if c.flags.json {
+		return c.printJSON(map[string]any{"question": question, "error": why, "notes": []string{}})
+	}
+	s := c.newScreen(c.stdout)
+	s.para("", line(why)+".", s.warn)
 	return s.err
 }
