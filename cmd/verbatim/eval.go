@@ -62,7 +62,7 @@ right; answer.threshold in the config file moves the line.`,
 	return cmd
 }
 
-func (p *program) eval(ctx context.Context, o evalOptions, args []string) error {
+func (o evalOptions) check(args []string) error {
 	if len(args) != 1 {
 		return usagef("eval takes one file of questions")
 	}
@@ -71,6 +71,19 @@ func (p *program) eval(ctx context.Context, o evalOptions, args []string) error 
 	}
 	if o.failures < 0 || o.folds < 2 {
 		return usagef("--failures must not be negative, and --folds at least 2")
+	}
+	if o.also != "" && !o.fits() {
+		return usagef("--also goes with --train or --ablate")
+	}
+	return nil
+}
+
+// fits reports whether weights are to be fitted.
+func (o evalOptions) fits() bool { return o.ablate || o.train != "" }
+
+func (p *program) eval(ctx context.Context, o evalOptions, args []string) error {
+	if err := o.check(args); err != nil {
+		return err
 	}
 	questions, err := readQuestions(args[0])
 	if err != nil {
@@ -81,10 +94,6 @@ func (p *program) eval(ctx context.Context, o evalOptions, args []string) error 
 		return err
 	}
 	defer w.Close()
-	mode, err := w.mode(o.mode)
-	if err != nil {
-		return err
-	}
 	newest, err := w.newest(ctx)
 	if err != nil {
 		return err
@@ -94,34 +103,43 @@ func (p *program) eval(ctx context.Context, o evalOptions, args []string) error 
 			questions[i].Asked = newest
 		}
 	}
-	if o.also != "" && !o.ablate && o.train == "" {
-		return usagef("--also goes with --train or --ablate")
-	}
-	if o.ablate || o.train != "" {
+	if o.fits() {
 		return p.evalFit(ctx, w, o, questions)
 	}
-	report, err := eval.Run(ctx, w.desk, questions, eval.Options{Mode: mode, Progress: p.counter("questions")})
+	out, err := p.evalRun(ctx, w, o, questions)
 	if err != nil {
 		return err
 	}
-	out := evalResult{report: report}
+	return p.printEval(out, o.failures)
+}
+
+// evalRun measures the program as it is.
+func (p *program) evalRun(ctx context.Context, w *workspace, o evalOptions, questions []eval.Question) (out evalResult, err error) {
+	mode, err := w.mode(o.mode)
+	if err != nil {
+		return out, err
+	}
+	out.report, err = eval.Run(ctx, w.desk, questions, eval.Options{Mode: mode, Progress: p.counter("questions")})
+	if err != nil {
+		return out, err
+	}
 	if o.foreign != "" {
 		examples, err := p.silent(ctx, w, o, questions, measuredSilent)
 		if err != nil {
-			return err
+			return out, err
 		}
 		if out.silent, err = eval.RunExamples(ctx, w.desk, examples); err != nil {
-			return err
+			return out, err
 		}
 	}
 	if o.plain {
 		plain, err := eval.Run(ctx, w.desk, questions, eval.Options{Plain: true, SearchOnly: true})
 		if err != nil {
-			return err
+			return out, err
 		}
-		out.differences = eval.Compare(plain, report)
+		out.differences = eval.Compare(plain, out.report)
 	}
-	return p.printEval(out, o.failures)
+	return out, nil
 }
 
 func readQuestions(path string) ([]eval.Question, error) {
