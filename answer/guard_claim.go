@@ -49,6 +49,9 @@ func (p *passage) attributions() []attribution {
 		case w.quoted:
 		case hearsay(w.text) || w.text == "said" && next == "to" || (w.text == "appear" || w.text == "appears" || w.text == "seems") && next == "to":
 			c := p.clauses[p.clauseOf(i)]
+			if from, to := p.sentenceOf(i); p.opinion(to-1) && c.from > from {
+				c.from = from // "it may fall, analysts reportedly expect"
+			}
 			out = append(out, attribution{at: i, from: c.from, to: c.to})
 		case w.text == "according" && next == "to":
 			out = append(out, p.accordingTo(i))
@@ -65,6 +68,16 @@ func (p *passage) attributions() []attribution {
 		}
 	}
 	return out
+}
+
+// opinion reports whether word i is a verb of thinking, which at the end of a
+// sentence gives all of it as a claim.
+func (p *passage) opinion(i int) bool {
+	switch p.words[i].stem {
+	case "expect", "predict", "forecast", "believ", "think", "fear", "hope", "estim", "reckon", "suspect":
+		return true
+	}
+	return false
 }
 
 func (p *passage) thereAre(i int) bool { return i >= 2 && p.words[i-2].text == "there" }
@@ -156,6 +169,9 @@ func (p *passage) said(i int) attribution {
 // inverted reports whether the speaker follows the verb at word i: "…,’ said
 // Mohammad Musa", "… , said the minister".
 func (p *passage) inverted(i int) bool {
+	if p.words[i].text == "told" { // who follows is told: "the mayor, Ann Lee, told Reuters"
+		return false
+	}
 	if i == 0 || i+1 >= len(p.words) || !strings.ContainsAny(p.gap(i), ",’”\"'?!") {
 		return false
 	}
@@ -190,6 +206,9 @@ func (p *passage) apposition(k, i int) bool {
 	if first := p.words[k].text; (first == "a" || first == "an" || first == "the") && p.words[k-1].capital {
 		return true
 	}
+	if strings.Contains(p.gap(i), ",") && p.words[k].capital && p.described(k) {
+		return true // "the mayor, Ann Lee, told"
+	}
 	commas := 0
 	for j := k; j <= i; j++ {
 		if strings.Contains(p.gap(j), ",") {
@@ -197,6 +216,21 @@ func (p *passage) apposition(k, i int) bool {
 		}
 	}
 	return commas >= 2 && p.words[k-1].capital && strings.Contains(p.gap(i)+p.gap(max(k, i-1)), ",")
+}
+
+// described reports whether a short description with an article stands before
+// the comma before word k.
+func (p *passage) described(k int) bool {
+	for j := k - 1; j >= 0 && j >= k-5; j-- {
+		switch p.words[j].text {
+		case "the", "a", "an", "its", "his", "her", "their":
+			return true
+		}
+		if strings.ContainsAny(p.gap(j), ",;:.") {
+			return false
+		}
+	}
+	return false
 }
 
 // complement reports whether what is said follows the verb at word i.

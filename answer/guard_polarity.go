@@ -13,6 +13,7 @@ type negation struct {
 	soft   bool    // "before" with a verb: not yet so
 	after  []*word // what it governs
 	before []*word // what stands before it in its clause
+	that   []*word // what is said not to be shown: "no evidence that it fell"
 }
 
 // maxScope is how many content words a negation governs.
@@ -65,6 +66,7 @@ func (p *passage) negation(i int) negation {
 			n.after = append(n.after, w)
 		}
 	}
+	n.that = p.unproven(i)
 	from := p.clauses[p.clauseOf(i)].from
 	for k := i - 1; k >= from && len(n.before) < 4; k-- {
 		if w := &p.words[k]; w.content && !lex.negator[w.text] {
@@ -72,6 +74,38 @@ func (p *passage) negation(i int) negation {
 		}
 	}
 	return n
+}
+
+// unproven returns the content words behind the "that" of what the negation at
+// word i says nobody has shown, or nil.
+func (p *passage) unproven(i int) (out []*word) {
+	that := -1
+	for k := i + 1; k < len(p.words) && p.words[k].sentence == p.words[i].sentence; k++ {
+		if k > i+1 && strings.ContainsAny(p.gap(k), ",;:()–—") {
+			break
+		}
+		switch w := &p.words[k]; {
+		case that >= 0 && len(out) == maxScope:
+			return out
+		case that >= 0 && w.content:
+			out = append(out, w)
+		case w.text == "that":
+			if k > i+6 || !isProof(p.words[k-1].stem) {
+				return nil
+			}
+			that = k
+		}
+	}
+	return out
+}
+
+// isProof reports whether a stem is of a word for showing or believing.
+func isProof(stem string) bool {
+	switch stem {
+	case "evid", "proof", "sign", "indic", "confirm", "believ", "think", "prove", "suggest", "show", "conclud", "clear", "certain":
+		return true
+	}
+	return false
 }
 
 // scope is what n governs: what follows it, or else what precedes it.
@@ -126,13 +160,16 @@ func (m negation) affirmed(point *passage, mine []negation) bool {
 	if len(scope) == 0 || slices.ContainsFunc(mine, m.meets) || m.soft && point.hasStem("befor") {
 		return false
 	}
-	said := 0
-	for _, w := range scope {
-		if slices.ContainsFunc(point.words, func(v word) bool { return v.content && v.stem == w.stem || v.content && v.canon == w.canon }) {
-			said++
+	said := func(list []*word) float64 {
+		n := 0.0
+		for _, w := range list {
+			if slices.ContainsFunc(point.words, func(v word) bool { return v.content && (v.stem == w.stem || v.canon == w.canon) }) {
+				n++
+			}
 		}
+		return n / float64(len(list))
 	}
-	return float64(said) >= most*float64(len(scope))
+	return said(scope) >= most || len(m.that) > 1 && said(m.that) == 1
 }
 
 // affirmedElsewhere reports whether a quote says what m negates in a clause
@@ -254,6 +291,12 @@ func refuseModality(point *passage, e *evidence) string {
 	if w := point.doneUndone(e); w != "" {
 		return fmt.Sprintf("its sentences do not say that %q has been done", w)
 	}
+	if point.says("will", "shall") && !slices.ContainsFunc(e.quotes, func(q *passage) bool {
+		return q.says("will", "shall", "would", "plans", "set", "vowed", "due", "scheduled", "to")
+	}) &&
+		slices.ContainsFunc(e.quotes, func(q *passage) bool { return q.says("may", "might", "could", "possibly", "perhaps") }) {
+		return "it says \"will\" where its sentences say may or could"
+	}
 	lex := lexicon()
 	if slices.ContainsFunc(point.words, func(w word) bool { return lex.hedge[w.text] || isReporting(w.stem) }) {
 		return ""
@@ -285,6 +328,11 @@ func refuseModality(point *passage, e *evidence) string {
 		}
 	}
 	return ""
+}
+
+// says reports whether p holds one of the tokens outside of quotation marks.
+func (p *passage) says(tokens ...string) bool {
+	return slices.ContainsFunc(p.words, func(w word) bool { return !w.quoted && slices.Contains(tokens, w.text) })
 }
 
 // doneUndone returns a verb that point has in the past and that the quotes only

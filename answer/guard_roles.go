@@ -57,7 +57,61 @@ func refuseRoles(point *passage, e *evidence) string {
 			return fmt.Sprintf("in its sentences it is somebody else who %q", w.text)
 		}
 	}
+	if reason := refuseSwapped(point, e); reason != "" {
+		return reason
+	}
 	return refusePlaces(point, e)
+}
+
+// refuseSwapped refuses a figure behind a verb that in the quotes has another
+// figure behind it, where this one has another verb: "killed 12, injured 40".
+func refuseSwapped(point *passage, e *evidence) string {
+	for _, f := range point.figures {
+		v := point.verbOf(f)
+		if v == nil {
+			continue
+		}
+		same, other, taken := false, false, false
+		for _, q := range e.quotes {
+			for _, g := range q.figures {
+				u := q.verbOf(g)
+				if u == nil {
+					same = same || sameValue(f, g)
+					continue
+				}
+				alike := u.stem == v.stem || u.canon == v.canon
+				if sameValue(f, g) {
+					same, other = same || alike, other || !alike
+				} else {
+					taken = taken || alike
+				}
+			}
+		}
+		if other && taken && !same {
+			return fmt.Sprintf("in its sentences %q goes with another figure", v.text)
+		}
+	}
+	return ""
+}
+
+// verbOf returns the verb in the past right before a figure, over words such
+// as "more than", or nil.
+func (p *passage) verbOf(f figure) *word {
+	for k := f.from - 1; k >= 0 && k >= f.from-4; k-- {
+		w := &p.words[k]
+		if w.sentence != p.words[f.from].sentence || strings.ContainsAny(p.gap(k+1), ",;:()") {
+			return nil
+		}
+		switch w.text {
+		case "more", "than", "at", "least", "some", "about", "nearly", "almost", "over", "around", "up", "to", "the", "another", "other", "roughly", "fewer", "less":
+			continue
+		}
+		if w.name || w.figure || !pastTense(w.text) {
+			return nil
+		}
+		return w
+	}
+	return nil
 }
 
 // subjectOf returns the names among the words right before word i that may be

@@ -249,3 +249,32 @@ func TestSameName(t *testing.T) {
 		}
 	}
 }
+
+// TestGuardOnCommonShapes holds what a fresh reader tried against the guard.
+func TestGuardOnCommonShapes(t *testing.T) {
+	sentences := []Sentence{
+		{Text: "Storm Emma killed 12 people in Lyon and injured 40 others, the mayor, Anne Petit, told Reuters on 3 March.", Speaker: "Le Monde", Published: "2024-03-04"},
+		{Text: "Police have not found any evidence that the bridge was sabotaged.", Speaker: "BBC"},
+		{Text: "The bank may raise rates in June if inflation stays above 3%, analysts at Nomura reportedly expect.", Speaker: "FT"},
+	}
+	for _, c := range []struct {
+		stands bool
+		cites  int
+		text   string
+	}{
+		{true, 1, "Storm Emma killed 12 people in Lyon, mayor Anne Petit told Reuters."},
+		{true, 1, "Twelve people died in Lyon in Storm Emma, according to the mayor."},
+		{true, 1, "Storm Emma injured 40 others in Lyon, the mayor said."},
+		{false, 1, "Storm Emma killed 40 people in Lyon, mayor Anne Petit told Reuters."},
+		{false, 1, "Storm Emma injured 12 people in Lyon, the mayor said."},
+		{true, 2, "Police have found no evidence that the bridge was sabotaged."},
+		{false, 2, "The bridge was sabotaged, police said."},
+		{true, 3, "The bank may raise rates in June, analysts at Nomura reportedly expect."},
+		{false, 3, "The bank may raise rates in June."},
+		{false, 3, "The bank will raise rates in June, analysts at Nomura reportedly expect."},
+	} {
+		if ok, reason := Guard("What happened?", DraftPoint{Text: c.text, Sentences: []int{c.cites}}, sentences); ok != c.stands {
+			t.Errorf("%q: stands %v (%s), want %v", c.text, ok, reason, c.stands)
+		}
+	}
+}
