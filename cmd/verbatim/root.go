@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -59,6 +60,9 @@ func (p *program) rootCommand() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return p.noEmptyPath(cmd)
+		},
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	f := root.PersistentFlags()
@@ -81,6 +85,21 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(p.commands()...)
 	return root
+}
+
+// noEmptyPath refuses a path that was given and is empty. It mostly comes of a
+// variable that is not set, and then the default is not what was meant.
+func (p *program) noEmptyPath(cmd *cobra.Command) error {
+	for name, empty := range map[string]bool{
+		"config": p.flags.config == "",
+		"data":   p.flags.data == "",
+		"corpus": slices.Contains(p.flags.corpus, ""),
+	} {
+		if empty && cmd.Flags().Changed(name) {
+			return usagef("--%s is empty; it needs a path", name)
+		}
+	}
+	return nil
 }
 
 // helpCommand is like cobra's own, but what there is not is a wrong use.

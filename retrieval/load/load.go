@@ -200,7 +200,7 @@ func (f *folder) file(ctx context.Context, name string) bool {
 	}
 	k := kindOf(name)
 	if k == kindUnknown {
-		return f.refuse(name, "it is none of .txt, .jsonl and .jsonl.gz")
+		return f.refuse(name, f.whyUnknown(name))
 	}
 	f.found++
 	// A pipe blocks when it is opened, so the kind is asked for first.
@@ -209,7 +209,7 @@ func (f *folder) file(ctx context.Context, name string) bool {
 	case err != nil:
 		return f.refuse(name, why(err))
 	case info.IsDir():
-		return f.refuse(name, "it is a link to a folder; name that folder itself")
+		return f.refuse(name, linkToFolder)
 	case !info.Mode().IsRegular():
 		return f.refuse(name, "it is no regular file")
 	case k == kindText && info.Size() > f.o.maxBytes():
@@ -224,6 +224,20 @@ func (f *folder) file(ctx context.Context, name string) bool {
 		return f.text(name, file)
 	}
 	return f.lines(ctx, name, file, k == kindZipped)
+}
+
+const linkToFolder = "it is a link to a folder; name that folder itself"
+
+// whyUnknown says why a file of no known kind is not taken: links to folders
+// and links that lead nowhere are of none.
+func (f *folder) whyUnknown(name string) string {
+	switch info, err := fs.Stat(f.fsys, name); {
+	case err != nil:
+		return why(err)
+	case info.IsDir():
+		return linkToFolder
+	}
+	return "it is none of .txt, .jsonl and .jsonl.gz"
 }
 
 // text reads a text file as one article.

@@ -66,8 +66,10 @@ func TestFolder(t *testing.T) {
 	if err := os.Symlink("..", filepath.Join(dir, "up.txt")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink("gone", filepath.Join(dir, "gone.txt")); err != nil {
-		t.Fatal(err)
+	for name, to := range map[string]string{"gone.txt": "gone", "up": "..", "round": "round"} {
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := syscall.Mkfifo(filepath.Join(dir, "pipe.txt"), 0o644); err != nil {
 		t.Fatal(err)
@@ -80,6 +82,8 @@ func TestFolder(t *testing.T) {
 		"news/large.txt: it has 0.0 MB, more than the limit of 0.0 MB",
 		"news/loop.txt: it is a link that leads back to itself",
 		"news/pipe.txt: it is no regular file",
+		"news/round: it is a link that leads back to itself",
+		"news/up: it is a link to a folder; name that folder itself",
 		"news/up.txt: it is a link to a folder; name that folder itself",
 	}
 	got := report(t, Paths(t.Context(), []string{dir}, Options{MaxBytes: 100}))
