@@ -125,7 +125,8 @@ func verbal(t string) bool {
 
 // cut returns the clauses of s that hold most of what focus wants in at most
 // maxQuoteWords words. A cut never leaves out a negation or the attribution
-// of what it keeps; where none can be made, ok is false.
+// of what it keeps; where none can be made, ok is false. focus must not fall
+// as a text grows.
 func cut(body string, s corpus.Span, focus func(text string) float64) (best corpus.Span, ok bool) {
 	text := body[s.Start:s.End]
 	bounds := clauses(text)
@@ -136,10 +137,11 @@ func cut(body string, s corpus.Span, focus func(text string) float64) (best corp
 		}
 	}
 	top := -1.0
-	for i := 0; i < len(bounds)-1; i++ {
-		for j := len(bounds) - 1; j > i; j-- {
+	for i := range len(bounds) - 1 {
+		// The longest cut from i on that will do holds what the shorter ones do.
+		for j := reach(text, bounds, i); j > i; j-- {
 			c := trim(text, corpus.Span{Start: bounds[i], End: bounds[j]})
-			n := len(strings.Fields(text[c.Start:c.End]))
+			n := words.Count(text[c.Start:c.End])
 			if n > maxQuoteWords || n < 6 || !holds(c, kept) || !balanced(text[c.Start:c.End]) {
 				continue
 			}
@@ -150,9 +152,22 @@ func cut(body string, s corpus.Span, focus func(text string) float64) (best corp
 			if score > top {
 				top, best, ok = score, corpus.Span{Start: s.Start + c.Start, End: s.Start + c.End}, true
 			}
+			break
 		}
 	}
 	return best, ok
+}
+
+// reach returns the last of bounds up to which a cut from bounds[i] on has at
+// most maxQuoteWords words.
+func reach(text string, bounds []int, i int) int {
+	j := i + 1
+	for ; j+1 < len(bounds); j++ {
+		if c := trim(text, corpus.Span{Start: bounds[i], End: bounds[j+1]}); words.Count(text[c.Start:c.End]) > maxQuoteWords {
+			break
+		}
+	}
+	return j
 }
 
 // clauses returns the offsets at which text may be cut, its ends included.

@@ -1,11 +1,13 @@
 package answer
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/words"
 )
 
 // standing returns what is quoted for each quotable sentence of body.
@@ -88,31 +90,31 @@ func TestStandNeverJoinsOverFurniture(t *testing.T) {
 }
 
 func TestCut(t *testing.T) {
-	words := func(n int) string { return strings.TrimSuffix(strings.Repeat("very ", n), " ") }
+	many := func(n int) string { return strings.TrimSuffix(strings.Repeat("very ", n), " ") }
 	for _, tt := range []struct {
 		name, body  string
 		focus       string // what the cut should hold, if it can
 		hold        []string
 		uncut, none bool
 	}{
-		{name: "sixty words stay whole", body: "Rakhmon, " + words(58) + " tired.", uncut: true},
-		{name: "from the beginning", body: "The ministry of Tajikistan opened the border on Sunday, " + words(30) + ", and " + words(30) + ".",
+		{name: "sixty words stay whole", body: "Rakhmon, " + many(58) + " tired.", uncut: true},
+		{name: "from the beginning", body: "The ministry of Tajikistan opened the border on Sunday, " + many(30) + ", and " + many(30) + ".",
 			hold: []string{"The ministry of Tajikistan opened the border on Sunday"}},
-		{name: "to what is asked for", body: words(40) + ", and some 1,037 soldiers of the Afghan army crossed the river, " + words(30) + ".",
+		{name: "to what is asked for", body: many(40) + ", and some 1,037 soldiers of the Afghan army crossed the river, " + many(30) + ".",
 			focus: "1,037", hold: []string{"1,037 soldiers of the Afghan army crossed the river"}},
-		{name: "keeps who said it", body: "Some 1,037 soldiers of the army crossed the river, " + words(30) + ", the border guard said on Monday, " + words(30) + ".",
+		{name: "keeps who said it", body: "Some 1,037 soldiers of the army crossed the river, " + many(30) + ", the border guard said on Monday, " + many(30) + ".",
 			focus: "1,037", hold: []string{"1,037", "the border guard said"}},
-		{name: "keeps who said it, from the beginning", body: "According to the border guard, " + words(12) + ", some 1,037 soldiers of the army crossed the river, " + words(50) + ".",
+		{name: "keeps who said it, from the beginning", body: "According to the border guard, " + many(12) + ", some 1,037 soldiers of the army crossed the river, " + many(50) + ".",
 			focus: "1,037", hold: []string{"According to the border guard", "1,037"}},
-		{name: "keeps not", body: "The minister of the interior did not order the army to leave, " + words(20) + ", some 1,037 soldiers crossed the river, " + words(50) + ".",
+		{name: "keeps not", body: "The minister of the interior did not order the army to leave, " + many(20) + ", some 1,037 soldiers crossed the river, " + many(50) + ".",
 			focus: "1,037", hold: []string{"did not order", "1,037"}},
-		{name: "keeps denied", body: words(45) + ", some 1,037 soldiers of the army crossed the river, " + words(4) + ", which the Taliban denied.",
+		{name: "keeps denied", body: many(45) + ", some 1,037 soldiers of the army crossed the river, " + many(4) + ", which the Taliban denied.",
 			focus: "1,037", hold: []string{"1,037", "denied"}},
-		{name: "attribution too far", body: "According to the border guard " + words(58) + ", some 1,037 soldiers crossed the river.", focus: "1,037", none: true},
-		{name: "no clause", body: "Rakhmon " + words(70) + " tired.", none: true},
-		{name: "whole quotations", body: "The deputy head of the army wrote “we crossed the river, " + words(5) + ", and we came back” in a letter of his, " + words(60) + ".",
+		{name: "attribution too far", body: "According to the border guard " + many(58) + ", some 1,037 soldiers crossed the river.", focus: "1,037", none: true},
+		{name: "no clause", body: "Rakhmon " + many(70) + " tired.", none: true},
+		{name: "whole quotations", body: "The deputy head of the army wrote “we crossed the river, " + many(5) + ", and we came back” in a letter of his, " + many(60) + ".",
 			focus: "came back", hold: []string{"“we crossed the river", "came back”"}},
-		{name: "whole brackets", body: "The army of the north (led by a general, " + words(5) + ", of the old school) crossed the river, " + words(60) + ".",
+		{name: "whole brackets", body: "The army of the north (led by a general, " + many(5) + ", of the old school) crossed the river, " + many(60) + ".",
 			focus: "general", hold: []string{"(led by a general", "of the old school)"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -152,5 +154,82 @@ func TestCutKeepsEveryBindingWord(t *testing.T) {
 				t.Errorf("%q was left out of %q", w, got)
 			}
 		}
+	}
+}
+
+// The cut is the best of all that could be made, however it is found.
+func TestCutIsTheBest(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	parts := []string{"dam", "broke", "at", "night", "he said", "not", "denied", "according to her", "“we", "went”", "(so", "far)", "1,037", "river",
+		",", ", ", ": ", "; ", " – ", " -- ", ", , ,", "town", "of", "the"}
+	cuts := 0
+	for range 300 {
+		var b strings.Builder
+		for range 70 + r.IntN(60) {
+			// The binding words are rare, or no cut could ever hold them all.
+			p := parts[r.IntN(len(parts))]
+			if strings.Contains("he said not denied according to her “we went” (so far)", p) && r.IntN(12) > 0 {
+				p = "very,"
+			}
+			b.WriteString(p + " ")
+		}
+		text := strings.TrimSpace(b.String())
+		focus := func(s string) float64 {
+			n := 0.0
+			for _, w := range []string{"dam", "1,037", "river", "town"} {
+				if strings.Contains(s, w) {
+					n += .25
+				}
+			}
+			return n
+		}
+		got, ok := cut(text, corpus.Span{Start: 0, End: len(text)}, focus)
+		want, found := bestCut(text, focus)
+		if ok != found || ok && got != want {
+			t.Fatalf("%q:\ngot  %q\nwant %q", text, text[got.Start:got.End], text[want.Start:want.End])
+		}
+		if ok {
+			cuts++
+		}
+	}
+	if cuts < 50 {
+		t.Errorf("only %d sentences could be cut", cuts)
+	}
+}
+
+// bestCut tries every cut.
+func bestCut(text string, focus func(string) float64) (best corpus.Span, ok bool) {
+	var kept []corpus.Span
+	for w := range words.Tokens(text) {
+		if binding(w.Text) {
+			kept = append(kept, corpus.Span{Start: w.Start, End: w.End})
+		}
+	}
+	top, bounds := -1.0, clauses(text)
+	for i := range bounds {
+		for j := len(bounds) - 1; j > i; j-- {
+			c := trim(text, corpus.Span{Start: bounds[i], End: bounds[j]})
+			n := len(strings.Fields(text[c.Start:c.End]))
+			if n < 6 || n > 60 || !holds(c, kept) || !balanced(text[c.Start:c.End]) {
+				continue
+			}
+			score := focus(text[c.Start:c.End]) + float64(n)/1000
+			if i == 0 {
+				score += .1
+			}
+			if score > top {
+				top, best, ok = score, c, true
+			}
+		}
+	}
+	return best, ok
+}
+
+// A sentence of hundreds of clauses is not tried in all ways.
+func TestCutOfManyClauses(t *testing.T) {
+	text, calls := strings.Repeat("dam, dike, ", 500)+"broke.", 0
+	_, ok := cut(text, corpus.Span{Start: 0, End: len(text)}, func(string) float64 { calls++; return 0 })
+	if !ok || calls > 1001 {
+		t.Errorf("looked at %d cuts of 1001 clauses, %v", calls, ok)
 	}
 }
