@@ -31,8 +31,11 @@ const (
 // nothing, and needs neither Desk nor Memory.
 func Check(ctx context.Context, o Options) []Finding {
 	o = o.withDefaults()
-	if o.Token == "" {
-		return []Finding{{What: "Discord token: there is none", Mend: ErrNoToken.Error()}}
+	switch err := o.checkToken(); {
+	case errors.Is(err, ErrNoToken):
+		return []Finding{{What: "Discord token: there is none", Mend: err.Error()}}
+	case err != nil:
+		return []Finding{{What: "Discord token: it can be none", Mend: err.Error()}}
 	}
 	api, err := newAPI(&o)
 	if err != nil {
@@ -220,8 +223,8 @@ func InviteURL(application string) string {
 // Invite asks Discord for the bot's application id and returns its InviteURL.
 func Invite(ctx context.Context, o Options) (string, error) {
 	o = o.withDefaults()
-	if o.Token == "" {
-		return "", ErrNoToken
+	if err := o.checkToken(); err != nil {
+		return "", err
 	}
 	api, err := newAPI(&o)
 	if err != nil {

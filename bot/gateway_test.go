@@ -149,6 +149,21 @@ func (w *world) endsWith(want error) {
 	}
 }
 
+func TestWhatCanBeNoTokenIsOneSentence(t *testing.T) {
+	for _, token := range []string{"two\nlines", "a b", "tok\x01en", "tök"} {
+		o := Options{Token: token, APIURL: "http://127.0.0.1:1"}
+		if err := Run(t.Context(), o); !errors.Is(err, ErrForm) || strings.Contains(err.Error(), token) {
+			t.Errorf("%q: run: %v", token, err)
+		}
+		if _, err := Invite(t.Context(), o); !errors.Is(err, ErrForm) {
+			t.Errorf("%q: invite: %v", token, err)
+		}
+		if f := Check(t.Context(), o); len(f) != 1 || f[0].OK || f[0].Mend != ErrForm.Error() {
+			t.Errorf("%q: check: %+v", token, f)
+		}
+	}
+}
+
 func TestNoTokenIsOneSentence(t *testing.T) {
 	if err := Run(t.Context(), Options{}); !errors.Is(err, ErrNoToken) {
 		t.Errorf("got %v", err)

@@ -18,6 +18,7 @@ import (
 // that says what to do.
 var (
 	ErrNoToken = errors.New("no Discord token: create a bot at https://discord.com/developers/applications, and put its token into the environment variable DISCORD_TOKEN")
+	ErrForm    = errors.New("DISCORD_TOKEN holds a space, a line break or another character that no token has: copy it again from the Bot page of https://discord.com/developers/applications")
 	ErrToken   = errors.New("the token is refused by Discord: copy a new one from the Bot page of https://discord.com/developers/applications into DISCORD_TOKEN")
 	ErrIntents = errors.New("the Message Content intent is not allowed by Discord: switch it on under Privileged Gateway Intents on the Bot page of https://discord.com/developers/applications, or set discord.message_content to false")
 	ErrShards  = errors.New("the shards are refused by Discord: set discord.shard_count to auto, or to a number that Discord asks for")
@@ -182,6 +183,17 @@ func (o Options) withDefaults() Options {
 	}
 	o.timing = o.timing.withDefaults()
 	return o
+}
+
+// checkToken returns ErrNoToken or ErrForm for what can be no token.
+func (o *Options) checkToken() error {
+	switch {
+	case o.Token == "":
+		return ErrNoToken
+	case strings.ContainsFunc(o.Token, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
+		return ErrForm
+	}
+	return nil
 }
 
 // transport returns one that keeps enough connections for many answers at a

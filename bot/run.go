@@ -22,8 +22,8 @@ const identifyEvery = 5 * time.Second
 // returns ErrToken, ErrIntents, ErrShards or ErrVersion, wrapped.
 func Run(ctx context.Context, o Options) error {
 	o = o.withDefaults()
-	if o.Token == "" {
-		return ErrNoToken
+	if err := o.checkToken(); err != nil {
+		return err
 	}
 	if o.Desk == nil || o.Memory == nil {
 		return errors.New("run bot: Options need a Desk and a Memory")

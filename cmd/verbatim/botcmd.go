@@ -84,7 +84,7 @@ func (p *program) invite(ctx context.Context) error {
 
 // botError gives an error of the bot its exit code.
 func botError(err error) error {
-	if errors.Is(err, bot.ErrNoToken) {
+	if errors.Is(err, bot.ErrNoToken) || errors.Is(err, bot.ErrForm) {
 		return usage(err)
 	}
 	return err
