@@ -11,13 +11,19 @@ import (
 // perArticle is the most quotes from one article.
 const perArticle = 2
 
+// margin is how far below the best one a sentence may score and still be
+// quoted. Without it more is printed that is beside the point; on questions of
+// news it drops one quote in six and one answer in a hundred.
+const margin = 5
+
 // choose takes the sentences to be quoted from ranked ones: at most n, at
 // most two from an article, the second only for another figure, date or name
-// of the kind that the question asks for.
+// of the kind that the question asks for, and none that is far worse than the
+// best.
 func choose(q *retrieval.Question, ranked []*sentence, n int) []*sentence {
 	var out []*sentence
 	for _, s := range ranked {
-		if len(out) == n {
+		if len(out) == n || s.score < ranked[0].score-margin {
 			break
 		}
 		if admissible(q, out, s) {

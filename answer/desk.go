@@ -32,7 +32,7 @@ type Desk struct {
 
 // DefaultThreshold is how sure the desk must be that the articles say,
 // as a calibrated probability, to answer rather than to refuse.
-const DefaultThreshold = 0.4
+const DefaultThreshold = 0.35
 
 // Options are what a desk is made of. Engine is required.
 type Options struct {

@@ -405,7 +405,7 @@ func TestThreshold(t *testing.T) {
 		bias, threshold float64
 		want            Status
 	}{
-		{.1, 0, StatusAnswered}, {-.1, 0, StatusNoEvidence}, {.1, .9, StatusNoEvidence}, {-.1, .1, StatusAnswered},
+		{-.5, 0, StatusAnswered}, {-.7, 0, StatusNoEvidence}, {.1, .9, StatusNoEvidence}, {-.7, .1, StatusAnswered},
 	} {
 		d := newDesk(t, plainWeights(map[string]float64{"bias": tt.bias}), story{source: "a", body: "The dam broke on Monday night."})
 		d = New(Options{Engine: d.engine, Threshold: tt.threshold})

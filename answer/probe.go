@@ -80,7 +80,7 @@ func (p *Probe) rescored(weights map[string]float64) []*sentence {
 	out := make([]*sentence, len(p.finding.ranked))
 	for i, s := range p.finding.ranked {
 		again := *s
-		again.score = s.features.Score(weights)
+		again.score = s.features.Score(weights) + s.bonus()
 		out[i] = &again
 	}
 	slices.SortStableFunc(out, compare)

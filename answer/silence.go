@@ -3,6 +3,7 @@ package answer
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"verbatim/retrieval"
@@ -21,7 +22,33 @@ var silenceFeatureNames = [...]string{
 // question: a logistic model over the evidence of the first ones.
 func (d *Desk) certainty(res *retrieval.Result, f *finding) float64 {
 	z := f.silence(res).Score(d.engine.Weights().Silence)
-	return 1 / (1 + math.Exp(-z))
+	sure := 1 / (1 + math.Exp(-z))
+	if f.beside(res.Question) {
+		return sure * doubtful
+	}
+	return sure
+}
+
+// doubtful is what is left of the certainty where the quotes are about
+// something else than what is asked for, however many words they share.
+const doubtful = .3
+
+// alike is how like a counted thing must be to the one that is asked for.
+const alike = .62
+
+// beside reports whether a question for somebody's words found no words of
+// theirs, or one for a number of things found no such things: "9 terrorists
+// were killed" does not tell how many civilians were.
+func (f *finding) beside(q *retrieval.Question) bool {
+	switch {
+	case len(f.chosen) == 0:
+		return false
+	case len(q.Speaker) > 0:
+		return !slices.ContainsFunc(f.chosen, func(s *sentence) bool { return s.speaks >= speakerShare })
+	case q.Counted != "":
+		return !slices.ContainsFunc(f.chosen, func(s *sentence) bool { return s.counts > 0 || s.match.Counted >= alike })
+	}
+	return false
 }
 
 func (f *finding) silence(res *retrieval.Result) retrieval.Features {

@@ -218,7 +218,7 @@ func (a *Asker) Match(text string, toks []Tok) Match {
 	}
 	m.Best = max(m.Best, m.sum)
 	if a.q.Kind == KindHowMany {
-		m.Counted = a.counted(toks)
+		m.Counted = a.counted(text, toks)
 	}
 	m.Beside = a.beside(text, toks)
 	return m.shares()
@@ -258,10 +258,10 @@ func (m *matching) add(t Tok, i int, begins bool) {
 
 // counted looks for a new figure with what is to be counted within four words
 // behind it: "1,037 Afghan troops" for "how many soldiers".
-func (a *Asker) counted(toks []Tok) float64 {
+func (a *Asker) counted(text string, toks []Tok) float64 {
 	best := 0.0
 	for i, t := range toks {
-		if !t.Figure && !t.Number || t.Asked {
+		if !t.Figure && !t.Number || t.Asked || i+1 < len(toks) && t.Text == "half" && toks[i+1].Start == t.End+1 && text[t.End] == '-' {
 			continue
 		}
 		for j := i + 1; j < len(toks) && j <= i+4; j++ {
@@ -269,7 +269,7 @@ func (a *Asker) counted(toks []Tok) float64 {
 			case u.Figure:
 			case u.term >= 0 && a.typed.has(u.term):
 				best = 1
-			case !u.Stop:
+			case !u.Stop && !u.Cap && u.term < 0:
 				best = max(best, a.TypeSimilarity(u.Word))
 			}
 		}
@@ -357,6 +357,21 @@ func (a *Asker) share(s termSet) float64 {
 		}
 	}
 	return sum / a.total
+}
+
+// Holds returns the share, by rarity, of the given stems of the question that
+// the text of m holds; 0 where none of them is a term.
+func (a *Asker) Holds(m Match, stems []string) float64 {
+	var set termSet
+	for _, s := range stems {
+		if i := a.q.term(s); i >= 0 {
+			set = set.with(i)
+		}
+	}
+	if set == 0 {
+		return 0
+	}
+	return a.share(m.found&set) / max(a.share(set), 1e-9)
 }
 
 // Union returns the coverage of two texts together.

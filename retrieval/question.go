@@ -52,6 +52,11 @@ type Question struct {
 	Months []string
 	// Cited names who the question wants it from ("according to CNN"), folded.
 	Cited string
+	// Speaker holds the stems that name whose words are asked for, as "nato
+	// secretari general" in "What did the NATO Secretary General say?".
+	Speaker []string
+	// Counted is the stem of what "how many" counts, or "".
+	Counted string
 	// Negated is true where the question asks for what is not so.
 	Negated bool
 
@@ -89,6 +94,12 @@ func Parse(text string, asOf corpus.Date) *Question {
 	sentences := sentenceOf(text, toks)
 	ask := asking(toks, sentences)
 	q.Kind, q.Type = kindOf(ask)
+	if q.Kind == KindSaid {
+		q.Speaker = speakerOf(ask)
+	}
+	if n := len(q.Type); n > 0 && len(ask) > 1 && ask[0].Text == "how" && ask[1].Text == "many" {
+		q.Counted = words.Stem(q.Type[n-1])
+	}
 	q.Names = namesOf(text, toks)
 	q.Phrases = phrasesOf(text)
 	named := make(map[string]bool)
@@ -234,6 +245,20 @@ func kindOfWhat(ask []Tok) (Kind, []string) {
 		return KindWhich, typ
 	}
 	return KindWhat, nil
+}
+
+// speakerOf returns the stems between "what did" and the verb of speech.
+func speakerOf(ask []Tok) []string {
+	var out []string
+	for _, t := range ask[2:] {
+		if saying(t.Stem) && len(out) > 0 {
+			break
+		}
+		if !t.Stop {
+			out = append(out, t.Stem)
+		}
+	}
+	return out
 }
 
 // typeWords returns the few words that name what is asked for, the head noun
