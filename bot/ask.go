@@ -244,7 +244,7 @@ func (b *bot) right(ctx context.Context, r *request) (*reply, error) {
 // wrong asks what is wrong.
 func (b *bot) wrong(context.Context, *request) (*reply, error) {
 	return &reply{modal: &modal{
-		id: makeID(verbWrong, ""), title: "What is wrong?", label: "What is wrong with this answer?", max: 1000, optional: true,
+		id: makeID(verbWrong, ""), title: "What is wrong?", label: "What is wrong with this answer?", max: maxReason, optional: true,
 		hint: "For example: it answers another question; a source is missing.",
 	}}, nil
 }
@@ -259,7 +259,7 @@ func (b *bot) feedback(ctx context.Context, r *request, right bool) (*reply, err
 	if !ok {
 		return nil, wordsError(wordsUnread)
 	}
-	f := Feedback{Server: r.server, Answer: r.target.ID, Question: question, Right: right, Reason: clean(r.options["text"])}
+	f := Feedback{Server: r.server, Answer: r.target.ID, Question: question, Right: right, Reason: clip(clean(r.options["text"]), maxReason)}
 	for _, ref := range refs(r.target) {
 		f.Refs = append(f.Refs, ref.String())
 	}

@@ -12,9 +12,10 @@ import (
 )
 
 const (
-	maxQuestion = 500 // runes; it has to fit into the answer whole
-	maxTitle    = 150 // runes
-	maxName     = 60  // runes
+	maxQuestion = 500  // runes; it has to fit into the answer whole
+	maxReason   = 1000 // runes
+	maxTitle    = 150  // runes
+	maxName     = 60   // runes
 	maxNotes    = 5
 	maxNote     = 300 // runes
 	maxURL      = 512 // bytes
@@ -238,12 +239,20 @@ func ascii(s string) bool {
 // fragmentWords are how many words at each end name a quote.
 const fragmentWords = 5
 
+var blankLine = regexp.MustCompile(`\r?\n[ \t]*\r?\n\s*`)
+
 func textFragment(quote string) string {
 	words := strings.Fields(quote)
 	if len(words) == 0 {
 		return ""
 	}
 	const directive = ":~:text="
+	// Each end of a text directive is looked for inside of one block of the page.
+	if blocks := blankLine.Split(strings.TrimSpace(quote), -1); len(blocks) > 1 {
+		first, last := strings.Fields(blocks[0]), strings.Fields(blocks[len(blocks)-1])
+		first, last = first[:min(fragmentWords, len(first))], last[max(0, len(last)-fragmentWords):]
+		return directive + percent(strings.Join(first, " ")) + "," + percent(strings.Join(last, " "))
+	}
 	if len(words) <= 2*fragmentWords && !strings.Contains(quote, "\n") {
 		return directive + percent(strings.Join(words, " "))
 	}

@@ -304,3 +304,17 @@ func golden(t *testing.T, name string, got any) {
 		t.Errorf("%s (rewrite with -update): %s", path, diff)
 	}
 }
+
+func TestTextFragmentKeepsToBlocks(t *testing.T) {
+	for quote, want := range map[string]string{
+		"He fled.\r\n\r\nThe governor of the province said on Sunday that he had.": ":~:text=He%20fled.,on%20Sunday%20that%20he%20had.",
+		"He said so twice.\n \nYes.": ":~:text=He%20said%20so%20twice.,Yes.",
+		"He said\nso.":               ":~:text=He,so.",
+		"One.":                       ":~:text=One.",
+		" \n\n ":                     "",
+	} {
+		if got := textFragment(quote); got != want {
+			t.Errorf("%q: %s, want %s", quote, got, want)
+		}
+	}
+}
