@@ -237,6 +237,10 @@ func TestModeratorsChangeSettings(t *testing.T) {
 	if m := w.reply(w.srv.Slash(allowed, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(m.Content, "1,037") {
 		t.Errorf("with the role: %q", m.Content)
 	}
+	set("limits", discordtest.Option{Name: "server", Type: optionInteger, Value: int64(1e18)})
+	if got := w.memory.settings[newsroom].PerServer; got != maxLimit {
+		t.Errorf("a limit of %d is kept", got)
+	}
 	if got := w.memory.settings["300"]; len(got.Roles) > 0 {
 		t.Errorf("settings of another server: %+v", got)
 	}

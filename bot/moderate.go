@@ -21,6 +21,7 @@ const (
 	maxAskChannels = 50
 	maxRoles       = 50
 	maxOutlets     = 20
+	maxLimit       = 100_000 // questions a minute that are kept
 )
 
 // help says what the bot can do.
@@ -170,7 +171,7 @@ func (s *Settings) setLimits(options map[string]string) error {
 			return wordsError("A limit is a number of questions a minute, or 0 for the usual one.")
 		}
 		if options[name] != "" {
-			*into = n
+			*into = min(n, maxLimit)
 		}
 	}
 	return nil
