@@ -36,13 +36,25 @@ const doubtful = .3
 // alike is how like a counted thing must be to the one that is asked for.
 const alike = .62
 
-// beside reports whether a question for somebody's words found no words of
-// theirs, or one for a number of things found no such things: "9 terrorists
-// were killed" does not tell how many civilians were.
+// leastOwn and leastAround are how much of the question some quote must hold,
+// by rarity: itself, and with its neighbours and its title.
+const (
+	leastOwn    = .2
+	leastAround = .33
+)
+
+// beside reports whether the quotes hold hardly a word of the question, or a
+// question for somebody's words found no words of theirs, or one for a number
+// of things found no such things: "9 terrorists were killed" does not tell how
+// many civilians were.
 func (f *finding) beside(q *retrieval.Question) bool {
 	switch {
 	case len(f.chosen) == 0:
 		return false
+	case !slices.ContainsFunc(f.chosen, func(s *sentence) bool {
+		return s.match.Coverage >= leastOwn && s.features.Get("context") >= leastAround
+	}):
+		return true
 	case len(q.Speaker) > 0:
 		return !slices.ContainsFunc(f.chosen, func(s *sentence) bool { return s.speaks >= speakerShare })
 	case q.Counted != "":
