@@ -213,3 +213,59 @@ func (t rewriting) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return &http.Response{StatusCode: status, Status: http.StatusText(status), Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 }
+
+// FuzzPackets holds that discordgo is given nothing but whole packets, none of
+// which it reads the data of.
+func FuzzPackets(f *testing.F) {
+	for _, text := range []string{`null`, `{"op":10,"d":{"heartbeat_interval":0}}`, `{"op":0,"s":1,"t":"READY","d":{"session_id":"x","guilds":[null]}}`,
+		`{"op":0,"s":1,"t":"GUILD_CREATE","d":null}`, `{"op":9,"d":false}`} {
+		p := &packets{}
+		p.frameOut([]byte(text))
+		f.Add(p.out, 3)
+	}
+	f.Add([]byte("\x01\x02{}\x89\x00\x80\x00\x88\x02\x0f\xa4"), 1)
+	f.Fuzz(func(t *testing.T, stream []byte, size int) {
+		p := &packets{log: slog.New(slog.DiscardHandler), open: true, hello: true}
+		size = max(1, size%64)
+		for rest := stream; len(rest) > 0; {
+			n := min(size, len(rest))
+			p.in, rest = append(p.in, rest[:n]...), rest[n:]
+			if p.sift() != nil {
+				break
+			}
+		}
+		again := &packets{log: slog.New(slog.DiscardHandler), open: true, hello: true, in: p.out}
+		if err := again.sift(); err != nil || len(again.in) > 0 {
+			t.Fatalf("what came out is no stream of frames: %v, %d bytes left", err, len(again.in))
+		}
+		for rest := p.out; len(rest) > 0; {
+			q := &packets{log: p.log, in: rest}
+			n, err := q.frame()
+			if n == 0 || err != nil {
+				t.Fatalf("frame: %d, %v", n, err)
+			}
+			if rest[0]&0x0f == frameText {
+				text := rest[n-frameLength(rest, n) : n]
+				var e *discordgo.Event
+				if json.Unmarshal(text, &e) != nil || e == nil {
+					t.Fatalf("discordgo is given %q", text)
+				}
+				if e.Operation == 0 && !strings.HasPrefix(e.Type, unread) && e.Type != "READY" && e.Type != "RESUMED" {
+					t.Fatalf("discordgo reads %s", e.Type)
+				}
+			}
+			rest = rest[n:]
+		}
+	})
+}
+
+// frameLength is how many of the n bytes of the first frame are its data.
+func frameLength(frame []byte, n int) int {
+	switch frame[1] {
+	case 126:
+		return n - 4
+	case 127:
+		return n - 10
+	}
+	return n - 2
+}
