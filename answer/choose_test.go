@@ -96,7 +96,7 @@ func TestChooseTakesOneCopy(t *testing.T) {
 	d := newDesk(t, plainWeights(sayAll),
 		story{source: "a", body: "Wire copy.\n\nThe flood at Lakeview killed 10 people. Some 20 more are missing."},
 		story{source: "b", body: "Wire copy.\n\nThe flood at Lakeview killed 10 people. Some 20 more are missing."})
-	a := ask(t, d, Request{Question: "How many people did the flood at Lakeview kill?"})
+	a := ask(t, d, Request{Question: "What number of people did the flood at Lakeview kill?"})
 	if got := a.Sources; got != (Sources{Articles: 1, Independent: 1}) {
 		t.Errorf("%+v of %v, want one article", got, refsOf(a.Quotes))
 	}
@@ -111,7 +111,7 @@ func TestLatest(t *testing.T) {
 	}
 	d := newDesk(t, plainWeights(sayAll), stories[:5]...)
 	for asOf, want := range map[corpus.Date]string{"2021-07-03": "3", "2021-07-05": "5", "2022-01-01": "5"} {
-		a := ask(t, d, Request{Question: "How many districts of Lakeview does the council control now?", AsOf: asOf})
+		a := ask(t, d, Request{Question: "What number of districts of Lakeview does the council control now?", AsOf: asOf})
 		if len(a.Quotes) != 5 || a.Quotes[0].Article().Source != want || a.AsOf != asOf {
 			t.Errorf("as of %s: %v, want %s first", asOf, sourcesOf(a.Quotes), want)
 		}
@@ -126,7 +126,7 @@ func TestTiesGoToTheNewer(t *testing.T) {
 	}
 	w := plainWeights(sayAll)
 	w.Sentence = map[string]float64{"coverage": 1}
-	a := ask(t, newDesk(t, w, stories...), Request{Question: "How many people did the flood at Lakeview kill?"})
+	a := ask(t, newDesk(t, w, stories...), Request{Question: "What number of people did the flood at Lakeview kill?"})
 	same(t, "order", sourcesOf(a.Quotes), []string{"s2021-07-04", "s2021-07-03", "s2021-07-02", "s"})
 }
 

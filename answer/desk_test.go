@@ -330,7 +330,7 @@ func TestAskQuotes(t *testing.T) {
 	}
 	d := newDesk(t, plainWeights(sayAll), stories...)
 	for n, want := range map[int]int{-1: 5, 0: 5, 1: 1, 3: 3, 5: 5, 6: 5, 1000: 5} {
-		a := ask(t, d, Request{Question: "How many people did the flood at Lakeview kill?", Quotes: n})
+		a := ask(t, d, Request{Question: "What number of people did the flood at Lakeview kill?", Quotes: n})
 		same(t, fmt.Sprintf("quotes where %d are wanted", n), len(a.Quotes), want)
 		same(t, "articles", a.Sources, Sources{Articles: want, Independent: want})
 	}
@@ -363,7 +363,7 @@ func TestAskFilter(t *testing.T) {
 		{"another server", retrieval.Filter{Server: "other"}, "abcd"},
 		{"server's by id, from elsewhere", retrieval.Filter{IDs: []string{corpus.NewID("e")}, Server: "other"}, ""},
 	} {
-		a := ask(t, d, Request{Question: "How many people did the flood at Lakeview kill?", Filter: tt.f})
+		a := ask(t, d, Request{Question: "What number of people did the flood at Lakeview kill?", Filter: tt.f})
 		got := sourcesOf(a.Quotes)
 		slices.Sort(got)
 		same(t, tt.name, strings.Join(got, ""), tt.want)
@@ -394,7 +394,7 @@ func TestAskDegraded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := ask(t, New(Options{Engine: broken}), Request{Question: "When did the dam break?"})
+	a := ask(t, New(Options{Engine: broken}), Request{Question: "When was it that the dam broke?"})
 	if a.Status != StatusAnswered || len(a.Notes) != 1 || !strings.Contains(a.Notes[0], "words alone") {
 		t.Errorf("%s with notes %q", a.Status, a.Notes)
 	}
@@ -409,7 +409,7 @@ func TestThreshold(t *testing.T) {
 	} {
 		d := newDesk(t, plainWeights(map[string]float64{"bias": tt.bias}), story{source: "a", body: "The dam broke on Monday night."})
 		d = New(Options{Engine: d.engine, Threshold: tt.threshold})
-		if a := ask(t, d, Request{Question: "When did the dam break?"}); a.Status != tt.want {
+		if a := ask(t, d, Request{Question: "When was it that the dam broke?"}); a.Status != tt.want {
 			t.Errorf("bias %g, threshold %g: %s", tt.bias, tt.threshold, a.Status)
 		}
 	}
@@ -418,7 +418,7 @@ func TestThreshold(t *testing.T) {
 func TestProgress(t *testing.T) {
 	d := newDesk(t, plainWeights(sayAll), story{source: "a", body: "The dam broke on Monday night."})
 	var got []string
-	ask(t, d, Request{Question: "When did the dam break?", Progress: func(p Progress) {
+	ask(t, d, Request{Question: "When was it that the dam broke?", Progress: func(p Progress) {
 		switch {
 		case p.Searched != nil:
 			got = append(got, fmt.Sprintf("%d searched", p.Searched.Articles))

@@ -246,7 +246,7 @@ func TestRevisions(t *testing.T) {
 			t.Errorf("quote %q for %q: %q, %v; want %q", tt.id, tt.server, q.Text(), err, tt.quote)
 		}
 	}
-	a := ask(t, d, Request{Question: "When did the dam break?"})
+	a := ask(t, d, Request{Question: "When was it that the dam broke?"})
 	same(t, "answered from", refsOf(a.Quotes), []string{id + ".3:0-20"})
 	for _, s := range []corpus.Span{{Start: -1, End: 3}, {Start: 5, End: 4}, {Start: 0, End: 1000}} {
 		if _, err := d.Quote(t.Context(), corpus.Ref{Article: id, Span: s}, ""); !errors.Is(err, corpus.ErrSpan) {
