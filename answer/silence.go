@@ -168,6 +168,9 @@ func (d *Desk) quote(s *sentence, n int, r Request) Quote {
 	out := Quote{Quote: q, N: n, Score: s.score}
 	if r.Explain {
 		out.Features = s.features.Explain(d.engine.Weights().Sentence)
+		if b := s.bonus(); b != 0 {
+			out.Features["said"] = b
+		}
 	}
 	return out
 }
