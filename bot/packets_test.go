@@ -269,3 +269,30 @@ func frameLength(frame []byte, n int) int {
 	}
 	return n - 2
 }
+
+// TestEventsBehindAProxy holds that events are read with packets and, behind a
+// proxy, where discordgo speaks TLS itself, without.
+func TestEventsBehindAProxy(t *testing.T) {
+	var got []string
+	s := &shard{log: slog.New(slog.DiscardHandler), handle: func(e event) { got = append(got, e.kind) }}
+	for _, sifted := range []bool{true, false} {
+		l := &link{sifted: sifted}
+		s.received(l, &discordgo.Event{Type: "READY"})
+		if l.ready.Load() == sifted {
+			t.Errorf("with packets %v, READY for discordgo alone made the link ready: %v", sifted, l.ready.Load())
+		}
+		s.received(l, &discordgo.Event{Type: unread + "READY"})
+		s.received(l, &discordgo.Event{Type: unread + "MESSAGE_CREATE"})
+	}
+	if want := "READY MESSAGE_CREATE READY READY MESSAGE_CREATE"; strings.Join(got, " ") != want {
+		t.Errorf("handled %v, want %s", got, want)
+	}
+	l := &link{}
+	for address, want := range map[string]string{
+		"wss://127.0.0.1:8443/?v=9": "ws://127.0.0.1:8443/", "ws://localhost": "ws://localhost", "wss://u:p@[::1]/x#y": "ws://[::1]/x", "https://127.0.0.1": "", "": "",
+	} {
+		if plain, err := l.target(address); plain != want || (err == nil) != (want != "") {
+			t.Errorf("%s: %q, %v", address, plain, err)
+		}
+	}
+}
