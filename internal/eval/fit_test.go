@@ -1,0 +1,140 @@
+package eval
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// listOf makes groups whose best candidate by the weights, with noise, holds
+// the answer.
+func listOf(n int, weights []float64, noise float64) []group {
+	r := rand.New(rand.NewPCG(7, 7))
+	out := make([]group, n)
+	for k := range out {
+		best, top := 0, math.Inf(-1)
+		for j := range 8 {
+			row := make([]float64, len(weights))
+			score := noise * r.NormFloat64()
+			for i := range row {
+				row[i] = r.NormFloat64()
+				score += weights[i] * row[i]
+			}
+			out[k].rows = append(out[k].rows, row)
+			if score > top {
+				best, top = j, score
+			}
+		}
+		out[k].hit = make([]bool, 8)
+		out[k].hit[best] = true
+	}
+	return out
+}
+
+func TestFitList(t *testing.T) {
+	names := []string{"more", "less", "chance", "much"}
+	groups := listOf(300, []float64{1, -1, 0, 3}, .5)
+	w := fitList(groups, names, nil)
+	if !(w["more"] > .3 && w["less"] < -.3 && math.Abs(w["chance"]) < .3 && w["much"] > 2*w["more"]) {
+		t.Errorf("fitted %v", w)
+	}
+	if diff := cmp.Diff(w, fitList(groups, names, nil)); diff != "" {
+		t.Errorf("a second fit differs (-first +second):\n%s", diff)
+	}
+	off := fitList(groups, names, map[string]bool{"much": true})
+	if _, ok := off["much"]; ok || off["more"] <= 0 {
+		t.Errorf("without a feature: %v", off)
+	}
+	// The weights are for features as they are: in another unit they differ by it.
+	for _, g := range groups {
+		for _, r := range g.rows {
+			r[0] *= 100
+		}
+	}
+	if scaled := fitList(groups, names, nil); math.Abs(scaled["more"]*100-w["more"]) > .02*w["more"] {
+		t.Errorf("in another unit: %g, then %g", w["more"], scaled["more"])
+	}
+}
+
+// Groups that hold no answer, or nothing but answers, teach nothing; a
+// feature that never changes has no weight.
+func TestFitListUseless(t *testing.T) {
+	names := []string{"x", "same"}
+	useless := []group{{}, {rows: [][]float64{{1, 1}, {2, 1}}, hit: []bool{false, false}}, {rows: [][]float64{{5, 1}, {-2, 1}}, hit: []bool{true, true}}}
+	if w := fitList(useless, names, nil); len(w) != 0 {
+		t.Errorf("fitted %v to nothing", w)
+	}
+	good := group{rows: [][]float64{{1, 1}, {-1, 1}}, hit: []bool{true, false}}
+	w := fitList([]group{good}, names, nil)
+	if diff := cmp.Diff(w, fitList(append(useless, good), names, nil)); diff != "" || w["x"] <= 0 || len(w) != 1 {
+		t.Errorf("%v (-want +got):\n%s", w, diff)
+	}
+}
+
+func TestFitLogistic(t *testing.T) {
+	names := []string{"bias", "coverage", "rare", "unknown", "named_unknown", "terms", "no_names"}
+	sign := []float64{.5, 2, -2, -2, 2, -2, 2} // what the data says
+	r := rand.New(rand.NewPCG(3, 3))
+	var samples []sample
+	for range 3000 {
+		row := []float64{1}
+		z := sign[0]
+		for i := 1; i < len(names); i++ {
+			row = append(row, r.NormFloat64())
+			z += sign[i] * row[i]
+		}
+		samples = append(samples, sample{row, r.Float64() < 1/(1+math.Exp(-z)), 1})
+	}
+	w := fitLogistic(samples, names)
+	for name, want := range map[string]float64{"bias": .5, "coverage": 2, "unknown": -2, "terms": -2, "no_names": 2} {
+		// The two held ones are noise to the fit, so the others shrink.
+		if w[name]*want <= 0 || math.Abs(w[name]) < .4*math.Abs(want) {
+			t.Errorf("%s is fitted to %g, the data says %g", name, w[name], want)
+		}
+	}
+	for _, name := range []string{"rare", "named_unknown"} {
+		if w[name] != 0 {
+			t.Errorf("%s has the weight %g against its sense", name, w[name])
+		}
+	}
+	if diff := cmp.Diff(w, fitLogistic(samples, names)); diff != "" {
+		t.Errorf("a second fit differs (-first +second):\n%s", diff)
+	}
+}
+
+// The probability of a fit without features is the share of hits, by weight.
+func TestFitLogisticBias(t *testing.T) {
+	for _, weight := range []float64{1, 3} {
+		var samples []sample
+		for i := range 100 {
+			x := sample{[]float64{1}, i < 20, 1}
+			if x.hit {
+				x.weight = weight
+			}
+			samples = append(samples, x)
+		}
+		share := 20 * weight / (20*weight + 80)
+		if p := 1 / (1 + math.Exp(-fitLogistic(samples, []string{"bias"})["bias"])); math.Abs(p-share) > .01 {
+			t.Errorf("weight %g: probability %g, want %g", weight, p, share)
+		}
+	}
+	for _, x := range fitLogistic(nil, []string{"bias", "coverage"}) {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			t.Errorf("fitted %g to nothing", x)
+		}
+	}
+}
+
+func TestBestRank(t *testing.T) {
+	g := group{rows: [][]float64{{1}, {3}, {2}}, hit: []bool{false, false, true}}
+	for weight, want := range map[float64]int{1: 1, -1: 1, 0: 2} {
+		if got := bestRank(g, []string{"x"}, map[string]float64{"x": weight}); got != want {
+			t.Errorf("weight %g: rank %d, want %d", weight, got, want)
+		}
+	}
+	if got := bestRank(group{rows: [][]float64{{1}}, hit: []bool{false}}, []string{"x"}, nil); got != -1 {
+		t.Errorf("no hit: rank %d", got)
+	}
+}
