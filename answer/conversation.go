@@ -2,7 +2,9 @@ package answer
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -27,7 +29,7 @@ func (d *Desk) standAlone(ctx context.Context, r *Request, a *Answer) {
 		text, tokens, err := d.model.Rewrite(ctx, r.Question, r.History)
 		d.spend(ctx, *r, a, tokens)
 		if err != nil {
-			d.log.Warn("rewrite a follow-up", "err", err)
+			d.log.Debug("rewrite a follow-up", "err", err) // the model has warned already
 		} else {
 			rewritten = strings.TrimSpace(text)
 		}
@@ -102,12 +104,17 @@ func (d *Desk) write(ctx context.Context, r Request, a *Answer, f *finding) erro
 		return ctx.Err()
 	}
 	if err != nil {
-		d.log.Warn("answer by model", "model", d.model.Name(), "err", err)
+		level := slog.LevelDebug // the model has warned already
+		if errors.Is(err, ErrNothingLeft) {
+			level = slog.LevelWarn
+		}
+		d.log.Log(ctx, level, "answer by model", "model", d.model.Name(), "err", err)
 		a.Notes = append(a.Notes, ReaderLine(err))
 		return d.extractive(r, a, f)
 	}
 	a.Mode, a.Notes = ModeModel, append(a.Notes, draft.Notes...)
 	if !draft.Answers {
+		a.Notes = append(a.Notes, "The language model found no answer in the passages that came nearest.")
 		d.refuse(a, f, r)
 		return nil
 	}
