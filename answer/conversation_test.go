@@ -1,0 +1,243 @@
+package answer
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"verbatim/retrieval/corpus"
+)
+
+// rewriter is a scripted model that also rewrites.
+type rewriter struct {
+	scripted
+	text    string
+	err     error
+	history int // turns that it was shown
+}
+
+func (r *rewriter) Rewrite(_ context.Context, _ string, h []Turn) (string, Tokens, error) {
+	r.history = len(h)
+	return r.text, Tokens{In: 7, Out: 1}, r.err
+}
+
+// purse is a Budget.
+type purse struct {
+	empty  bool
+	err    error
+	spent  Tokens
+	server string
+}
+
+func (p *purse) Allow(_ context.Context, server string) (bool, error) {
+	p.server = server
+	return !p.empty, p.err
+}
+
+func (p *purse) Spend(_ context.Context, _ string, t Tokens) error {
+	p.spent.In += t.In
+	p.spent.Out += t.Out
+	return p.err
+}
+
+var dams = []story{
+	{source: "a", body: "The dam of Lakeview broke on Monday. The mayor left."},
+	{source: "b", body: "The dam of Hadley broke on Tuesday. The mayor stayed."},
+}
+
+func TestFollowUps(t *testing.T) {
+	earlier := []Turn{{Question: "When was it that the dam of Lakeview broke?", Answer: "On Monday [1]."}}
+	long := strings.Repeat("w", MaxQuestion+1)
+	for _, tt := range []struct {
+		name, question string
+		history        []Turn
+		model          *rewriter
+		want           string // the question that is answered
+	}{
+		{"no history", "And Hadley?", nil, nil, "And Hadley?"},
+		{"by rules", "And Hadley?", earlier, nil, "When was it that the dam of Hadley broke?"},
+		{"stands alone", "Which mayor of Hadley stayed?", earlier, nil, "Which mayor of Hadley stayed?"},
+		{"by the model", "And Hadley?", earlier, &rewriter{text: " What of Hadley's dam? "}, "What of Hadley's dam?"},
+		{"by the model, unchanged", "And Hadley?", earlier, &rewriter{text: "And Hadley?"}, "And Hadley?"},
+		{"by rules where the model fails", "And Hadley?", earlier, &rewriter{text: "x", err: errors.New("down")}, "When was it that the dam of Hadley broke?"},
+		{"by rules where the model says nothing", "And Hadley?", earlier, &rewriter{text: "\n"}, "When was it that the dam of Hadley broke?"},
+		{"by rules where the model says too much", "And Hadley?", earlier, &rewriter{text: long}, "When was it that the dam of Hadley broke?"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t, plainWeights(sayAll), dams...)
+			if tt.model != nil {
+				tt.model.draft = func(Brief) (Draft, error) { return Draft{}, errors.New("down") }
+				d = New(Options{Engine: d.engine, Model: tt.model})
+			}
+			a := ask(t, d, Request{Question: tt.question, History: tt.history})
+			same(t, "question", a.Question, tt.want)
+			asked, note := "", ""
+			if tt.want != tt.question {
+				asked, note = tt.question, "Understood as: "+tt.want
+			}
+			same(t, "asked", a.Asked, asked)
+			if got := strings.Join(a.Notes, "\n"); note != "" && !strings.Contains(got, note) || note == "" && strings.Contains(got, "Understood") {
+				t.Errorf("notes %q, want %q", got, note)
+			}
+		})
+	}
+}
+
+func TestFollowUpSeesTheLastTurns(t *testing.T) {
+	m := &rewriter{text: "When was it that the dam of Hadley broke?"}
+	m.draft = func(Brief) (Draft, error) { return Draft{}, nil }
+	d := newDesk(t, plainWeights(sayAll), dams...)
+	history := make([]Turn, 30)
+	if _, err := New(Options{Engine: d.engine, Model: m}).Ask(t.Context(), Request{Question: "And there?", History: history}); err != nil {
+		t.Fatal(err)
+	}
+	if m.history != keptTurns || len(history) != 30 {
+		t.Errorf("the model saw %d turns of %d", m.history, len(history))
+	}
+}
+
+func TestAskModel(t *testing.T) {
+	const question, quote = "When was it that the dam of Lakeview broke?", "The dam of Lakeview broke on Monday."
+	// says writes a point on the sentence that holds the answer.
+	says := func(text string) func(Brief) (Draft, error) {
+		return func(b Brief) (Draft, error) {
+			for i, s := range b.Sentences {
+				if s.Text == quote {
+					return Draft{Answers: true, Points: []DraftPoint{{text, []int{i + 1}}}}, nil
+				}
+			}
+			return Draft{}, errors.New("the sentence was not shown")
+		}
+	}
+	for _, tt := range []struct {
+		name   string
+		draft  func(Brief) (Draft, error)
+		mode   Mode
+		purse  *purse
+		want   Answer // Status, Mode, Text where it matters
+		note   string
+		tokens Tokens
+		calls  int
+	}{
+		{"points that stand", says("The dam of Lakeview broke on Monday."), "", &purse{},
+			Answer{Status: StatusAnswered, Mode: ModeModel, Text: quote + " [1]"}, "", Tokens{100, 10}, 1},
+		{"no budget of any kind", says("The dam of Lakeview broke on Monday."), ModeModel, nil,
+			Answer{Status: StatusAnswered, Mode: ModeModel, Text: quote + " [1]"}, "", Tokens{100, 10}, 1},
+		{"extractive asked for", says("x"), ModeExtractive, &purse{}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "", Tokens{}, 0},
+		{"a wrong figure never stands", says("The dam of Lakeview broke on Friday with 900 dead."), "", &purse{},
+			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "not borne out by its quotes", Tokens{200, 20}, 2},
+		{"the model says that they do not say", func(Brief) (Draft, error) { return Draft{}, nil }, "", &purse{},
+			Answer{Status: StatusNoEvidence, Mode: ModeModel}, "found no answer", Tokens{100, 10}, 1},
+		{"the model fails", func(Brief) (Draft, error) { return Draft{}, errors.New("secret of the server") }, "", &purse{},
+			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "without it", Tokens{100, 10}, 1},
+		{"nothing left to spend", says("x"), "", &purse{empty: true}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "allowance", Tokens{}, 0},
+		{"a budget that cannot be read", says("x"), "", &purse{err: errors.New("disk")}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "", Tokens{}, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := &scripted{draft: tt.draft}
+			o := Options{Engine: newDesk(t, plainWeights(sayAll), dams...).engine, Model: m}
+			if tt.purse != nil {
+				o.Budget = tt.purse
+			}
+			a, err := New(o).Ask(t.Context(), Request{Question: question, Mode: tt.mode})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Status != tt.want.Status || a.Mode != tt.want.Mode || tt.want.Text != "" && a.Text != tt.want.Text {
+				t.Errorf("%s by %s: %q", a.Status, a.Mode, a.Text)
+			}
+			for _, q := range append(a.Quotes, a.Nearest...) {
+				checkQuote(t, q)
+			}
+			notes := strings.Join(a.Notes, "\n")
+			if !strings.Contains(notes, tt.note) || tt.note == "" && notes != "" || strings.Contains(notes, "secret") {
+				t.Errorf("notes %q, want %q", notes, tt.note)
+			}
+			same(t, "tokens", a.Tokens, tt.tokens)
+			same(t, "calls", len(m.briefs), tt.calls)
+			if tt.purse != nil {
+				same(t, "spent", tt.purse.spent, tt.tokens)
+			}
+		})
+	}
+}
+
+// Training chooses as asking does.
+func TestProbe(t *testing.T) {
+	d := seedsDesk(t)
+	w := d.engine.Weights()
+	for _, q := range []string{"How many Afghan soldiers fled to Tajikistan?", "Who is the governor of Badakhshan?", "zxqwv", "the of"} {
+		r := Request{Question: q, AsOf: "2021-07-06"}
+		p, err := d.Probe(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := ask(t, New(Options{Engine: d.engine, Threshold: 1e-300}), r)
+		var chosen []string
+		for _, c := range p.Choose(w.Sentence) {
+			chosen = append(chosen, c.Ref().String())
+		}
+		if got := refsOf(append(a.Quotes, a.Nearest...)); strings.Join(got, " ") != strings.Join(chosen, " ") {
+			t.Errorf("%q: the probe chooses %q, the desk %q", q, chosen, got)
+		}
+		if f := p.Silence(w.Sentence); len(f.Values) != len(SilenceFeatures()) || f.Get("bias") != 1 {
+			t.Errorf("%q: %d features, bias %g", q, len(f.Values), f.Get("bias"))
+		}
+		for _, s := range p.Sentences {
+			if len(s.Features.Values) != len(SentenceFeatures()) {
+				t.Fatalf("%q: %d features", q, len(s.Features.Values))
+			}
+		}
+		// Other weights choose in another order; the desk's own stay.
+		if reversed := p.Choose(map[string]float64{"coverage": -1}); len(chosen) > 2 && reversed[0].Ref().String() == chosen[0] {
+			t.Errorf("%q: weights against coverage still choose %s", q, chosen[0])
+		}
+	}
+	if _, err := d.Probe(t.Context(), Request{}); !errors.Is(err, ErrQuestion) {
+		t.Errorf("no question: %v", err)
+	}
+}
+
+// Every weight in the binary is of a feature that there is.
+func TestWeightsFitTheFeatures(t *testing.T) {
+	w := seedsDesk(t).engine.Weights()
+	for stage, names := range map[string][]string{"sentence": SentenceFeatures(), "silence": SilenceFeatures()} {
+		known := map[string]bool{}
+		for _, n := range names {
+			if known[n] {
+				t.Errorf("%s has two features %s", stage, n)
+			}
+			known[n] = true
+		}
+		weights := w.Sentence
+		if stage == "silence" {
+			weights = w.Silence
+		}
+		for n := range weights {
+			if !known[n] {
+				t.Errorf("a weight of %s, which is no feature of a %s", n, stage)
+			}
+		}
+	}
+	names := SentenceFeatures()
+	names[0] = "changed"
+	if SentenceFeatures()[0] == "changed" {
+		t.Error("the names can be changed from outside")
+	}
+}
+
+func TestVerbatim(t *testing.T) {
+	a := &corpus.Article{Body: "The dam broke.", Furniture: []corpus.Mark{{Span: corpus.Span{Start: 0, End: 3}, Reason: corpus.ReasonOther}}}
+	good, _ := corpus.NewQuote(a, corpus.Span{Start: 4, End: 14})
+	marked, _ := corpus.NewQuote(a, corpus.Span{Start: 0, End: 14})
+	empty, _ := corpus.NewQuote(a, corpus.Span{Start: 4, End: 4})
+	if err := verbatim(Quote{Quote: good}); err != nil {
+		t.Error(err)
+	}
+	for name, q := range map[string]corpus.Quote{"furniture": marked, "empty": empty, "of nothing": {}} {
+		if err := verbatim(Quote{Quote: q}); !errors.Is(err, corpus.ErrSpan) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
