@@ -163,7 +163,7 @@ func TestCutIsTheBest(t *testing.T) {
 	parts := []string{"dam", "broke", "at", "night", "he said", "not", "denied", "according to her", "“we", "went”", "(so", "far)", "1,037", "river",
 		",", ", ", ": ", "; ", " – ", " -- ", ", , ,", "town", "of", "the"}
 	cuts := 0
-	for range 300 {
+	for range 60 {
 		var b strings.Builder
 		for range 70 + r.IntN(60) {
 			// The binding words are rare, or no cut could ever hold them all.
@@ -192,7 +192,7 @@ func TestCutIsTheBest(t *testing.T) {
 			cuts++
 		}
 	}
-	if cuts < 50 {
+	if cuts < 10 {
 		t.Errorf("only %d sentences could be cut", cuts)
 	}
 }
