@@ -103,6 +103,7 @@ type ingest struct {
 	engine   *Engine
 	options  IngestOptions
 	stored   map[string]corpus.Info // newest revision by bare ID
+	removed  map[string]int         // highest revision taken out, by bare ID
 	seen     map[string]string      // raw hash by bare ID in this run
 	report   Report
 	progress Progress
@@ -117,6 +118,11 @@ func (in *ingest) known(ctx context.Context) error {
 	for _, i := range infos {
 		bare, _ := corpus.SplitID(i.ID)
 		in.stored[bare] = i
+	}
+	if store, ok := in.engine.store.(Remover); ok {
+		if in.removed, err = store.Removed(ctx); err != nil {
+			return fmt.Errorf("list removed articles: %w", err)
+		}
 	}
 	return nil
 }
@@ -200,7 +206,7 @@ func (in *ingest) read(ctx context.Context, items iter.Seq2[Item, error], jobs c
 
 func (in *ingest) prepare(ctx context.Context, jobs <-chan job, done chan<- prepared) error {
 	for j := range jobs {
-		p, err := in.engine.entry(ctx, j, in.stored, in.options.DryRun)
+		p, err := in.entry(ctx, j)
 		if err != nil {
 			return err
 		}
@@ -214,9 +220,9 @@ func (in *ingest) prepare(ctx context.Context, jobs <-chan job, done chan<- prep
 }
 
 // entry reads one article, cuts it and gives its passages their vectors.
-func (e *Engine) entry(ctx context.Context, j job, stored map[string]corpus.Info, dry bool) (prepared, error) {
-	p := prepared{job: j}
-	old, known := stored[j.id]
+func (in *ingest) entry(ctx context.Context, j job) (prepared, error) {
+	e, p := in.engine, prepared{job: j}
+	old, known := in.stored[j.id]
 	if known && old.RawHash == j.hash {
 		return p, nil
 	}
@@ -227,17 +233,19 @@ func (e *Engine) entry(ctx context.Context, j job, stored map[string]corpus.Info
 	}
 	p.job.isNew = !known
 	a.ID, a.RawHash = j.id, j.hash
+	used := in.removed[j.id]
 	if known {
 		_, n := corpus.SplitID(old.ID)
-		a.ID = corpus.RevisionID(j.id, n+1)
+		used = max(used, n)
 	}
+	a.ID = corpus.RevisionID(j.id, used+1)
 	p.entry = Entry{Article: a, Passages: segment.Passages(a.Body, a.Furniture)}
 	a.Passages = len(p.entry.Passages)
 	if len(p.entry.Passages) == 0 {
 		p.refused = &Refusal{Source: j.item.Source, Why: "it holds no text that is not page furniture"}
 		return p, nil
 	}
-	if e.embedder == nil || dry {
+	if e.embedder == nil || in.options.DryRun {
 		return p, nil
 	}
 	texts := make([]string, len(p.entry.Passages))

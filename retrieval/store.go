@@ -71,6 +71,14 @@ type Locker interface {
 	Lock(ctx context.Context) (unlock func(), err error)
 }
 
+// Remover is a Store that remembers what was taken out of it.
+type Remover interface {
+	// Removed returns the highest revision that Delete took out of each
+	// article, by bare ID, also where it was stored again since. A later
+	// revision counts on from there, so that no ref ever means another text.
+	Removed(ctx context.Context) (map[string]int, error)
+}
+
 // Entry is one article as a Store takes it.
 type Entry struct {
 	Article  *corpus.Article

@@ -354,7 +354,6 @@ func putOne(ctx context.Context, tx *sql.Tx, p *prepared, s *state, deflate *fla
 		return result
 	}
 	exec("DELETE FROM articles WHERE bare = ? AND revision = ?", bare, n)
-	exec("DELETE FROM removed WHERE bare = ?", bare)
 	result := exec("INSERT INTO articles (bare, revision, sequence, info, furniture, passages) VALUES (?, ?, ?, ?, ?, ?)",
 		bare, n, s.sequence, string(info), string(furniture), encodeSpans(p.passages))
 	if err != nil {
@@ -375,17 +374,42 @@ func putOne(ctx context.Context, tx *sql.Tx, p *prepared, s *state, deflate *fla
 func (c *catalogue) remove(ctx context.Context, ids []string) (state, error) {
 	return c.change(ctx, func(tx *sql.Tx, s *state) error {
 		for _, id := range ids {
-			result, err := tx.ExecContext(ctx, "DELETE FROM articles WHERE bare = ?", id)
+			const note = `INSERT INTO removed (bare, sequence, revision)
+				SELECT bare, ?, max(revision) FROM articles WHERE bare = ? GROUP BY bare
+				ON CONFLICT (bare) DO UPDATE SET sequence = excluded.sequence, revision = max(revision, excluded.revision)`
+			result, err := tx.ExecContext(ctx, note, s.sequence, id)
 			if err != nil {
 				return err
 			}
 			if n, err := result.RowsAffected(); err != nil || n == 0 {
 				return errors.Join(err, fmt.Errorf("article %s: %w", id, retrieval.ErrNotFound))
 			}
-			if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO removed VALUES (?, ?)", id, s.sequence); err != nil {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM articles WHERE bare = ?", id); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// removed returns the highest revision that was taken out of each article.
+func (c *catalogue) removed(ctx context.Context) (map[string]int, error) {
+	out := map[string]int{}
+	err := c.snapshot(ctx, func(tx *sql.Tx, _ state) error {
+		found, err := tx.QueryContext(ctx, "SELECT bare, revision FROM removed")
+		if err != nil {
+			return err
+		}
+		defer found.Close()
+		for found.Next() {
+			var bare string
+			var n int
+			if err := found.Scan(&bare, &n); err != nil {
+				return err
+			}
+			out[bare] = n
+		}
+		return found.Err()
+	})
+	return out, err
 }

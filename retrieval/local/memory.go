@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,9 +19,13 @@ type Memory struct {
 	// revisions are the articles by bare ID, then by revision number; guarded
 	// by searcher.mu.
 	revisions map[string]map[int]*corpus.Article
+	removed   map[string]int // highest revision taken out, by bare ID; guarded by searcher.mu
 }
 
-var _ retrieval.Store = (*Memory)(nil)
+var (
+	_ retrieval.Store   = (*Memory)(nil)
+	_ retrieval.Remover = (*Memory)(nil)
+)
 
 // NewMemory returns an empty store in memory.
 func NewMemory() (*Memory, error) {
@@ -35,6 +40,7 @@ func NewMemory() (*Memory, error) {
 	return &Memory{
 		searcher:  searcher{table: newTable(), words: words, vectors: vectors},
 		revisions: map[string]map[int]*corpus.Article{},
+		removed:   map[string]int{},
 	}, nil
 }
 
@@ -79,10 +85,20 @@ func (m *Memory) Delete(ctx context.Context, ids []string) error {
 		}
 	}
 	for _, id := range ids {
+		for n := range m.revisions[id] {
+			m.removed[id] = max(m.removed[id], n)
+		}
 		delete(m.revisions, id)
 	}
 	m.mu.Unlock()
 	return m.hide(ids)
+}
+
+// Removed implements retrieval.Remover.
+func (m *Memory) Removed(ctx context.Context) (map[string]int, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return maps.Clone(m.removed), ctx.Err()
 }
 
 // Article implements retrieval.Store.

@@ -49,6 +49,11 @@ var migrations = [...]string{
 	) STRICT, WITHOUT ROWID;
 	CREATE INDEX removed_sequence ON removed (sequence);
 	INSERT INTO meta VALUES ('name', lower(hex(randomblob(8))));`,
+	// Version 3 keeps the highest revision that was taken out, so that no later
+	// one has its ID. Each revision was a change, so that the number of the
+	// change that took it out is at least as high.
+	`ALTER TABLE removed ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+	UPDATE removed SET revision = sequence;`,
 }
 
 // schemaVersion is the version that this program reads and writes.

@@ -65,8 +65,9 @@ type Store struct {
 }
 
 var (
-	_ retrieval.Store  = (*Store)(nil)
-	_ retrieval.Locker = (*Store)(nil)
+	_ retrieval.Store   = (*Store)(nil)
+	_ retrieval.Locker  = (*Store)(nil)
+	_ retrieval.Remover = (*Store)(nil)
 )
 
 // Open opens the store in dir. It returns ErrDamaged or ErrNewer for a
@@ -312,6 +313,11 @@ func (s *Store) Delete(ctx context.Context, ids []string) error {
 	}
 	s.changed(func() error { return s.hide(ids) }, st, len(ids))
 	return nil
+}
+
+// Removed implements retrieval.Remover.
+func (s *Store) Removed(ctx context.Context) (map[string]int, error) {
+	return s.catalogue.removed(ctx)
 }
 
 // changed has the indexes take in what this process stored.

@@ -382,7 +382,10 @@ func makeVersion(t *testing.T, dir string, version int, sql string) {
 }
 
 func TestMigration(t *testing.T) {
-	for name, version := range map[string]string{"version 1": "testdata/version1.sql"} {
+	for name, version := range map[string]string{
+		"version 1": "testdata/version1.sql",
+		"version 2": "testdata/version2.sql",
+	} {
 		t.Run(name, func(t *testing.T) {
 			script, err := os.ReadFile(version)
 			if err != nil {
@@ -408,6 +411,10 @@ func TestMigration(t *testing.T) {
 			}
 			if err := s.Delete(t.Context(), []string{"aaaaaaaaaa"}); err != nil {
 				t.Error(err)
+			}
+			removed, err := s.Removed(t.Context())
+			if err != nil || removed["aaaaaaaaaa"] != 2 || name == "version 2" && removed["bbbbbbbbbb"] != 4 {
+				t.Errorf("removed %v, %v", removed, err)
 			}
 			health, err := s.Check(t.Context())
 			if err != nil || len(health.Problems) > 0 {
