@@ -182,6 +182,18 @@ func TestSearchHits(t *testing.T) {
 	}
 }
 
+func TestSearchMost(t *testing.T) {
+	var stories []story
+	for i := range MaxHits + 30 {
+		stories = append(stories, story{source: fmt.Sprint(i), body: fmt.Sprintf("The dam number %d broke on Monday.", i)})
+	}
+	d := newDesk(t, plainWeights(sayAll), stories...)
+	found, err := d.Search(t.Context(), SearchRequest{Query: "dam broke", N: 1000})
+	if err != nil || len(found.Hits) != MaxHits {
+		t.Errorf("%d hits, %v; want %d", len(found.Hits), err, MaxHits)
+	}
+}
+
 func TestSources(t *testing.T) {
 	d := newDesk(t, plainWeights(sayAll),
 		story{source: "a.txt", body: "One.", given: corpus.Given{Title: "Floods in Zürich", Outlet: "Kabul Now"}},

@@ -79,13 +79,15 @@ func TestStand(t *testing.T) {
 }
 
 func TestStandNeverJoinsOverFurniture(t *testing.T) {
-	body := "Rakhmon spoke to Ghani.\n[advert]\nIt added that he was concerned."
-	cut := strings.Index(body, "[advert]")
-	a := &corpus.Article{Body: body, Furniture: []corpus.Mark{{Span: corpus.Span{Start: cut, End: cut + len("[advert]")}, Reason: corpus.ReasonAdvert}}}
-	second := corpus.Span{Start: strings.Index(body, "It added"), End: len(body)}
-	all := []corpus.Span{{Start: 0, End: cut - 1}, second}
-	if got, ok := stand(a, all, 1, even); !ok || got != second {
-		t.Errorf("quoted %q", body[got.Start:got.End])
+	for _, marked := range []string{"[advert]", "\n\n"} {
+		first := "Rakhmon spoke to Ghani."
+		body := first + marked + "It added that he was concerned."
+		cut := len(first) + len(marked)
+		a := &corpus.Article{Body: body, Furniture: []corpus.Mark{{Span: corpus.Span{Start: len(first), End: cut}, Reason: corpus.ReasonAdvert}}}
+		all := []corpus.Span{{Start: 0, End: len(first)}, {Start: cut, End: len(body)}}
+		if got, ok := stand(a, all, 1, even); !ok || got != all[1] {
+			t.Errorf("quoted %q", body[got.Start:got.End])
+		}
 	}
 }
 

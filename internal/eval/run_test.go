@@ -237,10 +237,10 @@ func TestReliability(t *testing.T) {
 		}
 		return o
 	}
-	one := &Report{Outcomes: []Outcome{outcome(0, false), outcome(.05, true), outcome(.1, false), outcome(.55, true), {}}}
+	one := &Report{Outcomes: []Outcome{outcome(0, false), outcome(.05, true), outcome(.1, false), outcome(.5, true), {}}}
 	two := &Report{Outcomes: []Outcome{outcome(.59, true), outcome(1, true), outcome(.999, false)}}
 	got := Reliability(one, two)
-	want := []Bin{{0, .1, 2, .025, .5}, {.1, .2, 1, .1, 0}, {.5, .6, 2, .57, 1}, {.9, 1, 2, .9995, .5}}
+	want := []Bin{{0, .1, 2, .025, .5}, {.1, .2, 1, .1, 0}, {.5, .6, 2, .545, 1}, {.9, 1, 2, .9995, .5}}
 	near := cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-9 })
 	if diff := cmp.Diff(want, got, near); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
