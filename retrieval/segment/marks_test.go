@@ -247,6 +247,8 @@ func TestBetween(t *testing.T) {
 		"A one.|\n|B two.":             NextLine,
 		"A one.|\n\n|B two.":           BlankLine,
 		"A one.|\r\n\r\n|B two.":       BlankLine,
+		"A one.|\r\r|B two.":           BlankLine,
+		"A one.|\r|B two.":             NextLine,
 		"A one.|\n\n\n|B two.":         Apart,
 		"A one.|\n\nAdvert\n\n|B two.": Apart,
 	}

@@ -140,7 +140,7 @@ func Between(body string, a, b corpus.Span) Gap {
 	between := body[a.End:b.Start]
 	for i, r := range between {
 		switch {
-		case r == '\n', r == '\r' && (i+1 == len(between) || between[i+1] != '\n'):
+		case breaksLine(between, i):
 			breaks++
 		case !isSpace(r):
 			return Apart

@@ -128,3 +128,29 @@ func checkCover(t *testing.T, body string, marks []corpus.Mark, passages []corpu
 		}
 	}
 }
+
+// A body has the same marks and sentences, whatever its lines end with.
+func TestLineEnds(t *testing.T) {
+	const body = "River rises over bridge in town\n\nBy Ada Novak\n\nThe water rose above the bridge of Bremen on Monday, officials said. " +
+		"It fell later in the day\n\nAFTERMATH\n\nThe mayor opened two schools for the people who fled.\nSee a.example/b\nMore rain is expected on Tuesday."
+	read := func(end string) (out []string) {
+		text := strings.ReplaceAll(body, "\n", end)
+		marks := Marks(MarkInput{Body: text, Known: dateline.Read(text, "").Marks})
+		for _, m := range marks {
+			out = append(out, string(m.Reason)+" "+text[m.Start:m.End])
+		}
+		for _, s := range Sentences(text, marks) {
+			out = append(out, text[s.Start:s.End])
+		}
+		return out
+	}
+	want := read("\n")
+	if len(want) < 4 {
+		t.Fatalf("only %q", want)
+	}
+	for _, end := range []string{"\r", "\r\n"} {
+		if diff := cmp.Diff(want, read(end)); diff != "" {
+			t.Errorf("lines that end with %q (-want +got):\n%s", end, diff)
+		}
+	}
+}

@@ -145,20 +145,26 @@ func endsLine(body string, i int) bool {
 func blankAround(body string, span corpus.Span) bool {
 	before, after := 0, 0
 	for i := span.Start; i > 0; i-- {
-		if c := body[i-1]; c == '\n' {
+		if breaksLine(body, i-1) {
 			before++
-		} else if c != '\r' && c != ' ' && c != '\t' {
+		} else if c := body[i-1]; c != '\r' && c != ' ' && c != '\t' {
 			break
 		}
 	}
 	for i := span.End; i < len(body); i++ {
-		if c := body[i]; c == '\n' {
+		if breaksLine(body, i) {
 			after++
-		} else if c != '\r' && c != ' ' && c != '\t' {
+		} else if c := body[i]; c != '\r' && c != ' ' && c != '\t' {
 			break
 		}
 	}
 	return (before > 1 || before == span.Start) && (after > 1 || span.End+after == len(body))
+}
+
+// breaksLine reports whether a line ends with the byte at i: with LF, or with
+// a CR that stands alone.
+func breaksLine(body string, i int) bool {
+	return body[i] == '\n' || body[i] == '\r' && (i+1 == len(body) || body[i+1] != '\n')
 }
 
 func trimStart(body string, from, to int) int {

@@ -232,7 +232,7 @@ func (s *splitter) wordBefore(i, from int) string {
 func (s *splitter) plain(i int) bool {
 	for j := i; j > 0 && i-j < 64; j-- {
 		switch s.text[j-1] {
-		case ' ', '\n', '\t':
+		case ' ', '\n', '\r', '\t':
 			return true
 		case '/', '@', '=', '.', '_', '\\':
 			return false

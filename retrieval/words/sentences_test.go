@@ -46,6 +46,7 @@ func TestSentences(t *testing.T) {
 		{"line break", "A headline|\nThe text begins."},
 		{"wrapped", "The first line of the sentence\ngoes on here.| And ends."},
 		{"wrapped names", "The president of the republic went to the old capital\nand met the governor of the province of Badakhshan in\nFaizabad before he flew back to the seat of government\nin Kabul."},
+		{"cr", "One came.|\r\rTwo went.|\rThree\rstayed.|\rSee http://a.example/b"},
 		{"crlf", "One came.|\r\n\r\nTwo went.|\r\nThree\r\nstayed."},
 		{"nbsp", "A plan to withdraw\u00a0all troops.|\u00a0It is not possible to verify.\u00a0"},
 		{"chinese", "他来了。|她走了！|为什么？"},
