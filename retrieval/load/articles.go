@@ -38,7 +38,11 @@ func (f *folder) metadata(dir string) given {
 		return g
 	}
 	g = given{dir: dir}
-	file, err := f.fsys.Open(path.Join(dir, articlesFile))
+	name := path.Join(dir, articlesFile)
+	file, err := f.fsys.Open(name)
+	if err == nil && f.leaves(name) {
+		err = errors.Join(errLeaves, file.Close())
+	}
 	if err == nil {
 		var data []byte
 		data, err = io.ReadAll(io.LimitReader(file, f.o.maxBytes()+1))

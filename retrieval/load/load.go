@@ -72,7 +72,12 @@ func one(ctx context.Context, p string, o Options) iter.Seq2[retrieval.Item, err
 			return
 		}
 		if info.IsDir() {
-			FS(ctx, os.DirFS(abs), filepath.Base(abs), o)(yield)
+			f := newFolder(os.DirFS(abs), filepath.Base(abs), o, yield)
+			if f.dir, err = filepath.EvalSymlinks(abs); err != nil {
+				yield(retrieval.Item{}, &retrieval.Refusal{Source: printable(p), Why: why(err)})
+				return
+			}
+			f.walk(ctx)
 			return
 		}
 		dir, name := filepath.Split(abs)
@@ -92,6 +97,7 @@ func FS(ctx context.Context, fsys fs.FS, root string, o Options) iter.Seq2[retri
 // folder is a root folder that is being read.
 type folder struct {
 	fsys    fs.FS
+	dir     string // on disk, without links; links do not leave it; "" where they may
 	root    string
 	o       Options
 	yield   func(retrieval.Item, error) bool
@@ -212,6 +218,8 @@ func (f *folder) file(ctx context.Context, name string) bool {
 		return f.refuse(name, linkToFolder)
 	case !info.Mode().IsRegular():
 		return f.refuse(name, "it is no regular file")
+	case f.leaves(name):
+		return f.refuse(name, errLeaves.Error())
 	case k == kindText && info.Size() > f.o.maxBytes():
 		return f.refuse(name, tooLarge(info.Size(), f.o.maxBytes()))
 	}
@@ -227,6 +235,22 @@ func (f *folder) file(ctx context.Context, name string) bool {
 }
 
 const linkToFolder = "it is a link to a folder; name that folder itself"
+
+var errLeaves = errors.New("it is a link to a file outside of the folder; name that file itself")
+
+// leaves reports whether name is a link that leads out of the folder, where a
+// folder of someone else's could have private files taken in.
+func (f *folder) leaves(name string) bool {
+	if f.dir == "" {
+		return false
+	}
+	at, err := filepath.EvalSymlinks(filepath.Join(f.dir, filepath.FromSlash(name)))
+	if err != nil {
+		return false // opening it tells why
+	}
+	rel, err := filepath.Rel(f.dir, at)
+	return err != nil || !filepath.IsLocal(rel)
+}
 
 // whyUnknown says why a file of no known kind is not taken: links to folders
 // and links that lead nowhere are of none.

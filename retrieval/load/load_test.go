@@ -97,6 +97,41 @@ func TestFolder(t *testing.T) {
 	}
 }
 
+func TestLinks(t *testing.T) {
+	parent := t.TempDir()
+	dir := filepath.Join(parent, "news")
+	inside := write(t, dir, "sub/a.txt", "One.")
+	outside := write(t, parent, "newsroom/secret.txt", "Private.")
+	lines := write(t, parent, "secret.jsonl", `{"text":"Private."}`)
+	for name, to := range map[string]string{
+		"b.txt": "sub/a.txt", "c.txt": inside, "sub/d.txt": "../b.txt",
+		"out.txt": outside, "relative.txt": "../newsroom/secret.txt", "twice.txt": "relative.txt", "sub/out.jsonl": lines,
+		"articles.yaml": lines,
+	} {
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const leaves = ": it is a link to a file outside of the folder; name that file itself"
+	want := []string{
+		"news/articles.yaml" + leaves, "news/b.txt", "news/c.txt", "news/out.txt" + leaves, "news/relative.txt" + leaves,
+		"news/sub/a.txt", "news/sub/d.txt", "news/sub/out.jsonl" + leaves, "news/twice.txt" + leaves,
+	}
+	if diff := cmp.Diff(want, report(t, Paths(t.Context(), []string{dir}, Options{}))); diff != "" {
+		t.Errorf("folder (-want +got):\n%s", diff)
+	}
+	// A folder may itself be reached by a link, and a named file may be one.
+	link := filepath.Join(parent, "link")
+	if err := os.Symlink(filepath.Join(dir, "sub"), link); err != nil {
+		t.Fatal(err)
+	}
+	named := filepath.Join(link, "out.jsonl")
+	want = []string{"link/a.txt", "link/d.txt", "link/out.jsonl" + leaves, "link/out.jsonl#1"}
+	if diff := cmp.Diff(want, report(t, Paths(t.Context(), []string{link, named}, Options{}))); diff != "" {
+		t.Errorf("links (-want +got):\n%s", diff)
+	}
+}
+
 func TestNamesThatAreNotUTF8(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "a\xff.txt"), []byte("x"), 0o644); err != nil {
