@@ -44,6 +44,9 @@ func decode(item Item) (string, error) {
 
 // decodeBytes returns raw as text, or why it is none.
 func decodeBytes(raw []byte) (text, why string) {
+	if utf32(raw) {
+		return "", "it is UTF-32 text, which is not read; save it as UTF-8"
+	}
 	if kind := binaryKind(raw); kind != "" {
 		return "", "it is " + kind + ", not text"
 	}
@@ -85,14 +88,17 @@ func binaryKind(raw []byte) string {
 		{"{\\rtf", "an RTF file"},
 		{"\xd0\xcf\x11\xe0", "an old office file"},
 		{"SQLite format 3\x00", "a SQLite database"},
-		{"\xff\xfe\x00\x00", "UTF-32 text, which is not read"},
-		{"\x00\x00\xfe\xff", "UTF-32 text, which is not read"},
 	} {
 		if bytes.HasPrefix(raw, []byte(m.magic)) {
 			return m.name
 		}
 	}
 	return ""
+}
+
+// utf32 reports whether raw begins with the byte-order mark of UTF-32.
+func utf32(raw []byte) bool {
+	return bytes.HasPrefix(raw, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(raw, []byte("\x00\x00\xfe\xff"))
 }
 
 // utf16Of returns the decoder of UTF-16 text, which has a byte-order mark or

@@ -101,7 +101,7 @@ func TestEncodings(t *testing.T) {
 		{"nul", []byte("One\x00two."), "", "binary"},
 		{"pdf", []byte("%PDF-1.4 text"), "", "a PDF file"},
 		{"zip", []byte("PK\x03\x04text"), "", "a ZIP"},
-		{"utf-32", []byte("\xff\xfe\x00\x00a\x00\x00\x00"), "", "UTF-32"},
+		{"utf-32", []byte("\xff\xfe\x00\x00a\x00\x00\x00"), "", "it is UTF-32 text, which is not read; save it as UTF-8"},
 		{"control characters", []byte("\x01\x02\x03\x04\x05ab"), "", "binary"},
 	}
 	for _, tt := range tests {

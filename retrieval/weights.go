@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"math"
 )
 
 //go:embed weights.json
@@ -56,12 +57,15 @@ func (f Features) Get(name string) float64 {
 	return 0
 }
 
+// least is the size from which a part of a score is worth telling.
+const least = 1e-6
+
 // Explain returns what each feature adds to the weighted sum of f, without
-// those that add nothing.
+// those that add next to nothing.
 func (f Features) Explain(weights map[string]float64) map[string]float64 {
 	out := make(map[string]float64)
 	for i, n := range f.Names {
-		if c := weights[n] * f.Values[i]; c != 0 {
+		if c := weights[n] * f.Values[i]; math.Abs(c) >= least {
 			out[n] = c
 		}
 	}

@@ -5,6 +5,7 @@ package eval
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -41,7 +42,9 @@ func Read(r io.Reader) ([]Question, error) {
 	var out []Question
 	s := bufio.NewScanner(r)
 	s.Buffer(nil, maxLine)
-	for n := 1; s.Scan(); n++ {
+	n := 0
+	for s.Scan() {
+		n++
 		line := strings.TrimSpace(strings.TrimPrefix(s.Text(), "\ufeff"))
 		if line == "" {
 			continue
@@ -61,6 +64,9 @@ func Read(r io.Reader) ([]Question, error) {
 			q.Asked = d
 		}
 		out = append(out, q)
+	}
+	if errors.Is(s.Err(), bufio.ErrTooLong) {
+		return nil, fmt.Errorf("line %d: it has more than %d bytes, the limit of a line", n+1, maxLine)
 	}
 	if err := s.Err(); err != nil {
 		return nil, fmt.Errorf("read questions: %w", err)

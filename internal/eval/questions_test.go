@@ -33,7 +33,8 @@ func TestRead(t *testing.T) {
 		"\n\n[1]":                             "line 3",
 		`{"id":"1","question":" "}`:           "line 1: no question",
 		`{"question":"Who?","asked":"today"}`: "line 1: asked",
-		`{"question":"` + strings.Repeat("a", maxLine) + `"}`: "read questions",
+		`{"question":"` + strings.Repeat("a", maxLine) + `"}`:          "line 1: it has more than 1048576 bytes",
+		"{\"question\":\"Who?\"}\n\n" + strings.Repeat("a", maxLine+1): "line 3: it has more than",
 	} {
 		if _, err := Read(strings.NewReader(in)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v, want %q", in, err, want)
