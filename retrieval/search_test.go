@@ -33,6 +33,10 @@ func TestSearchUnknownWords(t *testing.T) {
 	}{
 		{"nonsense", "zxqwv blorptang", words, 0, 0},
 		{"nonsense among stop words", "what is the zxqwv of it", words, 0, 0},
+		{"one letter many times", "xxxxxxxx", words, 0, 0},
+		{"Chinese", "谁关闭了边境", words, 0, 0},
+		{"Russian", "Кто закрыл границу", words, 0, 0},
+		{"Hebrew beside a word that is known", "שלום lawsuit", words, 2, 1},
 		{"stop words", "the of", words, 0, 0},
 		{"nothing", "", words, 0, 0},
 		{"a name that only a passage knows", "Grblxton zxqwv", words, 1, 1},
