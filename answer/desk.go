@@ -134,14 +134,12 @@ type finding struct {
 // find searches, ranks the sentences of the best passages and decides
 // whether they answer.
 func (d *Desk) find(ctx context.Context, r Request, a *Answer) (*finding, error) {
-	searched, undated, err := d.searched(ctx, r.Filter)
+	searched, notes, err := d.searched(ctx, r.Filter)
 	if err != nil {
 		return nil, err
 	}
 	a.Searched = searched
-	if undated > 0 {
-		a.Notes = append(a.Notes, undatedNote(undated))
-	}
+	a.Notes = append(a.Notes, notes...)
 	if r.Progress != nil {
 		r.Progress(Progress{Searched: &a.Searched})
 	}
@@ -161,47 +159,6 @@ func (d *Desk) find(ctx context.Context, r Request, a *Answer) (*finding, error)
 	f.sure = d.certainty(res, f)
 	f.answers = len(f.chosen) > 0 && f.sure >= d.threshold
 	return f, nil
-}
-
-// searched counts the articles that f admits, and those that it keeps out
-// only because they have no date.
-func (d *Desk) searched(ctx context.Context, f retrieval.Filter) (Searched, int, error) {
-	infos, err := d.engine.Store().Articles(ctx, f)
-	if err != nil {
-		return Searched{}, 0, fmt.Errorf("list articles: %w", err)
-	}
-	s := Searched{Articles: len(infos)}
-	for _, i := range infos {
-		if i.Published == "" {
-			continue
-		}
-		if s.From == "" || i.Published < s.From {
-			s.From = i.Published
-		}
-		s.To = max(s.To, i.Published)
-	}
-	if !f.Dated() {
-		return s, 0, nil
-	}
-	f.Since, f.Until = "", ""
-	all, err := d.engine.Store().Articles(ctx, f)
-	if err != nil {
-		return s, 0, fmt.Errorf("list articles: %w", err)
-	}
-	undated := 0
-	for _, i := range all {
-		if i.Published == "" {
-			undated++
-		}
-	}
-	return s, undated, nil
-}
-
-func undatedNote(n int) string {
-	if n == 1 {
-		return "1 article without a date was left out by the dates asked for."
-	}
-	return fmt.Sprintf("%d articles without a date were left out by the dates asked for.", n)
 }
 
 // finish counts the articles behind the printed quotes.

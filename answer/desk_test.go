@@ -300,7 +300,8 @@ func TestRefusals(t *testing.T) {
 			Searched: Searched{Articles: 1}}, 1},
 		{"none", nil, Request{}, Answer{Text: "The articles do not say: no article was there to search."}, 0},
 		{"none of the outlet", stories, Request{Filter: retrieval.Filter{Outlets: []string{"Nobody"}}}, Answer{
-			Text: "The articles do not say: no article was there to search."}, 0},
+			Text:  "The articles do not say: no article was there to search.",
+			Notes: []string{"No article is of the outlet Nobody. There are articles of Daily."}}, 0},
 		{"undated left out", stories[:3], Request{Filter: retrieval.Filter{Outlets: []string{"daily"}, Until: "2021-07-04"}}, Answer{
 			Text:     "The articles do not say: the 1 article searched, of 2021-07-04, holds no answer to this question.",
 			Searched: Searched{Articles: 1, From: "2021-07-04", To: "2021-07-04"},

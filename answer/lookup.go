@@ -59,14 +59,11 @@ func (d *Desk) Search(ctx context.Context, r SearchRequest) (*SearchResult, erro
 		r.AsOf = d.today()
 	}
 	out := &SearchResult{Query: text}
-	searched, undated, err := d.searched(ctx, r.Filter)
+	searched, notes, err := d.searched(ctx, r.Filter)
 	if err != nil {
 		return nil, err
 	}
-	out.Searched = searched
-	if undated > 0 {
-		out.Notes = append(out.Notes, undatedNote(undated))
-	}
+	out.Searched, out.Notes = searched, notes
 	res, err := d.engine.Search(ctx, retrieval.Query{Text: text, AsOf: r.AsOf, Filter: r.Filter, K: min(r.N, MaxHits), Plain: r.Plain, Features: r.Explain})
 	if err != nil {
 		return nil, err

@@ -1,0 +1,94 @@
+package answer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
+)
+
+// searched counts the articles that f admits; notes tell of those that it
+// keeps out only because they have no date, and of outlets that have none.
+func (d *Desk) searched(ctx context.Context, f retrieval.Filter) (s Searched, notes []string, err error) {
+	infos, err := d.engine.Store().Articles(ctx, f)
+	if err != nil {
+		return s, nil, fmt.Errorf("list articles: %w", err)
+	}
+	s.Articles = len(infos)
+	for _, i := range infos {
+		if i.Published == "" {
+			continue
+		}
+		if s.From == "" || i.Published < s.From {
+			s.From = i.Published
+		}
+		s.To = max(s.To, i.Published)
+	}
+	if notes, err = d.unknownOutlets(ctx, f); err != nil || !f.Dated() {
+		return s, notes, err
+	}
+	f.Since, f.Until = "", ""
+	all, err := d.engine.Store().Articles(ctx, f)
+	if err != nil {
+		return s, nil, fmt.Errorf("list articles: %w", err)
+	}
+	undated := 0
+	for _, i := range all {
+		if i.Published == "" {
+			undated++
+		}
+	}
+	if undated > 0 {
+		notes = append(notes, undatedNote(undated))
+	}
+	return s, notes, nil
+}
+
+func undatedNote(n int) string {
+	if n == 1 {
+		return "1 article without a date was left out by the dates asked for."
+	}
+	return fmt.Sprintf("%d articles without a date were left out by the dates asked for.", n)
+}
+
+// maxOutlets is how many outlets a note names.
+const maxOutlets = 5
+
+// unknownOutlets tells of each outlet of f that no article is of, with those
+// that most articles are of.
+func (d *Desk) unknownOutlets(ctx context.Context, f retrieval.Filter) (notes []string, err error) {
+	if len(f.Outlets) == 0 {
+		return nil, nil
+	}
+	infos, err := d.engine.Store().Articles(ctx, retrieval.Filter{Server: f.Server})
+	if err != nil {
+		return nil, fmt.Errorf("list articles: %w", err)
+	}
+	count := make(map[string]int)
+	for i := range infos {
+		if infos[i].Outlet != "" || infos[i].Agency != "" {
+			count[infos[i].Name()]++
+		}
+	}
+	names := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(count[b]-count[a], cmp.Compare(a, b))
+	})
+	known := ""
+	if len(names) > maxOutlets {
+		known = " Most are of " + strings.Join(names[:maxOutlets], ", ") + "."
+	} else if len(names) > 0 {
+		known = " There are articles of " + strings.Join(names, ", ") + "."
+	}
+	for _, o := range f.Outlets {
+		one := retrieval.Filter{Outlets: []string{o}, Server: f.Server}
+		if !slices.ContainsFunc(infos, func(i corpus.Info) bool { return one.Admits(&i) }) {
+			notes = append(notes, fmt.Sprintf("No article is of the outlet %s.%s", o, known))
+		}
+	}
+	return notes, nil
+}
