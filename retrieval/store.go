@@ -19,6 +19,7 @@ var (
 	ErrLocked    = errors.New("another process is writing")
 	ErrDamaged   = errors.New("the catalogue is damaged")
 	ErrNewer     = errors.New("the catalogue was written by a newer version of this program")
+	ErrOlder     = errors.New("the catalogue was written by an older version of this program")
 	ErrFull      = errors.New("no space is left")
 )
 

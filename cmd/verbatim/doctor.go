@@ -209,6 +209,8 @@ func catalogueMend(err error) string {
 	switch {
 	case errors.Is(err, retrieval.ErrNewer):
 		return "use the newer version of the program that wrote it"
+	case errors.Is(err, retrieval.ErrOlder):
+		return "run 'verbatim reindex', which brings it to this version"
 	case errors.Is(err, retrieval.ErrDamaged):
 		return "restore the folder from a backup, or move it away and ingest again; the program leaves it as it is"
 	}

@@ -98,13 +98,13 @@ func (p *program) openStore(ctx context.Context, w *workspace) error {
 		p.notice("There is no home directory, so nothing is kept. " + seedsNotice)
 		return p.openSeeds(ctx, w)
 	}
-	store, err := local.Open(ctx, at.catalogue, local.Options{ReadOnly: true, Log: w.log})
+	store, err := openReading(ctx, at.catalogue, w.log)
 	if errors.Is(err, fs.ErrNotExist) {
 		p.notice(seedsNotice)
 		return p.openSeeds(ctx, w)
 	}
 	if err != nil {
-		return catalogueError(at.catalogue, err)
+		return readingError(at.catalogue, err)
 	}
 	infos, err := store.Articles(ctx, retrieval.Filter{})
 	if err != nil {
@@ -116,6 +116,22 @@ func (p *program) openStore(ctx context.Context, w *workspace) error {
 	}
 	w.use(store)
 	return p.openEngine(w, store)
+}
+
+// openReading opens the catalogue in dir only for reading, after it was brought
+// to this program's version where an older one wrote it.
+func openReading(ctx context.Context, dir string, log *slog.Logger) (*local.Store, error) {
+	store, err := local.Open(ctx, dir, local.Options{ReadOnly: true, Log: log})
+	if !errors.Is(err, retrieval.ErrOlder) {
+		return store, err
+	}
+	if store, err = local.Open(ctx, dir, local.Options{Log: log}); err == nil {
+		err = store.Close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return local.Open(ctx, dir, local.Options{ReadOnly: true, Log: log})
 }
 
 // use makes store the one of w, to be closed with it.
@@ -195,6 +211,15 @@ func (p *program) newDesk(w *workspace) {
 		o.Budget = w.budget
 	}
 	w.desk = answer.New(o)
+}
+
+// readingError says what to do about a catalogue that cannot be opened for
+// reading.
+func readingError(dir string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("read the catalogue in %s: %w; check the rights of the folder, or name another with --data", dir, fs.ErrPermission)
+	}
+	return catalogueError(dir, err)
 }
 
 // catalogueError says what to do about a catalogue that cannot be opened.

@@ -41,9 +41,17 @@ func (p *program) openCatalogue(ctx context.Context, readOnly bool) (*workspace,
 	if at.catalogue == "" {
 		return nil, nil, usagef("there is no home directory to keep articles in; name a folder with --data")
 	}
-	store, err := local.Open(ctx, at.catalogue, local.Options{ReadOnly: readOnly, Log: w.log})
+	var store *local.Store
+	if readOnly {
+		store, err = openReading(ctx, at.catalogue, w.log)
+	} else {
+		store, err = local.Open(ctx, at.catalogue, local.Options{Log: w.log})
+	}
 	if readOnly && errors.Is(err, fs.ErrNotExist) {
 		return w, nil, nil
+	}
+	if readOnly && err != nil {
+		return nil, nil, readingError(at.catalogue, err)
 	}
 	if err != nil {
 		return nil, nil, catalogueError(at.catalogue, err)

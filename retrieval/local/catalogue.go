@@ -162,7 +162,7 @@ func (c *catalogue) connect(ctx context.Context, readOnly bool) error {
 	}
 	if readOnly {
 		if v < schemaVersion {
-			return fmt.Errorf("its version is %d and has to be brought to %d first: %w", v, schemaVersion, retrieval.ErrReadOnly)
+			return fmt.Errorf("its version is %d and has to be brought to %d first: %w: %w", v, schemaVersion, retrieval.ErrOlder, retrieval.ErrReadOnly)
 		}
 		return nil
 	}

@@ -393,7 +393,7 @@ func TestMigration(t *testing.T) {
 			}
 			dir := t.TempDir()
 			makeVersion(t, dir, 0, string(script))
-			if _, err := Open(t.Context(), dir, Options{ReadOnly: true}); !errors.Is(err, retrieval.ErrReadOnly) {
+			if _, err := Open(t.Context(), dir, Options{ReadOnly: true}); !errors.Is(err, retrieval.ErrReadOnly) || !errors.Is(err, retrieval.ErrOlder) {
 				t.Errorf("an old catalogue opened only for reading: %v", err)
 			}
 			s := open(t, dir)
