@@ -35,6 +35,7 @@ type sentence struct {
 	// a verb of speech, from 0 to 1; counts is 1 where what is to be counted
 	// stands in it or beside it.
 	speaks, counts float64
+	around         float64 // share of the question's terms in it and its neighbours
 
 	score    float64
 	features retrieval.Features
@@ -143,6 +144,7 @@ func (r *reader) add(art *reading, i, rank int) {
 	}
 	text := a.Body[from:to]
 	r.around = append(r.around, r.asker.Match(text, r.asker.View(text)))
+	s.around = r.around[len(r.around)-1].Terms
 	if q := r.res.Question; q.Kind == retrieval.KindSaid && s.match.Sayings+flagged(s.toks) > 0 {
 		s.speaks = r.asker.Holds(s.match, q.Speaker)
 	} else if q.Counted != "" {

@@ -36,8 +36,8 @@ const doubtful = .3
 // alike is how like a counted thing must be to the one that is asked for.
 const alike = .62
 
-// leastOwn and leastAround are how much of the question some quote must hold,
-// by rarity: itself, and with its neighbours and its title.
+// leastOwn and leastAround are what share of the question's terms some quote
+// must hold: itself, and with its neighbours.
 const (
 	leastOwn    = .2
 	leastAround = .33
@@ -52,7 +52,7 @@ func (f *finding) beside(q *retrieval.Question) bool {
 	case len(f.chosen) == 0:
 		return false
 	case !slices.ContainsFunc(f.chosen, func(s *sentence) bool {
-		return s.match.Coverage >= leastOwn && s.features.Get("context") >= leastAround
+		return s.match.Terms >= leastOwn && s.around >= leastAround
 	}):
 		return true
 	case len(q.Speaker) > 0:

@@ -19,6 +19,7 @@ type votes struct {
 func (r *reader) votes() *votes {
 	v := &votes{facts: make(map[string]float64), words: make(map[*retrieval.Word]float64)}
 	byArticle := make(map[string]map[*retrieval.Word]float64)
+	var order []string // of byArticle, so that sums are the same in every run
 	sum, articles := 0.0, make(map[string]float64)
 	for i, s := range r.all {
 		w := r.around[i].Coverage * r.around[i].Coverage
@@ -30,6 +31,7 @@ func (r *reader) votes() *votes {
 		if seen == nil {
 			seen = make(map[*retrieval.Word]float64)
 			byArticle[s.article.ID] = seen
+			order = append(order, s.article.ID)
 		}
 		articles[s.article.ID] = max(articles[s.article.ID], w)
 		for _, t := range s.toks {
@@ -39,15 +41,15 @@ func (r *reader) votes() *votes {
 		}
 	}
 	all := 0.0
-	for _, w := range articles {
-		all += w
+	for _, id := range order {
+		all += articles[id]
 	}
 	for f := range v.facts {
 		v.facts[f] /= max(sum, 1e-9)
 	}
 	lexicon := r.desk.engine.Lexicon()
-	for _, seen := range byArticle {
-		for word, w := range seen {
+	for _, id := range order {
+		for word, w := range byArticle[id] {
 			v.words[word] += w / max(all, 1e-9)
 		}
 	}

@@ -3,6 +3,7 @@ package retrieval
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -178,6 +179,7 @@ func cosine(a, b []float32) float64 {
 type Match struct {
 	Coverage float64 // share of the question's rarity that the text holds, 0 to 1
 	Best     float64 // the same of its best sentence
+	Terms    float64 // share of the question's terms, each counting the same
 	Rare     float64 // the same over the question's rarest terms
 	Bigrams  float64 // share of neighbouring terms that are neighbours in the text
 	Figures  float64 // share of the question's figures
@@ -324,6 +326,7 @@ func (m *matching) plain(t Tok) {
 func (m *matching) shares() Match {
 	a := m.asker
 	m.Coverage = a.share(m.found)
+	m.Terms = float64(bits.OnesCount64(uint64(m.found))) / float64(max(1, len(a.q.Terms)))
 	if a.total > 0 {
 		m.Best /= a.total
 	}

@@ -310,10 +310,11 @@ func HeldOut(ctx context.Context, store retrieval.Store, questions []Question) (
 func Foreign(questions []Question, asked corpus.Date) []Example {
 	var out []Example
 	for _, q := range questions {
-		if q.Asked != "" {
-			asked = q.Asked
+		day := q.Asked
+		if day == "" {
+			day = asked
 		}
-		out = append(out, Example{Question: Question{ID: q.ID + "-foreign", Question: q.Question, Asked: asked, Type: "foreign"}})
+		out = append(out, Example{Question: Question{ID: q.ID + "-foreign", Question: q.Question, Asked: day, Type: "foreign"}})
 	}
 	return out
 }
