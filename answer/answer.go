@@ -45,8 +45,15 @@ type Request struct {
 	Explain  bool   // fill Quote.Features
 
 	// Progress, where set, is called as parts of the answer are ready: first
-	// with what was found, then with the quotes, then with each point that
-	// passed the guard. It is called from the goroutine of Ask.
+	// with what is searched, then, where a model is asked, with the quotes that
+	// were found, then with each point of the model that passed the guard and
+	// the quotes so far. It is called from the goroutine of Ask, which waits
+	// for it. It changes nothing about the answer.
+	//
+	// A point that was reported stands in the answer with the same text and the
+	// same numbers, unless the model fails before it is done: then the answer
+	// is ModeExtractive, a note says that points are withdrawn, and whoever
+	// showed them has to take them back.
 	Progress func(Progress)
 }
 
@@ -59,8 +66,13 @@ type Turn struct {
 // Progress is a part of an answer that is ready before the whole is.
 type Progress struct {
 	Searched *Searched
-	Quotes   []Quote
-	Point    *Point
+	// Found are the quotes that would be the answer without a model, best
+	// first. They have no numbers: a model's points may need others.
+	Found []Quote
+	// Quotes are all quotes so far, by their numbers in the answer; Point,
+	// where there is one, needs no others.
+	Quotes []Quote
+	Point  *Point
 }
 
 // Answer is what the desk has to say to a question.
@@ -94,7 +106,7 @@ type Point struct {
 // Quote is a quote as it stands in an answer.
 type Quote struct {
 	corpus.Quote
-	N        int // from 1
+	N        int // from 1; 0 where it has none yet
 	Score    float64
 	Features map[string]float64 // what each feature added to Score
 }

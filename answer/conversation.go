@@ -89,13 +89,12 @@ func (d *Desk) write(ctx context.Context, r Request, a *Answer, f *finding) erro
 	if !d.mayUseModel(ctx, r, a) {
 		return d.extractive(r, a, f)
 	}
-	shown := f.ranked[:min(modelSentences, len(f.ranked))]
-	quotes := make([]Quote, len(shown))
-	for i, s := range shown {
-		quotes[i] = d.quote(s, i+1, r)
-		if err := verbatim(quotes[i]); err != nil {
-			return err
-		}
+	quotes, err := d.quotesFor(f.ranked[:min(modelSentences, len(f.ranked))], r)
+	if err != nil {
+		return err
+	}
+	if err := d.reportFound(r, f); err != nil {
+		return err
 	}
 	draft, err := WithModel(ctx, d.model, Brief{Question: r.Question, AsOf: r.AsOf}, spansOf(quotes), d.progress(r, quotes))
 	a.Dropped = draft.Dropped
@@ -105,11 +104,14 @@ func (d *Desk) write(ctx context.Context, r Request, a *Answer, f *finding) erro
 	}
 	if err != nil {
 		level := slog.LevelDebug // the model has warned already
-		if errors.Is(err, ErrNothingLeft) {
+		if errors.Is(err, ErrNothingLeft) || errors.Is(err, errContradiction) {
 			level = slog.LevelWarn
 		}
 		d.log.Log(ctx, level, "answer by model", "model", d.model.Name(), "err", err)
 		a.Notes = append(a.Notes, ReaderLine(err))
+		if draft.Withdrawn > 0 {
+			a.Notes = append(a.Notes, withdrawn(draft.Withdrawn))
+		}
 		return d.extractive(r, a, f)
 	}
 	a.Mode, a.Notes = ModeModel, append(a.Notes, draft.Notes...)
@@ -119,13 +121,23 @@ func (d *Desk) write(ctx context.Context, r Request, a *Answer, f *finding) erro
 		return nil
 	}
 	a.Status, a.Points = StatusAnswered, draft.Points
-	var text strings.Builder
-	for i, n := range draft.Chosen {
-		q := quotes[n]
-		q.N = i + 1
-		a.Quotes = append(a.Quotes, q)
+	a.Quotes, a.Text = pick(quotes, draft.Chosen), Prose(draft.Points)
+	return nil
+}
+
+// withdrawn tells of points that may have been seen and are not in the answer.
+func withdrawn(n int) string {
+	what := "One statement that it had already made is"
+	if n > 1 {
+		what = fmt.Sprintf("%d statements that it had already made are", n)
 	}
-	for i, p := range a.Points {
+	return what + " withdrawn: half an answer can mislead."
+}
+
+// Prose joins points, each with the marks of its quotes, as Answer.Text does.
+func Prose(points []Point) string {
+	var text strings.Builder
+	for i, p := range points {
 		if i > 0 {
 			text.WriteByte(' ')
 		}
@@ -134,25 +146,50 @@ func (d *Desk) write(ctx context.Context, r Request, a *Answer, f *finding) erro
 			fmt.Fprintf(&text, " [%d]", n)
 		}
 	}
-	a.Text = text.String()
+	return text.String()
+}
+
+// quotesFor returns the quotes of sentences, checked, without numbers.
+func (d *Desk) quotesFor(sentences []*sentence, r Request) ([]Quote, error) {
+	quotes := make([]Quote, len(sentences))
+	for i, s := range sentences {
+		quotes[i] = d.quote(s, 0, r)
+		if err := verbatim(quotes[i]); err != nil {
+			return nil, err
+		}
+	}
+	return quotes, nil
+}
+
+// pick returns those of quotes that were chosen, numbered from 1.
+func pick(quotes []Quote, chosen []int) []Quote {
+	out := make([]Quote, len(chosen))
+	for i, n := range chosen {
+		out[i] = quotes[n]
+		out[i].N = i + 1
+	}
+	return out
+}
+
+// reportFound passes on what the answer would be without a model.
+func (d *Desk) reportFound(r Request, f *finding) error {
+	if r.Progress == nil {
+		return nil
+	}
+	found, err := d.quotesFor(f.chosen, r)
+	if err != nil {
+		return err
+	}
+	r.Progress(Progress{Found: found})
 	return nil
 }
 
 // progress passes on what stands as the model's answer is checked.
 func (d *Desk) progress(r Request, quotes []Quote) ModelOptions {
 	o := ModelOptions{Quotes: r.Quotes}
-	if r.Progress == nil {
-		return o
+	if r.Progress != nil {
+		o.OnPoint = func(p Point, chosen []int) { r.Progress(Progress{Quotes: pick(quotes, chosen), Point: &p}) }
 	}
-	o.OnQuotes = func(chosen []int) {
-		out := make([]Quote, len(chosen))
-		for i, n := range chosen {
-			out[i] = quotes[n]
-			out[i].N = i + 1
-		}
-		r.Progress(Progress{Quotes: out})
-	}
-	o.OnPoint = func(p Point) { r.Progress(Progress{Point: &p}) }
 	return o
 }
 

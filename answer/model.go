@@ -25,6 +25,17 @@ type Model interface {
 	Rewrite(ctx context.Context, question string, history []Turn) (string, Tokens, error)
 }
 
+// Streamer is a Model that hands over the points of a draft as they come.
+type Streamer interface {
+	Model
+	// DraftStream is Draft, and calls point with each point as soon as it is
+	// whole, in order, from the goroutine of the caller, before it returns.
+	// Points come early only where they are sure to be the first ones of the
+	// Draft that is returned, unless the model contradicts itself; after an
+	// error they are void. There may be fewer of them than in the Draft, or none.
+	DraftStream(ctx context.Context, b Brief, point func(DraftPoint)) (Draft, error)
+}
+
 // Brief is what a model is shown.
 type Brief struct {
 	Question  string

@@ -19,11 +19,8 @@ const maxBraces = 64
 // anything else is ErrDraft.
 func ParseDraft(text string) (Draft, error) {
 	var found struct {
-		Answers any `json:"answers"`
-		Points  *[]struct {
-			Text      string          `json:"text"`
-			Sentences json.RawMessage `json:"sentences"`
-		} `json:"points"`
+		Answers any           `json:"answers"`
+		Points  *[]draftPoint `json:"points"`
 	}
 	if !eachObject(text, func(d *json.Decoder) bool {
 		found.Answers, found.Points = nil, nil
@@ -34,7 +31,7 @@ func ParseDraft(text string) (Draft, error) {
 	draft := Draft{Answers: truth(found.Answers)}
 	if found.Points != nil {
 		for _, p := range *found.Points {
-			draft.Points = append(draft.Points, DraftPoint{Text: p.Text, Sentences: numbers(p.Sentences)})
+			draft.Points = append(draft.Points, p.point())
 		}
 	}
 	if len(draft.Points) == 0 && draft.Answers {
@@ -42,6 +39,16 @@ func ParseDraft(text string) (Draft, error) {
 	}
 	draft.Answers = len(draft.Points) > 0 && (found.Answers == nil || draft.Answers)
 	return draft, nil
+}
+
+// draftPoint is a point as a model writes it.
+type draftPoint struct {
+	Text      string          `json:"text"`
+	Sentences json.RawMessage `json:"sentences"`
+}
+
+func (p draftPoint) point() DraftPoint {
+	return DraftPoint{Text: p.Text, Sentences: numbers(p.Sentences)}
 }
 
 // ParseRewrite reads a model's answer to RewritePrompt, or returns ErrDraft.

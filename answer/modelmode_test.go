@@ -76,20 +76,19 @@ func TestWithModel(t *testing.T) {
 	})
 	var order []string
 	d, err := WithModel(t.Context(), m, Brief{Question: busQuestion}, spans, ModelOptions{
-		OnQuotes: func(chosen []int) { order = append(order, fmt.Sprint(chosen)) },
-		OnPoint:  func(p Point) { order = append(order, p.Text) },
+		OnPoint: func(p Point, chosen []int) { order = append(order, fmt.Sprint(p.Text, p.Quotes, chosen)) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Point{{"The mayor said that they cost 2 million dollars.", []int{2}}, {"The town bought four buses.", []int{1}}}
+	want := []Point{{"The mayor said that they cost 2 million dollars.", []int{1}}, {"The town bought four buses.", []int{2}}}
 	if diff := cmp.Diff(want, d.Points); diff != "" {
 		t.Error(diff)
 	}
-	if len(d.Quotes) != 2 || d.Quotes[0].Text() != town[0] || d.Quotes[1].Text() != town[1] || d.Dropped != 0 || d.Tokens != (Tokens{100, 10}) {
+	if len(d.Quotes) != 2 || d.Quotes[0].Text() != town[1] || d.Quotes[1].Text() != town[0] || d.Dropped != 0 || d.Tokens != (Tokens{100, 10}) {
 		t.Errorf("got %+v", d)
 	}
-	if diff := cmp.Diff([]string{"[0 1]", want[0].Text, want[1].Text}, order); diff != "" {
+	if diff := cmp.Diff([]string{want[0].Text + "[1] [1]", want[1].Text + "[2] [1 0]"}, order); diff != "" {
 		t.Error(diff)
 	}
 	if len(m.briefs) != 1 {
@@ -131,7 +130,7 @@ func TestWithModelNothingLeft(t *testing.T) {
 	spans := quotesOf(t, town)
 	called := false
 	d, err := WithModel(t.Context(), drafts([]DraftPoint{{"The town bought nine ships.", []int{1}}}), Brief{Question: busQuestion}, spans,
-		ModelOptions{OnPoint: func(Point) { called = true }, OnQuotes: func([]int) { called = true }})
+		ModelOptions{OnPoint: func(Point, []int) { called = true }})
 	if !errors.Is(err, ErrModel) || !errors.Is(err, ErrNothingLeft) || d.Dropped != 1 || len(d.Quotes) != 0 || called {
 		t.Fatalf("got %+v, %v, shown %v", d, err, called)
 	}

@@ -45,7 +45,7 @@ type ChatOptions struct {
 	NoStream    bool   // ask for whole answers; Silence has no meaning then
 }
 
-// Chat is a language model on a server. It implements answer.Model.
+// Chat is a language model on a server. It implements answer.Streamer.
 type Chat struct {
 	*client
 	o ChatOptions
@@ -54,7 +54,7 @@ type Chat struct {
 	wire wire
 }
 
-var _ answer.Model = (*Chat)(nil)
+var _ answer.Streamer = (*Chat)(nil)
 
 // wire is what the server has been found to take.
 type wire struct {
@@ -97,11 +97,26 @@ func (c *Chat) Name() string { return c.o.Model }
 
 // Draft implements answer.Model.
 func (c *Chat) Draft(ctx context.Context, b answer.Brief) (answer.Draft, error) {
+	return c.DraftStream(ctx, b, nil)
+}
+
+// DraftStream implements answer.Streamer. No point comes early from a server
+// that is asked for whole answers.
+func (c *Chat) DraftStream(ctx context.Context, b answer.Brief, point func(answer.DraftPoint)) (answer.Draft, error) {
 	p, err := answer.DraftPrompt(b)
 	if err != nil {
 		return answer.Draft{}, err
 	}
-	text, tokens, err := c.complete(ctx, p)
+	var came func(string)
+	if point != nil {
+		var early answer.EarlyPoints
+		came = func(part string) {
+			for _, found := range early.Next(part) {
+				point(found)
+			}
+		}
+	}
+	text, tokens, err := c.complete(ctx, p, came)
 	if err != nil {
 		return answer.Draft{Tokens: tokens}, err
 	}
@@ -119,7 +134,7 @@ func (c *Chat) Rewrite(ctx context.Context, question string, history []answer.Tu
 	if err != nil {
 		return "", answer.Tokens{}, err
 	}
-	text, tokens, err := c.complete(ctx, p)
+	text, tokens, err := c.complete(ctx, p, nil)
 	if err != nil {
 		return "", tokens, err
 	}
@@ -142,8 +157,9 @@ func (c *Chat) report(e *Error) error {
 }
 
 // complete asks for one completion within the limits of the options and the
-// circuit breaker.
-func (c *Chat) complete(ctx context.Context, p answer.Prompt) (string, answer.Tokens, error) {
+// circuit breaker. Where came is not nil, it is called with each part of a
+// streamed text as it comes.
+func (c *Chat) complete(ctx context.Context, p answer.Prompt, came func(string)) (string, answer.Tokens, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.o.Timeout)
 	defer cancel()
 	begin := time.Now()
@@ -151,7 +167,7 @@ func (c *Chat) complete(ctx context.Context, p answer.Prompt) (string, answer.To
 	var tokens answer.Tokens
 	err := c.call(ctx, "chat", func() error {
 		var err error
-		text, tokens, err = c.learn(ctx, p)
+		text, tokens, err = c.learn(ctx, p, came)
 		return err
 	})
 	if err != nil {
@@ -167,13 +183,13 @@ func (c *Chat) complete(ctx context.Context, p answer.Prompt) (string, answer.To
 // learn sends the request and, where the server does not take a parameter,
 // sends it once more without, and remembers. Each parameter changes at most
 // once a call.
-func (c *Chat) learn(ctx context.Context, p answer.Prompt) (string, answer.Tokens, error) {
+func (c *Chat) learn(ctx context.Context, p answer.Prompt, came func(string)) (string, answer.Tokens, error) {
 	c.mu.Lock()
 	w := c.wire
 	c.mu.Unlock()
 	changed := map[string]bool{}
 	for {
-		text, tokens, err := c.send(ctx, p, w)
+		text, tokens, err := c.send(ctx, p, w, came)
 		next, what := w.without(err, c.o.TokenParam == TokenParamAuto)
 		if what == "" || changed[what] || ctx.Err() != nil {
 			if err == nil && len(changed) > 0 {
@@ -283,12 +299,14 @@ type reply struct {
 }
 
 // send makes one call and returns the model's text without its thinking.
-func (c *Chat) send(ctx context.Context, p answer.Prompt, w wire) (string, answer.Tokens, error) {
-	ask := c.whole
+func (c *Chat) send(ctx context.Context, p answer.Prompt, w wire, came func(string)) (string, answer.Tokens, error) {
+	var r reply
+	var err error
 	if w.stream {
-		ask = c.stream
+		r, err = c.stream(ctx, c.request(p, w), came)
+	} else {
+		r, err = c.whole(ctx, c.request(p, w))
 	}
-	r, err := ask(ctx, c.request(p, w))
 	if err != nil {
 		return "", r.tokens, err
 	}
@@ -322,7 +340,7 @@ func (c *Chat) whole(ctx context.Context, req goopenai.ChatCompletionRequest) (r
 	return r, nil
 }
 
-func (c *Chat) stream(ctx context.Context, req goopenai.ChatCompletionRequest) (reply, error) {
+func (c *Chat) stream(ctx context.Context, req goopenai.ChatCompletionRequest, came func(string)) (reply, error) {
 	s, err := c.api.CreateChatCompletionStream(ctx, req)
 	if err != nil {
 		return reply{}, err
@@ -352,6 +370,9 @@ func (c *Chat) stream(ctx context.Context, req goopenai.ChatCompletionRequest) (
 		first := part.Choices[0]
 		text.WriteString(first.Delta.Content)
 		refusal.WriteString(first.Delta.Refusal)
+		if came != nil {
+			came(first.Delta.Content)
+		}
 		if first.FinishReason != "" {
 			r.finish = first.FinishReason
 		}
