@@ -55,6 +55,12 @@ func Obeys(write func(question string, sentences []Sentence) []Point) Reply {
 	}
 }
 
+// Prompted answers with the reply that choose makes of the question and the
+// sentences of the prompt.
+func Prompted(choose func(question string, sentences []Sentence) Reply) Reply {
+	return func(w http.ResponseWriter, r Request, quit <-chan struct{}) { choose(ReadPrompt(r.User()))(w, r, quit) }
+}
+
 // ReadPrompt reads the question and the sentences from the user's message of a
 // prompt for points; question is "" where it is another prompt.
 func ReadPrompt(user string) (question string, sentences []Sentence) {

@@ -3,7 +3,7 @@
 // Serve runs the scripted server on the loopback interface, so that model mode
 // can be seen at work without a key:
 //
-//	go run internal/openai/openaitest/serve.go [-addr 127.0.0.1:8089] [-script selects]
+//	go run internal/openai/openaitest/serve.go [-addr 127.0.0.1:8089] [-script selects] [-pause 500ms]
 //
 // with this in config.yaml:
 //
@@ -11,8 +11,10 @@
 //	  name: scripted
 //	  base_url: http://127.0.0.1:8089/v1
 //
-// Other scripts show what a reader sees when a server fails: invents, html,
-// hang, 429, 500, cut, refuse.
+// With a pause the answer comes in parts, so that what a reader sees meanwhile
+// can be seen. Other scripts show what a reader sees when a server fails:
+// invents, mixes, html, hang, 429, 500, cut, breaks (after its first point),
+// refuse.
 package main
 
 import (
@@ -28,28 +30,37 @@ import (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:8089", "loopback address to listen on")
-	script := flag.String("script", "selects", "selects, invents, html, hang, 429, 500, cut or refuse")
+	script := flag.String("script", "selects", "selects, invents, mixes, html, hang, 429, 500, cut, breaks or refuse")
+	pause := flag.Duration("pause", 0, "pause before each part of a streamed answer")
 	flag.Parse()
-	if err := run(*addr, *script); err != nil {
+	if err := run(*addr, *script, *pause); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(addr, script string) error {
+func run(addr, script string, pause time.Duration) error {
 	replies := map[string]openaitest.Reply{
 		"selects": openaitest.Selects(),
 		"invents": openaitest.Points(openaitest.Point{Text: "A total of 9,999 dragons crossed into Atlantis.", Sentences: []int{1}}),
-		"html":    openaitest.HTML(),
-		"hang":    openaitest.Hang(),
-		"429":     openaitest.RateLimit(30),
-		"500":     openaitest.Status(500, "server_error", "The server had an error."),
-		"cut":     openaitest.Cut(`{"answers": true, "points": [{"text": "Half an`),
-		"refuse":  openaitest.Refusal("I cannot help with that."),
+		"mixes": openaitest.Obeys(func(_ string, s []openaitest.Sentence) []openaitest.Point {
+			return []openaitest.Point{{Text: s[0].Text, Sentences: []int{1}}, {Text: "The other 9,999 flew to Atlantis.", Sentences: []int{1}},
+				{Text: s[1].Text, Sentences: []int{2}}}
+		}),
+		"html":   openaitest.HTML(),
+		"hang":   openaitest.Hang(),
+		"429":    openaitest.RateLimit(30),
+		"500":    openaitest.Status(500, "server_error", "The server had an error."),
+		"cut":    openaitest.Cut(`{"answers": true, "points": [{"text": "Half an`),
+		"breaks": openaitest.Breaks(),
+		"refuse": openaitest.Refusal("I cannot help with that."),
 	}
 	reply, ok := replies[script]
 	if !ok {
 		return fmt.Errorf("no script %q", script)
+	}
+	if pause > 0 {
+		reply = openaitest.Slowly(pause, reply)
 	}
 	host, _, err := net.SplitHostPort(addr)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
