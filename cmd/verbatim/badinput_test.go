@@ -27,6 +27,7 @@ type surroundings struct {
 	env      map[string]string
 	stdin    string
 	terminal int // columns, 0 for a pipe
+	rows     int // of the terminal
 }
 
 // runProgram runs the program in this process.
@@ -36,18 +37,22 @@ func runProgram(t *testing.T, s surroundings, args ...string) result {
 		s.home = t.TempDir()
 	}
 	var stdout, stderr bytes.Buffer
-	p := &program{
-		stdin: strings.NewReader(s.stdin), stdout: &stdout, stderr: &stderr,
+	code := s.program(t, &stdout, &stderr).run(t.Context(), args)
+	return result{stdout.String(), stderr.String(), code}
+}
+
+// program returns a program in s, of which stdout is the terminal.
+func (s surroundings) program(t *testing.T, stdout, stderr io.Writer) *program {
+	t.Helper()
+	return &program{
+		stdin: strings.NewReader(s.stdin), stdout: stdout, stderr: stderr,
 		getenv:    func(name string) string { return s.env[name] },
 		configDir: func() (string, error) { return filepath.Join(s.home, "config"), nil },
 		cacheDir:  func() (string, error) { return filepath.Join(s.home, "cache"), nil },
 		now:       func() time.Time { return time.Date(2021, 7, 7, 12, 0, 0, 0, time.UTC) },
-		terminal: func(w io.Writer) (int, bool) {
-			return s.terminal, s.terminal > 0 && w == io.Writer(&stdout)
-		},
+		terminal:  func(w io.Writer) (int, bool) { return s.terminal, s.terminal > 0 && w == stdout },
+		rows:      s.rows,
 	}
-	code := p.run(t.Context(), args)
-	return result{stdout.String(), stderr.String(), code}
 }
 
 // wellBehaved holds what every run owes, whatever it was given.

@@ -25,9 +25,11 @@ type program struct {
 	// terminal tells the width of the terminal that a writer is; nil means to
 	// ask the operating system.
 	terminal func(io.Writer) (width int, ok bool)
+	rows     int // of the terminal; 0 means to ask the operating system
 
 	flags   globalFlags
 	printed bool // JSON was printed
+	region  *region
 }
 
 // globalFlags are the flags that every command takes.
@@ -46,6 +48,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if p.terminal == nil {
 		p.terminal = terminalWidth
 	}
+	p.region = &region{w: p.stdout}
 	root := p.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(p.stdin)
@@ -100,10 +103,11 @@ func (p *program) notice(format string, args ...any) {
 // logger returns the log of this run, which goes to standard error.
 func (p *program) logger(c config) *slog.Logger {
 	o := &slog.HandlerOptions{Level: slogLevel(c.Log.Level)}
+	w := p.region.beside(p.stderr)
 	if c.Log.Format == "json" {
-		return slog.New(slog.NewJSONHandler(p.stderr, o))
+		return slog.New(slog.NewJSONHandler(w, o))
 	}
-	return slog.New(slog.NewTextHandler(p.stderr, o))
+	return slog.New(slog.NewTextHandler(w, o))
 }
 
 // settings reads the config and lets the flags outrank it.

@@ -87,14 +87,18 @@ func searchedText(n answer.Searched) string {
 // quotes prints numbered quotes, each with where it stands.
 func (s *screen) quotes(quotes []answer.Quote, explain bool) {
 	for i, q := range quotes {
-		n := cmp.Or(q.N, i+1)
-		s.para(s.accent.Render(fmt.Sprintf("[%d]", n))+" ", q.Text(), s.bold)
-		s.where("    ", q.Quote)
-		if explain {
-			s.explain("    ", q.Score, q.Features)
-		}
-		s.print("\n")
+		s.quote(fmt.Sprintf("[%d]", cmp.Or(q.N, i+1)), q, explain)
 	}
+}
+
+// quote prints a quote after a mark.
+func (s *screen) quote(mark string, q answer.Quote, explain bool) {
+	s.para(s.accent.Render(mark)+" ", q.Text(), s.bold)
+	s.where("    ", q.Quote)
+	if explain {
+		s.explain("    ", q.Score, q.Features)
+	}
+	s.print("\n")
 }
 
 // where prints the origin of a quote.

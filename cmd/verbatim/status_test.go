@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"verbatim/internal/openai/openaitest"
+)
+
+// screenOf returns what a terminal shows after output: as much of one as
+// region uses.
+func screenOf(t *testing.T, output string) string {
+	t.Helper()
+	lines, row := [][]rune{nil}, 0
+	col := 0
+	for output != "" {
+		if strings.HasPrefix(output, "\x1b[") {
+			code, rest, _ := strings.Cut(output[2:], "m")
+			switch {
+			case strings.HasPrefix(output[2:], "A"):
+				row, output = row-1, output[3:]
+			case strings.HasPrefix(output[2:], "K"):
+				lines[row], output = lines[row][:min(col, len(lines[row]))], output[3:]
+			case strings.HasPrefix(output[2:], "?7"):
+				output = output[5:]
+			case strings.Trim(code, "0123456789;") == "":
+				output = rest
+			default:
+				t.Fatalf("an unknown escape sequence: %.20q", output)
+			}
+			if row < 0 {
+				t.Fatal("the cursor left the screen")
+			}
+			continue
+		}
+		r := []rune(output)[0]
+		output = output[len(string(r)):]
+		switch r {
+		case '\r':
+			col = 0
+		case '\n':
+			if row, col = row+1, 0; row == len(lines) {
+				lines = append(lines, nil)
+			}
+		default:
+			lines[row] = append(lines[row][:min(col, len(lines[row]))], r)
+			col++
+		}
+	}
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(string(l) + "\n")
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+// frames are what a terminal showed in turn while an answer was made. What a
+// line of the log has pushed down is the same frame.
+func frames(output string) []string {
+	var out []string
+	for _, f := range strings.Split(output, wrapOff)[1:] {
+		f, _, _ = strings.Cut(f, wrapOn)
+		out = append(out, f)
+	}
+	return slices.Compact(out)
+}
+
+// mixed answers with two sentences as they stand and an invention between.
+func mixed(_ string, all []openaitest.Sentence) []openaitest.Point {
+	return []openaitest.Point{{Text: all[1].Text, Sentences: []int{2}},
+		{Text: "The other 9,999 flew to Atlantis.", Sentences: []int{1}}, {Text: all[0].Text, Sentences: []int{1}}}
+}
+
+// TestAnswerComesInParts holds what a terminal shows while a model answers, and
+// that in the end it shows what it would without.
+func TestAnswerComesInParts(t *testing.T) {
+	for name, tt := range map[string]struct {
+		reply  openaitest.Reply
+		points int // shown before the end
+	}{
+		"well":      {openaitest.Selects(), 3},
+		"mixed":     {openaitest.Obeys(mixed), 2},
+		"breaks":    {openaitest.Breaks(), 1},
+		"refuses":   {openaitest.Refusal("No."), 0},
+		"with none": {openaitest.Points(), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			base, stop := openaitest.New(tt.reply).Start()
+			defer stop()
+			s := configFile(t, "model:\n  name: scripted\n  base_url: "+base+"\n", nil)
+			s.terminal = 80
+			live := runProgram(t, s, "ask", "--no-color", soldiers)
+			shown := frames(live.stdout)
+			if len(shown) != 2+tt.points {
+				t.Fatalf("%d frames, want what is searched, what was found, and %d points", len(shown), tt.points)
+			}
+			if !strings.HasPrefix(shown[0], "Searched ") || !strings.Contains(shown[1], "1,037") || !strings.Contains(shown[1], "the model is reading") || strings.Contains(shown[1], "[1]") {
+				t.Errorf("first %q, then %q", shown[0], shown[1])
+			}
+			for i, f := range shown[2:] {
+				if !strings.Contains(f, fmt.Sprintf("[%d]", i+1)) || strings.Contains(f, fmt.Sprintf("[%d]", i+2)) {
+					t.Errorf("with point %d: %q", i+1, f)
+				}
+			}
+			if strings.Contains(live.stdout, "9,999") {
+				t.Error("an invention was shown")
+			}
+			s.env["TERM"] = "dumb"
+			still := runProgram(t, s, "ask", "--no-color", soldiers)
+			if len(frames(still.stdout)) != 0 || screenOf(t, live.stdout) != still.stdout || live.code != still.code {
+				t.Errorf("in the end it shows\n%s\nwant\n%s", screenOf(t, live.stdout), still.stdout)
+			}
+			if strings.Contains(still.stdout, "withdrawn") != (name == "breaks") {
+				t.Errorf("%s", still.stdout)
+			}
+		})
+	}
+}
+
+// TestAnswerComesAtOnce holds where nothing is shown before the whole answer.
+func TestAnswerComesAtOnce(t *testing.T) {
+	base, stop := openaitest.New().Start()
+	defer stop()
+	s := configFile(t, "model:\n  name: scripted\n  base_url: "+base+"\n", nil)
+	for _, tt := range []struct {
+		terminal int
+		args     []string
+	}{
+		{0, []string{"ask", soldiers}}, {0, []string{"ask", "--json", soldiers}}, {80, []string{"ask", "--json", soldiers}},
+		{80, []string{"ask", "--quiet", soldiers}}, {80, []string{"ask", "--mode", "extractive", soldiers}}, {minWidth - 1, []string{"ask", soldiers}},
+	} {
+		s.terminal = tt.terminal
+		r := runProgram(t, s, tt.args...)
+		if r.code != exitDone || strings.Contains(r.stdout+r.stderr, wrapOff) || strings.Contains(r.stdout+r.stderr, clearLine) {
+			t.Errorf("%d columns, %v: %+v", tt.terminal, tt.args, r)
+		}
+	}
+}
+
+// TestChatComesInParts holds the same for each turn of a chat.
+func TestChatComesInParts(t *testing.T) {
+	base, stop := openaitest.New().Start()
+	defer stop()
+	s := configFile(t, "model:\n  name: scripted\n  base_url: "+base+"\n", nil)
+	s.terminal, s.stdin = 60, soldiers+"\n/new\n"+soldiers+"\n"
+	r := runProgram(t, s, "chat", "--no-color")
+	if n := len(frames(r.stdout)); r.code != exitDone || n != 10 {
+		t.Errorf("%d frames: %+v", n, r)
+	}
+	if shown := screenOf(t, r.stdout); strings.Contains(shown, "at work") || strings.Contains(shown, "reading") || strings.Count(shown, "stand behind this") != 2 {
+		t.Errorf("in the end it shows %s", shown)
+	}
+}
+
+// TestRegion holds that no more is shown than a terminal has rows for, and that
+// what is written beside it stands above.
+func TestRegion(t *testing.T) {
+	var out bytes.Buffer
+	r := &region{w: &out}
+	log := r.beside(&out)
+	fmt.Fprintln(log, "one")
+	r.show([]string{"a\n", "b\n"})
+	fmt.Fprintln(log, "two")
+	if got := screenOf(t, out.String()); got != "one\ntwo\na\nb\n" {
+		t.Errorf("got %q", got)
+	}
+	r.show([]string{"c\n"})
+	r.show(nil)
+	fmt.Fprintln(log, "three")
+	if got := screenOf(t, out.String()); got != "one\ntwo\nthree\n" {
+		t.Errorf("got %q", got)
+	}
+	base, stop := openaitest.New().Start()
+	defer stop()
+	s := configFile(t, "model:\n  name: scripted\n  base_url: "+base+"\n", nil)
+	s.terminal, s.rows = 40, 10
+	for _, f := range frames(runProgram(t, s, "ask", soldiers).stdout) {
+		if n := strings.Count(f, "\n"); n >= s.rows || !strings.Contains(f, "Searched ") {
+			t.Errorf("%d lines on %d rows: %s", n, s.rows, f)
+		}
+	}
+}
+
+// TestStatusLine holds that where only standard error is a terminal, one line
+// tells how far the answer has come, and nothing of it is left.
+func TestStatusLine(t *testing.T) {
+	base, stop := openaitest.New().Start()
+	defer stop()
+	s := configFile(t, "model:\n  name: scripted\n  base_url: "+base+"\n", nil)
+	var stdout, stderr bytes.Buffer
+	p := s.program(t, &stdout, &stderr)
+	p.terminal = func(w io.Writer) (int, bool) { return 80, w == io.Writer(&stderr) }
+	if code := p.run(t.Context(), []string{"ask", soldiers}); code != exitDone || strings.Contains(stdout.String(), "\x1b") {
+		t.Errorf("exit code %d: %s", code, stdout.String())
+	}
+	if got := stderr.String(); !strings.Contains(got, "the model is reading") || !strings.Contains(got, "3 statements checked") || strings.Contains(screenOf(t, got), "Searched") {
+		t.Errorf("got %q", got)
+	}
+}
