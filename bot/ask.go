@@ -48,15 +48,22 @@ func (b *bot) menu(ctx context.Context, r *request) (*reply, error) {
 	return rep, err
 }
 
-// answer asks the desk.
+// answer asks the desk, and shows what a model has written so far.
 func (b *bot) answer(ctx context.Context, r *request, question string, s scope, history []answer.Turn, kind string) (*reply, error) {
 	question = clean(question)
 	if utf8.RuneCountInString(question) > maxQuestion {
 		return nil, wordsError(wordsLong)
 	}
-	a, err := b.options.Desk.Ask(ctx, answer.Request{
-		Question: question, Filter: s.apply(r.filter(), r.settings.Outlets), History: history,
-	})
+	req := answer.Request{Question: question, Filter: s.apply(r.filter(), r.settings.Outlets), History: history}
+	if r.show != nil {
+		so := &parts{question: question, kind: kind}
+		req.Progress = func(at answer.Progress) {
+			if so.add(at) {
+				r.show(ctx, so.render())
+			}
+		}
+	}
+	a, err := b.options.Desk.Ask(ctx, req)
 	if err != nil {
 		return nil, err
 	}

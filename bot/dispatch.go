@@ -308,6 +308,10 @@ func (b *bot) keep(server string, s Settings) {
 // enqueue lets an acknowledged request wait for a worker, or says that there
 // are too many.
 func (b *bot) enqueue(ctx context.Context, e entry, r *request, t *target) {
+	if t.interaction != nil && !t.update {
+		t.progress = newProgress(b, t)
+		r.show = t.progress.show
+	}
 	work := func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, workLimit)
 		defer cancel()

@@ -6,7 +6,8 @@
 // (queue.go), and is handled by one entry of one table (commands.go,
 // buttons.go). A handler takes a request and returns a reply and never speaks
 // to Discord. The reply is cut into messages that Discord takes (pack.go) and
-// sent (send.go).
+// sent (send.go). While a model writes, what has come of its answer is shown in
+// the place of the acknowledgment (progress.go).
 //
 // Nothing about an answer is stored: its question stands in its first line
 // and its refs in the ids of its buttons, so that the buttons work for as

@@ -43,6 +43,8 @@ type fakeDesk struct {
 	articles []*corpus.Article
 	release  chan struct{}
 	mode     answer.Mode
+	// meanwhile, where set, is called with an answer before it is returned.
+	meanwhile func(r answer.Request, a *answer.Answer)
 
 	mu    sync.Mutex
 	asked []answer.Request
@@ -141,6 +143,9 @@ func (d *fakeDesk) Ask(ctx context.Context, r answer.Request) (*answer.Answer, e
 		a.Text += fmt.Sprintf("%s [%d] ", q.Text(), i+1)
 	}
 	a.Sources = answer.Sources{Articles: 2, Independent: 2}
+	if d.meanwhile != nil {
+		d.meanwhile(r, a)
+	}
 	return a, nil
 }
 

@@ -20,7 +20,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 )
 
-// timing is how long the watchdog is patient.
+// timing is how long the bot is patient, with the gateway for the most part.
 type timing struct {
 	open    time.Duration // a connection with its first packet
 	ready   time.Duration // READY or RESUMED after that
@@ -31,6 +31,7 @@ type timing struct {
 	tick    time.Duration // between two looks
 	drain   time.Duration // for sending what was answered, when the bot stops
 	backoff time.Duration // before the second attempt; it grows up to 128-fold
+	edit    time.Duration // an edit that shows a part of an answer
 }
 
 func (t timing) withDefaults() timing {
@@ -48,6 +49,7 @@ func (t timing) withDefaults() timing {
 	set(&t.tick, time.Second)
 	set(&t.drain, 5*time.Second)
 	set(&t.backoff, time.Second)
+	set(&t.edit, 5*time.Second)
 	return t
 }
 

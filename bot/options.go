@@ -152,8 +152,9 @@ type Options struct {
 	// time.
 	Ready func()
 
-	timing timing         // of the gateway; tests shorten it
-	roots  *x509.CertPool // that the gateway's certificate is checked against; nil is the system's
+	timing timing                               // tests shorten it
+	after  func(time.Duration) <-chan time.Time // between two parts of an answer; nil is time.After
+	roots  *x509.CertPool                       // that the gateway's certificate is checked against; nil is the system's
 }
 
 func (o Options) withDefaults() Options {
@@ -180,6 +181,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.after == nil {
+		o.after = time.After
 	}
 	o.timing = o.timing.withDefaults()
 	return o

@@ -33,6 +33,10 @@ type request struct {
 	told        bool
 	private     bool // only the asker is to see the reply
 	settings    Settings
+
+	// show shows a part of the reply before the whole is made, without waiting
+	// for it; nil where there is no place for that.
+	show func(ctx context.Context, part *reply)
 }
 
 // filter admits the corpus of the operator and of the server; a direct message

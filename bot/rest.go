@@ -183,7 +183,10 @@ type call struct {
 	burst bool
 	// again says that a second attempt does no harm after one that may have
 	// worked. Attempts that surely did not work are always repeated.
-	again   bool
+	again bool
+	// once requests are worth one attempt, and none that would have to wait for
+	// a rate limit.
+	once    bool
 	timeout time.Duration // of one attempt; 0 means attemptTimeout
 }
 
@@ -208,7 +211,7 @@ func (a *api) do(ctx context.Context, c call, out any) error {
 		if err == nil {
 			err = refusal(&c, resp.StatusCode, body)
 		}
-		if !again || attempt == maxAttempts || ctx.Err() != nil {
+		if !again || c.once || attempt == maxAttempts || ctx.Err() != nil {
 			return err
 		}
 		if err2 := a.sleep(ctx, wait); err2 != nil {
@@ -260,7 +263,7 @@ func (a *api) admit(ctx context.Context, c *call) error {
 		return fmt.Errorf("%s %s: %w", c.method, c.route, errTooRefused)
 	}
 	if wait := until.Sub(now); wait > 0 {
-		if err := a.sleep(ctx, wait); err != nil {
+		if c.once || a.sleep(ctx, wait) != nil {
 			return &apiError{method: c.method, route: c.route, status: http.StatusTooManyRequests, wait: wait}
 		}
 	}

@@ -26,9 +26,10 @@ type target struct {
 	until       time.Time // the token of the interaction serves
 
 	server, channel, user string
-	replyTo               string // id of the message that is answered
-	nonce                 string // id of the event: makes a repeated message one
-	done                  func() // ends the typing indicator
+	replyTo               string    // id of the message that is answered
+	nonce                 string    // id of the event: makes a repeated message one
+	done                  func()    // ends the typing indicator
+	progress              *progress // shows parts of the reply; may be nil
 }
 
 func (t *target) callback() call {
@@ -132,6 +133,9 @@ func (b *bot) send(ctx context.Context, t *target, rep *reply) {
 	b.spawn("deliver", func() {
 		if t.done != nil {
 			defer t.done()
+		}
+		if t.progress != nil {
+			t.progress.end()
 		}
 		if t.interaction == nil {
 			ctx, cancel := context.WithTimeout(ctx, sendLimit)

@@ -1,0 +1,177 @@
+package bot
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"verbatim/answer"
+	"verbatim/retrieval/corpus"
+)
+
+// editEvery is the least time between two edits that show a part: Discord
+// counts all edits of an answer together, and the last one must not wait.
+const editEvery = 1500 * time.Millisecond
+
+// progress shows parts of a reply in the place of the acknowledgment while the
+// rest is being made. It sends one edit at a time, leaves out parts that newer
+// ones have overtaken, and gives up at the first edit that fails.
+type progress struct {
+	bot *bot
+	t   *target
+
+	mu      sync.Mutex
+	next    *outgoing     // to be shown
+	running bool          // a goroutine takes what is next
+	idle    chan struct{} // closed when the last such goroutine has ended
+	over    bool
+	stopped chan struct{} // closed with over
+}
+
+func newProgress(b *bot, t *target) *progress {
+	return &progress{bot: b, t: t, stopped: make(chan struct{})}
+}
+
+// show lets a part be shown as soon as it may. It does not wait for that.
+func (p *progress) show(ctx context.Context, part *reply) {
+	out := packPart(part)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.over {
+		return
+	}
+	p.next = &out
+	if p.running {
+		return
+	}
+	idle := make(chan struct{})
+	p.running, p.idle = true, idle
+	ctx = context.WithoutCancel(ctx) // an edit that is given up might still come, after the last one
+	p.bot.spawn("progress", func() {
+		defer close(idle)
+		p.run(ctx)
+	})
+}
+
+func (p *progress) run(ctx context.Context) {
+	ctx, cancel := context.WithDeadline(ctx, p.t.until)
+	defer cancel()
+	for out := p.take(); out != nil; out = p.take() {
+		c := p.t.webhook(http.MethodPatch, "/messages/@original")
+		c.body, c.again, c.once, c.timeout = out, false, true, p.bot.options.timing.edit
+		if err := p.bot.api.do(ctx, c, nil); err != nil {
+			p.bot.log.Info("show a part of an answer", "server", p.t.server, "error", err)
+			p.stop()
+			continue
+		}
+		select {
+		case <-p.bot.options.after(editEvery):
+		case <-p.stopped:
+		}
+	}
+}
+
+// take returns what is to be shown next, or nil, with which the goroutine ends.
+func (p *progress) take() *outgoing {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := p.next
+	p.next = nil
+	if p.over {
+		out = nil
+	}
+	p.running = out != nil
+	return out
+}
+
+func (p *progress) stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.over {
+		p.over = true
+		close(p.stopped)
+	}
+}
+
+// end lets no more parts be shown, and waits for one that is under way: the
+// whole reply has to come last.
+func (p *progress) end() {
+	p.stop()
+	p.mu.Lock()
+	idle := p.idle
+	p.mu.Unlock()
+	if idle != nil {
+		<-idle
+	}
+}
+
+// packPart makes one message of a part of a reply, without buttons: they would
+// act on half an answer. The last block is always in it, the others as far as
+// they fit, none but prose cut.
+func packPart(r *reply) outgoing {
+	blocks, last := r.blocks[:len(r.blocks)-1], r.blocks[len(r.blocks)-1].text
+	room := maxContent - units(last) - 1
+	text := r.head
+	for _, b := range blocks {
+		more := b.text
+		if b.soft && units(join(text, more)) > room {
+			more, _, _ = split(more, room-units(text)-1)
+		}
+		if units(join(text, more)) <= room {
+			text = join(text, more)
+		}
+	}
+	return outgoing{Content: join(text, last), Components: []discordgo.MessageComponent{}, Mentions: mentions{Parse: []string{}}}
+}
+
+// parts collects what has come of a model's answer.
+type parts struct {
+	question, kind string
+	searched       string
+	found, quotes  []answer.Quote
+	points         []answer.Point
+}
+
+// add takes what has come, and reports whether there is something new to show.
+// Without a model nothing is shown: its answer is there too soon.
+func (p *parts) add(at answer.Progress) bool {
+	switch {
+	case at.Searched != nil:
+		p.searched = searched(*at.Searched)
+		return false
+	case at.Found != nil:
+		p.found = at.Found
+	case at.Point != nil:
+		p.quotes, p.points = at.Quotes, append(p.points, *at.Point)
+	default:
+		return false
+	}
+	return true
+}
+
+// render shows the parts as renderAnswer does, then the quotes that no point
+// needs so far, and what is going on.
+func (p *parts) render() *reply {
+	r := &reply{head: heading(p.kind, p.question)}
+	state := "the model is reading …"
+	if len(p.points) > 0 {
+		r.blocks = append(r.blocks, block{text: prose(answer.Prose(p.points)), soft: true})
+		state = count(len(p.points), "statement") + " checked, the model is still at work …"
+	}
+	needed := map[corpus.Ref]bool{}
+	for _, q := range p.quotes {
+		needed[q.Ref()] = true
+		r.blocks = append(r.blocks, quoteBlock("["+strconv.Itoa(q.N)+"]", q.Quote))
+	}
+	for _, q := range p.found {
+		if !needed[q.Ref()] {
+			r.blocks = append(r.blocks, quoteBlock("•", q.Quote))
+		}
+	}
+	r.blocks = append(r.blocks, small(p.searched+" · "+state))
+	return r
+}
