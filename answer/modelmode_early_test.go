@@ -113,15 +113,13 @@ func TestEarlyAndRejected(t *testing.T) {
 // changes nothing about the answer.
 func TestProgressByModel(t *testing.T) {
 	const question = "When was it that the dam broke?"
-	body := "The dam broke on Monday night. Engineers said the dam broke after 3 weeks of rain."
 	ask := func(m Model, progress func(Progress)) *Answer {
 		t.Helper()
-		d := newDesk(t, plainWeights(sayAll), story{source: "a", body: body})
+		d := newDesk(t, plainWeights(sayAll), story{source: "a", body: "The dam broke on Monday night. Engineers said the dam broke after 3 weeks of rain."})
 		a, err := New(Options{Engine: d.engine, Model: m}).Ask(t.Context(), Request{Question: question, Progress: progress})
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.Took = 0
 		return a
 	}
 	point := func(b Brief, text string) DraftPoint {
@@ -158,7 +156,7 @@ func TestProgressByModel(t *testing.T) {
 		want := []string{"1 searched", "2 found from 0", "Engineers [1] of 1", "The [2] of 2"}
 		if fails {
 			want = []string{"1 searched", "2 found from 0", "Engineers [1] of 1", "2 quotes"}
-			if last := a.Notes[len(a.Notes)-1]; a.Mode != ModeExtractive || last != "One statement that it had already made is withdrawn: half an answer can mislead." {
+			if last := a.Notes[len(a.Notes)-1]; a.Mode != ModeExtractive || last != withdrawn(1) {
 				t.Errorf("got %s, %q", a.Mode, a.Notes)
 			}
 		}

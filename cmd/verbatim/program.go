@@ -48,7 +48,10 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if p.terminal == nil {
 		p.terminal = terminalWidth
 	}
-	p.region = &region{w: p.stdout}
+	p.region = &region{w: p.stdout, size: func() (int, int) {
+		columns, _ := p.terminal(p.stdout)
+		return columns, p.terminalRows(p.stdout)
+	}}
 	root := p.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(p.stdin)

@@ -12,10 +12,12 @@ import (
 // region is the last lines of a terminal, which are written anew as they
 // change. It may be used from many goroutines.
 type region struct {
-	w io.Writer
+	w    io.Writer
+	size func() (columns, rows int) // of the terminal, now
 
-	mu    sync.Mutex
-	lines []string // that stand there, each with its end
+	mu            sync.Mutex
+	lines         []string // that stand there, each with its end
+	columns, rows int      // of the terminal, when they were written
 }
 
 const (
@@ -52,6 +54,10 @@ func (r *region) away() string {
 	if len(r.lines) == 0 {
 		return ""
 	}
+	if columns, rows := r.size(); columns < r.columns || rows < r.rows {
+		// Where its lines are now depends on the terminal.
+		return clearLine + "(The window has become smaller: what stands above is not the whole answer, which follows.)\n"
+	}
 	return clearLine + strings.Repeat(lineUp+clearLine, len(r.lines))
 }
 
@@ -59,6 +65,7 @@ func (r *region) back() string {
 	if len(r.lines) == 0 {
 		return ""
 	}
+	r.columns, r.rows = r.size()
 	return wrapOff + strings.Join(r.lines, "") + wrapOn
 }
 

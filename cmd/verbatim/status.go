@@ -62,7 +62,7 @@ func (s *status) update(at answer.Progress) {
 		return
 	}
 	s.shown = true
-	_, _ = io.WriteString(s.line, clearLine+s.state()) // only a closed terminal makes it fail
+	_, _ = io.WriteString(s.line, clearLine+wrapOff+s.state()+wrapOn) // only a closed terminal makes it fail
 }
 
 // end takes away what is shown.

@@ -156,11 +156,12 @@ func TestChatComesInParts(t *testing.T) {
 	}
 }
 
-// TestRegion holds that no more is shown than a terminal has rows for, and that
-// what is written beside it stands above.
+// TestRegion holds that what is written beside a region stands above it, and
+// that where it cannot be taken away a line says so.
 func TestRegion(t *testing.T) {
 	var out bytes.Buffer
-	r := &region{w: &out}
+	columns, rows := 80, 24
+	r := &region{w: &out, size: func() (int, int) { return columns, rows }}
 	log := r.beside(&out)
 	fmt.Fprintln(log, "one")
 	r.show([]string{"a\n", "b\n"})
@@ -174,6 +175,23 @@ func TestRegion(t *testing.T) {
 	if got := screenOf(t, out.String()); got != "one\ntwo\nthree\n" {
 		t.Errorf("got %q", got)
 	}
+	out.Reset()
+	r.show([]string{"d\n"})
+	columns, rows = 90, 30
+	r.show([]string{"e\n"})
+	rows = 20
+	r.show([]string{"f\n"})
+	columns = 40
+	r.show(nil)
+	fmt.Fprintln(log, "four")
+	got := strings.Split(screenOf(t, out.String()), "\n")
+	if len(got) != 6 || got[0] != "e" || !strings.Contains(got[1], "smaller") || got[2] != "f" || got[3] != got[1] || got[4] != "four" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestFewRows holds that no more is shown than a terminal has rows for.
+func TestFewRows(t *testing.T) {
 	base, stop := openaitest.New().Start()
 	defer stop()
 	s := configFile(t, "model:\n  name: scripted\n  base_url: "+base+"\n", nil)
