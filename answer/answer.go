@@ -45,15 +45,16 @@ type Request struct {
 	Explain  bool   // fill Quote.Features
 
 	// Progress, where set, is called as parts of the answer are ready: first
-	// with what is searched, then, where a model is asked, with the quotes that
-	// were found, then with each point of the model that passed the guard and
-	// the quotes so far. It is called from the goroutine of Ask, which waits
-	// for it. It changes nothing about the answer.
+	// with a follow-up as it was understood, then with what is searched, then,
+	// where a model is asked, with the quotes that were found, then each time
+	// that one more point of the model has passed the guard. It is called from
+	// the goroutine of Ask, which waits for it. It changes nothing about the
+	// answer.
 	//
-	// A point that was reported stands in the answer with the same text and the
-	// same numbers, unless the model fails before it is done: then the answer
-	// is ModeExtractive, a note says that points are withdrawn, and whoever
-	// showed them has to take them back.
+	// A point that was reported stands in the answer with the same text and on
+	// the same quotes, which may have other numbers there, unless the model
+	// fails before it is done: then the answer is ModeExtractive, a note says
+	// that points are withdrawn, and whoever showed them has to take them back.
 	Progress func(Progress)
 }
 
@@ -63,16 +64,21 @@ type Turn struct {
 	Answer   string
 }
 
-// Progress is a part of an answer that is ready before the whole is.
+// Progress is a part of an answer that is ready before the whole is. Fields
+// that are not set say nothing new.
 type Progress struct {
-	Searched *Searched
+	Understood string // the question as rewritten to stand alone, where it was
+	Searched   *Searched
 	// Found are the quotes that would be the answer without a model, best
 	// first. They have no numbers: a model's points may need others.
 	Found []Quote
-	// Quotes are all quotes so far, by their numbers in the answer; Point,
-	// where there is one, needs no others.
+	// Points are all points of a model that stand so far, and Quotes all quotes
+	// that they need, in the order of an answer and numbered from 1 among
+	// themselves: an answer of these points alone. They take the place of those
+	// reported before. Quotes without Points are those of an answer without a
+	// model, which follows.
+	Points []Point
 	Quotes []Quote
-	Point  *Point
 }
 
 // Answer is what the desk has to say to a question.

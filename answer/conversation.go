@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
 
@@ -46,6 +47,9 @@ func (d *Desk) standAlone(ctx context.Context, r *Request, a *Answer) {
 	}
 	a.Asked, a.Question, r.Question = r.Question, rewritten, rewritten
 	a.Notes = append(a.Notes, "Understood as: "+rewritten)
+	if r.Progress != nil {
+		r.Progress(Progress{Understood: rewritten})
+	}
 }
 
 // mayUseModel reports whether r is to be answered by the model now. A note
@@ -89,14 +93,17 @@ func (d *Desk) write(ctx context.Context, r Request, a *Answer, f *finding) erro
 	if !d.mayUseModel(ctx, r, a) {
 		return d.extractive(r, a, f)
 	}
-	quotes, err := d.quotesFor(f.ranked[:min(modelSentences, len(f.ranked))], r)
+	shown := f.ranked[:min(modelSentences, len(f.ranked))]
+	quotes, err := d.quotesFor(shown, r)
 	if err != nil {
 		return err
 	}
 	if err := d.reportFound(r, f); err != nil {
 		return err
 	}
-	draft, err := WithModel(ctx, d.model, Brief{Question: r.Question, AsOf: r.AsOf}, spansOf(quotes), d.progress(r, quotes))
+	draft, err := WithModel(ctx, d.model, Brief{Question: r.Question, AsOf: r.AsOf}, spansOf(quotes), ModelOptions{
+		Quotes: r.Quotes, Order: orderOf(f.result.Question, shown), OnPoints: reportPoints(r, quotes),
+	})
 	a.Dropped = draft.Dropped
 	d.spend(ctx, r, a, draft.Tokens)
 	if ctx.Err() != nil {
@@ -184,13 +191,27 @@ func (d *Desk) reportFound(r Request, f *finding) error {
 	return nil
 }
 
-// progress passes on what stands as the model's answer is checked.
-func (d *Desk) progress(r Request, quotes []Quote) ModelOptions {
-	o := ModelOptions{Quotes: r.Quotes}
-	if r.Progress != nil {
-		o.OnPoint = func(p Point, chosen []int) { r.Progress(Progress{Quotes: pick(quotes, chosen), Point: &p}) }
+// reportPoints passes on what stands as the model's answer is checked.
+func reportPoints(r Request, quotes []Quote) func([]Point, []int) {
+	if r.Progress == nil {
+		return nil
 	}
-	return o
+	return func(points []Point, chosen []int) { r.Progress(Progress{Points: points, Quotes: pick(quotes, chosen)}) }
+}
+
+// orderOf orders indices in shown as an answer without a model orders its
+// quotes.
+func orderOf(q *retrieval.Question, shown []*sentence) func(chosen []int) {
+	return func(chosen []int) {
+		quoted := make([]*sentence, len(chosen))
+		for i, n := range chosen {
+			quoted[i] = shown[n]
+		}
+		order(q, quoted)
+		for i, s := range quoted {
+			chosen[i] = slices.Index(shown, s)
+		}
+	}
 }
 
 func spansOf(quotes []Quote) []corpus.Quote {

@@ -25,11 +25,15 @@ const maxPerArticle = 2
 // ModelOptions says how WithModel is to answer. The zero value is fit for use.
 type ModelOptions struct {
 	Quotes int // at most so many; 0 means MaxQuotes
-	// OnPoint, where set, is called with each point that stands as soon as it
-	// does, in the order of Drafted.Points, with the indices in spans of all
-	// quotes that are needed so far: the beginning of Drafted.Chosen. Where
-	// WithModel then returns an error, these points are withdrawn.
-	OnPoint func(p Point, chosen []int)
+	// Order, where set, reorders the indices in spans of the quotes of an
+	// answer, which it is given in the order of spans. It may be called often.
+	Order func(chosen []int)
+	// OnPoints, where set, is called each time that one more point stands, with
+	// all that do so far, the last one new, and the indices in spans of their
+	// quotes in order. Points are numbered over these: later the same points
+	// stand on the same quotes, which may have other numbers then. Where
+	// WithModel returns an error, the points are withdrawn.
+	OnPoints func(points []Point, chosen []int)
 }
 
 // Drafted is what a model's answer comes to after the guard.
@@ -38,7 +42,7 @@ type Drafted struct {
 	// then there are no points and no quotes.
 	Answers bool
 	Points  []Point        // each stands on Quotes, numbered from 1
-	Quotes  []corpus.Quote // in the order in which Points need them; of one point, in that of spans
+	Quotes  []corpus.Quote // in the order of spans, the best first, or as Order has it
 	Chosen  []int          // index in spans of each of Quotes
 	Dropped int            // points that did not pass the guard, nor when repaired
 	// Withdrawn counts, where the model failed, the points that had passed the

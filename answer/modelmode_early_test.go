@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"verbatim/retrieval/corpus"
 )
 
 // early is a Streamer that hands over the points of first before it returns
@@ -30,9 +34,33 @@ var (
 	twoMillion = DraftPoint{"The mayor said the buses cost 2 million dollars.", []int{2}}
 )
 
+// onQuotes checks that points are numbered over chosen, which is in order,
+// and returns each with the indices in spans of its quotes.
+func onQuotes(t *testing.T, points []Point, chosen []int) []Point {
+	t.Helper()
+	var out []Point
+	needed := map[int]bool{}
+	for _, p := range points {
+		q := Point{Text: p.Text}
+		for _, n := range p.Quotes {
+			if n < 1 || n > len(chosen) {
+				t.Fatalf("%q stands on quote %d of %d", p.Text, n, len(chosen))
+			}
+			needed[chosen[n-1]] = true
+			q.Quotes = append(q.Quotes, chosen[n-1])
+		}
+		out = append(out, q)
+	}
+	if len(needed) != len(chosen) || !slices.IsSorted(chosen) {
+		t.Errorf("the quotes are %v, needed are %v", chosen, needed)
+	}
+	return out
+}
+
 // TestEarlyPointsStand holds that what was shown before the end is in the
-// answer with its text and numbers, that the answer is the same as of a model
-// that hands over all at once, and that what does not pass is never shown.
+// answer with its text and quotes, that each view is numbered in order, that
+// the answer is the same as of a model that hands over all at once, and that
+// what does not pass is never shown.
 func TestEarlyPointsStand(t *testing.T) {
 	spans := quotesOf(t, town)
 	rounds := [][]DraftPoint{{twoMillion, fiveBuses, fourBuses}, {{"Rain fell in the evening.", []int{3}}}}
@@ -43,19 +71,25 @@ func TestEarlyPointsStand(t *testing.T) {
 	for n := range len(rounds[0]) + 1 {
 		m := &early{drafts(rounds...), rounds[0][:n]}
 		var shown []Point
-		d, err := WithModel(t.Context(), m, Brief{Question: busQuestion}, spans, ModelOptions{OnPoint: func(p Point, chosen []int) {
-			if len(m.briefs) == 0 && len(shown) >= n {
-				t.Errorf("%q was shown before it came", p.Text)
+		d, err := WithModel(t.Context(), m, Brief{Question: busQuestion}, spans, ModelOptions{OnPoints: func(points []Point, chosen []int) {
+			if len(m.briefs) == 0 && len(points) > n {
+				t.Errorf("%q was shown before it came", points[n].Text)
 			}
-			for _, q := range p.Quotes {
-				if q > len(chosen) {
-					t.Errorf("%q stands on quote %d of %d", p.Text, q, len(chosen))
-				}
+			now := onQuotes(t, points, chosen)
+			if len(now) != len(shown)+1 {
+				t.Errorf("%d points are shown after %d", len(now), len(shown))
 			}
-			shown = append(shown, p)
+			if diff := cmp.Diff(shown, now[:len(shown):len(shown)], cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("%d early: what was shown has changed: %s", n, diff)
+			}
+			shown = now
+			points[0].Text, points[0].Quotes[0], chosen[0] = "mine", 9, 9 // whoever is told may keep it
 		}})
-		if diff := cmp.Diff(whole.Points, d.Points) + cmp.Diff(whole.Chosen, d.Chosen) + cmp.Diff(d.Points, shown); err != nil || diff != "" {
-			t.Errorf("%d early: %v %s", n, err, diff)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(whole.Points, d.Points) + cmp.Diff(whole.Chosen, d.Chosen) + cmp.Diff(onQuotes(t, d.Points, d.Chosen), shown); diff != "" {
+			t.Errorf("%d early: %s", n, diff)
 		}
 		if d.Dropped != whole.Dropped || len(m.briefs) != 2 || d.Withdrawn != 0 {
 			t.Errorf("%d early: got %+v after %d calls", n, d, len(m.briefs))
@@ -147,15 +181,17 @@ func TestProgressByModel(t *testing.T) {
 				got = append(got, fmt.Sprintf("%d searched", p.Searched.Articles))
 			case p.Found != nil:
 				got = append(got, fmt.Sprintf("%d found from %d", len(p.Found), p.Found[0].N))
-			case p.Point != nil:
-				got = append(got, fmt.Sprintf("%s %v of %d", strings.Fields(p.Point.Text)[0], p.Point.Quotes, p.Quotes[len(p.Quotes)-1].N))
+			case p.Points != nil:
+				last := p.Quotes[len(p.Quotes)-1]
+				got = append(got, fmt.Sprintf("%s, %d quotes, %d ", Prose(p.Points), len(p.Quotes), last.N)+last.Text())
 			case p.Quotes != nil:
 				got = append(got, fmt.Sprintf("%d quotes", len(p.Quotes)))
 			}
 		})
-		want := []string{"1 searched", "2 found from 0", "Engineers [1] of 1", "The [2] of 2"}
+		const monday, weeks = "The dam broke on Monday night.", "Engineers said the dam broke after 3 weeks of rain."
+		want := []string{"1 searched", "2 found from 0", weeks + " [1], 1 quotes, 1 " + weeks, weeks + " [2] " + monday + " [1], 2 quotes, 2 " + weeks}
 		if fails {
-			want = []string{"1 searched", "2 found from 0", "Engineers [1] of 1", "2 quotes"}
+			want = append(want[:3:3], "2 quotes")
 			if last := a.Notes[len(a.Notes)-1]; a.Mode != ModeExtractive || last != withdrawn(1) {
 				t.Errorf("got %s, %q", a.Mode, a.Notes)
 			}
@@ -165,9 +201,53 @@ func TestProgressByModel(t *testing.T) {
 		if quiet.Text != a.Text || fmt.Sprint(quiet.Notes, refsOf(quiet.Quotes)) != fmt.Sprint(a.Notes, refsOf(a.Quotes)) {
 			t.Errorf("without progress: %+v, with it: %+v", quiet, a)
 		}
-		if !fails && (a.Text != Prose(a.Points) || !strings.HasSuffix(a.Text, "[2]")) {
+		if !fails && (a.Text != Prose(a.Points) || !strings.HasSuffix(a.Text, "[1]")) {
 			t.Errorf("got %q", a.Text)
 		}
+	}
+}
+
+// TestRepeatedPoints holds that a point that a model sends twice is printed
+// once, whether it comes early, at the end or when others are mended.
+func TestRepeatedPoints(t *testing.T) {
+	spans := quotesOf(t, town)
+	again := DraftPoint{"The town bought **four** buses [1]", []int{1, 2}}
+	for n := range 5 {
+		m := &early{drafts([]DraftPoint{fourBuses, again, fiveBuses, fourBuses}, []DraftPoint{again, twoMillion}), nil}
+		m.first = []DraftPoint{fourBuses, again, fiveBuses, fourBuses}[:n]
+		d, err := WithModel(t.Context(), m, Brief{Question: busQuestion}, spans, ModelOptions{})
+		want := []Point{{fourBuses.Text, []int{1}}, {twoMillion.Text, []int{2}}}
+		if diff := cmp.Diff(want, d.Points); err != nil || diff != "" || d.Dropped != 0 || len(d.Notes) != 0 {
+			t.Errorf("%d early: %+v, %v: %s", n, d, err, diff)
+		}
+	}
+}
+
+// TestNewestLeadsByModel holds that quotes of a model's points are in the order
+// that they would have without a model.
+func TestNewestLeadsByModel(t *testing.T) {
+	d := newDesk(t, plainWeights(sayAll),
+		story{source: "old", body: "The council controls 12 districts of Lakeview now, the mayor said on 1 January.", given: corpus.Given{Published: "2021-01-01"}},
+		story{source: "new", body: "The council controls 9 districts of Lakeview, it said on Thursday after a vote.", given: corpus.Given{Published: "2021-07-01"}})
+	r := Request{Question: "How many districts of Lakeview does the council control now?", AsOf: "2021-07-06"}
+	without, err := d.Ask(t.Context(), r)
+	if err != nil || len(without.Quotes) != 2 || without.Quotes[0].Article().Source != "new" || without.Quotes[0].Score >= without.Quotes[1].Score {
+		t.Fatalf("without a model: %+v, %v", without, err)
+	}
+	m := &byBrief{answer: func(b Brief, _ func(DraftPoint)) (Draft, error) {
+		out := Draft{Answers: true}
+		for i, s := range b.Sentences {
+			out.Points = append(out.Points, DraftPoint{s.Text, []int{i + 1}})
+		}
+		return out, nil
+	}}
+	a, err := New(Options{Engine: d.engine, Model: m}).Ask(t.Context(), r)
+	if err != nil || a.Mode != ModeModel {
+		t.Fatalf("by the model: %+v, %v", a, err)
+	}
+	same(t, "quotes", refsOf(a.Quotes), refsOf(without.Quotes))
+	if a.Points[0].Text != a.Quotes[1].Text() || a.Points[0].Quotes[0] != 2 {
+		t.Errorf("got %+v", a.Points)
 	}
 }
 

@@ -10,27 +10,26 @@ import (
 )
 
 // sieve takes the points of a model one after the other and keeps those that
-// pass the guard and fit the limits of an answer. What it has kept never
-// changes, so that it can be shown before the rest has come.
+// pass the guard and fit the limits of an answer. What it has kept it neither
+// changes nor gives up, so that it can be shown before the rest has come.
 type sieve struct {
 	brief Brief
 	spans []corpus.Quote
-	limit int // quotes
-	on    func(Point, []int)
+	opt   ModelOptions
 
 	drafted  []DraftPoint // points of the first draft, as they came
 	stood    []string     // texts of those that passed the guard
 	rejected []Rejected
-	left     int // passed the guard, but need more quotes than there may be
-	out      Drafted
+	left     int          // passed the guard, but need more quotes than there may be
+	kept     []DraftPoint // in the answer
+	out      Drafted      // numbered over what is kept
 }
 
 func newSieve(b Brief, spans []corpus.Quote, opt ModelOptions) *sieve {
-	s := &sieve{brief: b, spans: spans, limit: opt.Quotes, on: opt.OnPoint}
-	if s.limit <= 0 || s.limit > MaxQuotes {
-		s.limit = MaxQuotes
+	if opt.Quotes <= 0 || opt.Quotes > MaxQuotes {
+		opt.Quotes = MaxQuotes
 	}
-	return s
+	return &sieve{brief: b, spans: spans, opt: opt}
 }
 
 // draftFitting asks for a draft, once more with the better half of the
@@ -116,37 +115,62 @@ func (s *sieve) repair(ctx context.Context, m Model) {
 	before := len(s.stood)
 	for _, p := range second.Points[:min(len(second.Points), MaxPoints)] {
 		clean, reason := s.check(p)
-		if reason == "" && len(s.stood) < MaxPoints && !slices.Contains(s.stood, clean.Text) {
+		if reason == "" && len(s.stood) < MaxPoints {
 			s.keep(clean)
 		}
 	}
 	s.out.Dropped = max(0, len(s.rejected)-(len(s.stood)-before))
 }
 
-// keep adds a point that passed the guard to the answer, with the quotes that
-// it is the first to need. One that the limits leave with too few of its
-// sentences is left out.
+// keep adds a point that passed the guard to the answer. One that is there
+// already adds nothing; one that the limits leave with too few of its sentences
+// is left out.
 func (s *sieve) keep(p DraftPoint) {
+	if slices.Contains(s.stood, p.Text) {
+		return
+	}
 	s.stood = append(s.stood, p.Text)
 	p.Sentences = s.fit(p.Sentences)
 	if ok, _ := Guard(s.brief.Question, p, s.brief.Sentences); !ok {
 		s.left++
 		return
 	}
-	point := Point{Text: p.Text}
-	for _, n := range slices.Sorted(slices.Values(p.Sentences)) {
-		at := slices.Index(s.out.Chosen, n-1)
-		if at < 0 {
-			at = len(s.out.Chosen)
-			s.out.Chosen = append(s.out.Chosen, n-1)
-			s.out.Quotes = append(s.out.Quotes, s.spans[n-1])
+	s.kept = append(s.kept, p)
+	s.number()
+	if s.opt.OnPoints != nil {
+		shown := slices.Clone(s.out.Points)
+		for i := range shown {
+			shown[i].Quotes = slices.Clone(shown[i].Quotes)
 		}
-		point.Quotes = append(point.Quotes, at+1)
+		s.opt.OnPoints(shown, slices.Clone(s.out.Chosen))
 	}
-	slices.Sort(point.Quotes)
-	s.out.Points = append(s.out.Points, point)
-	if s.on != nil {
-		s.on(Point{Text: point.Text, Quotes: slices.Clone(point.Quotes)}, slices.Clone(s.out.Chosen))
+}
+
+// number orders the quotes of what is kept, and numbers the points over them.
+func (s *sieve) number() {
+	var chosen []int
+	for _, p := range s.kept {
+		for _, n := range p.Sentences {
+			if !slices.Contains(chosen, n-1) {
+				chosen = append(chosen, n-1)
+			}
+		}
+	}
+	slices.Sort(chosen)
+	if s.opt.Order != nil {
+		s.opt.Order(chosen)
+	}
+	s.out.Chosen, s.out.Quotes, s.out.Points = chosen, nil, nil
+	for _, i := range chosen {
+		s.out.Quotes = append(s.out.Quotes, s.spans[i])
+	}
+	for _, p := range s.kept {
+		point := Point{Text: p.Text}
+		for _, n := range p.Sentences {
+			point.Quotes = append(point.Quotes, 1+slices.Index(chosen, n-1))
+		}
+		slices.Sort(point.Quotes)
+		s.out.Points = append(s.out.Points, point)
 	}
 }
 
@@ -167,7 +191,7 @@ func (s *sieve) fit(numbers []int) []int {
 					same++
 				}
 			}
-			if len(chosen) == s.limit || same == maxPerArticle {
+			if len(chosen) == s.opt.Quotes || same == maxPerArticle {
 				continue
 			}
 			chosen = append(chosen, i)
@@ -181,6 +205,6 @@ func (s *sieve) fit(numbers []int) []int {
 func (s *sieve) finish() {
 	if s.left > 0 {
 		s.out.Notes = append(s.out.Notes, fmt.Sprintf("%d more of the model's points needed more than %d quotes, or more than %d of one article.",
-			s.left, s.limit, maxPerArticle))
+			s.left, s.opt.Quotes, maxPerArticle))
 	}
 }

@@ -76,19 +76,19 @@ func TestWithModel(t *testing.T) {
 	})
 	var order []string
 	d, err := WithModel(t.Context(), m, Brief{Question: busQuestion}, spans, ModelOptions{
-		OnPoint: func(p Point, chosen []int) { order = append(order, fmt.Sprint(p.Text, p.Quotes, chosen)) },
+		OnPoints: func(points []Point, chosen []int) { order = append(order, fmt.Sprint(Prose(points), chosen)) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Point{{"The mayor said that they cost 2 million dollars.", []int{1}}, {"The town bought four buses.", []int{2}}}
+	want := []Point{{"The mayor said that they cost 2 million dollars.", []int{2}}, {"The town bought four buses.", []int{1}}}
 	if diff := cmp.Diff(want, d.Points); diff != "" {
 		t.Error(diff)
 	}
-	if len(d.Quotes) != 2 || d.Quotes[0].Text() != town[1] || d.Quotes[1].Text() != town[0] || d.Dropped != 0 || d.Tokens != (Tokens{100, 10}) {
+	if len(d.Quotes) != 2 || d.Quotes[0].Text() != town[0] || d.Quotes[1].Text() != town[1] || d.Dropped != 0 || d.Tokens != (Tokens{100, 10}) {
 		t.Errorf("got %+v", d)
 	}
-	if diff := cmp.Diff([]string{want[0].Text + "[1] [1]", want[1].Text + "[2] [1 0]"}, order); diff != "" {
+	if diff := cmp.Diff([]string{want[0].Text + " [1][1]", want[0].Text + " [2] " + want[1].Text + " [1][0 1]"}, order); diff != "" {
 		t.Error(diff)
 	}
 	if len(m.briefs) != 1 {
@@ -130,7 +130,7 @@ func TestWithModelNothingLeft(t *testing.T) {
 	spans := quotesOf(t, town)
 	called := false
 	d, err := WithModel(t.Context(), drafts([]DraftPoint{{"The town bought nine ships.", []int{1}}}), Brief{Question: busQuestion}, spans,
-		ModelOptions{OnPoint: func(Point, []int) { called = true }})
+		ModelOptions{OnPoints: func([]Point, []int) { called = true }})
 	if !errors.Is(err, ErrModel) || !errors.Is(err, ErrNothingLeft) || d.Dropped != 1 || len(d.Quotes) != 0 || called {
 		t.Fatalf("got %+v, %v, shown %v", d, err, called)
 	}

@@ -131,22 +131,27 @@ func packPart(r *reply) outgoing {
 // parts collects what has come of a model's answer.
 type parts struct {
 	question, kind string
+	understood     string
 	searched       string
-	found, quotes  []answer.Quote
+	found          []answer.Quote
 	points         []answer.Point
+	quotes         []answer.Quote // of points
 }
 
 // add takes what has come, and reports whether there is something new to show.
 // Without a model nothing is shown: its answer is there too soon.
 func (p *parts) add(at answer.Progress) bool {
 	switch {
+	case at.Understood != "":
+		p.understood = at.Understood
+		return false
 	case at.Searched != nil:
 		p.searched = searched(*at.Searched)
 		return false
 	case at.Found != nil:
 		p.found = at.Found
-	case at.Point != nil:
-		p.quotes, p.points = at.Quotes, append(p.points, *at.Point)
+	case at.Points != nil:
+		p.points, p.quotes = at.Points, at.Quotes
 	default:
 		return false
 	}
@@ -158,6 +163,9 @@ func (p *parts) add(at answer.Progress) bool {
 func (p *parts) render() *reply {
 	r := &reply{head: heading(p.kind, p.question)}
 	state := "the model is reading …"
+	if p.understood != "" {
+		r.blocks = append(r.blocks, notes([]string{"Understood as: " + p.understood}, 0)...)
+	}
 	if len(p.points) > 0 {
 		r.blocks = append(r.blocks, block{text: prose(answer.Prose(p.points)), soft: true})
 		state = count(len(p.points), "statement") + " checked, the model is still at work …"

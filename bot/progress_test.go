@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,7 @@ func written(next <-chan struct{}) func(answer.Request, *answer.Answer) {
 		r.Progress(answer.Progress{Found: found})
 		for i := range a.Points {
 			<-next
-			r.Progress(answer.Progress{Quotes: a.Quotes[:i+1], Point: &a.Points[i]})
+			r.Progress(answer.Progress{Points: a.Points[:i+1], Quotes: a.Quotes[:i+1]})
 		}
 		<-next
 	}
@@ -229,6 +230,7 @@ func TestPartFitsAMessage(t *testing.T) {
 		if i == 1 && !strings.Contains(out.Content, quoteBlock("[1]", found[0].Quote).text) {
 			t.Errorf("the quote is not as in the answer: %s", out.Content)
 		}
-		p.add(answer.Progress{Quotes: numbered[:min(i+1, len(numbered))], Point: &answer.Point{Text: strings.Repeat("A long, long point. ", 30), Quotes: []int{1}}})
+		point := answer.Point{Text: strings.Repeat("A long, long point. ", 30), Quotes: []int{1}}
+		p.add(answer.Progress{Points: append(slices.Clone(p.points), point), Quotes: numbered[:min(i+1, len(numbered))]})
 	}
 }

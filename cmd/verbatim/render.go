@@ -28,8 +28,7 @@ func (p *program) printAnswer(a *answer.Answer, explain bool) error {
 	s := p.newScreen(p.stdout)
 	notes := a.Notes
 	if a.Asked != "" {
-		s.para("Understood as: ", line(a.Question), s.faint)
-		s.print("\n")
+		s.understood(a.Question)
 		// The desk's note of it would say it again.
 		notes = slices.DeleteFunc(slices.Clone(notes), func(n string) bool { return strings.Contains(n, a.Question) })
 	}
@@ -54,6 +53,12 @@ func (p *program) printAnswer(a *answer.Answer, explain bool) error {
 	}
 	s.notes(notes)
 	return s.err
+}
+
+// understood prints how a follow-up was read.
+func (s *screen) understood(question string) {
+	s.para("Understood as: ", line(question), s.faint)
+	s.print("\n")
 }
 
 func was(n int) string {

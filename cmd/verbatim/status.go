@@ -19,10 +19,11 @@ type status struct {
 	line    io.Writer // of the one line; nil: it is not shown
 	shown   bool      // the line is
 
-	searched string
-	found    []answer.Quote
-	quotes   []answer.Quote
-	points   []answer.Point
+	understood string
+	searched   string
+	found      []answer.Quote
+	points     []answer.Point
+	quotes     []answer.Quote // of points
 }
 
 // newStatus returns the status of an answer in mode. Without a model an answer
@@ -48,12 +49,17 @@ func (s *status) update(at answer.Progress) {
 		return
 	}
 	switch {
+	case at.Understood != "":
+		s.understood = at.Understood
+		if !s.live {
+			return // the line tells of it when the answer does
+		}
 	case at.Searched != nil:
 		s.searched = "Searched " + searchedText(*at.Searched)
 	case at.Found != nil:
 		s.found = at.Found
-	case at.Point != nil:
-		s.quotes, s.points = at.Quotes, append(s.points, *at.Point)
+	case at.Points != nil:
+		s.points, s.quotes = at.Points, at.Quotes
 	default:
 		return // the whole answer follows
 	}
@@ -78,6 +84,8 @@ func (s *status) end() {
 // state says what is going on.
 func (s *status) state() string {
 	switch {
+	case s.searched == "":
+		return "Searching ..."
 	case len(s.points) > 0:
 		return s.searched + "; " + plural(len(s.points), "statement") + " checked, the model is still at work ..."
 	case len(s.found) > 0:
@@ -94,13 +102,15 @@ func (s *status) whole() []string {
 	p := s.program
 	state := p.linesOf(func(sc *screen) { sc.para("", s.state(), sc.faint) })
 	room := max(0, p.terminalRows(p.stdout)-1-len(state))
-	var lines []string
-	if len(s.points) > 0 {
-		lines = p.linesOf(func(sc *screen) {
+	lines := p.linesOf(func(sc *screen) {
+		if s.understood != "" {
+			sc.understood(s.understood)
+		}
+		if len(s.points) > 0 {
 			sc.para("", answer.Prose(s.points), sc.bold)
 			sc.print("\n")
-		})
-	}
+		}
+	})
 	lines = lines[:min(len(lines), room)]
 	needed := map[corpus.Ref]bool{}
 	quote := func(mark string, q answer.Quote) {

@@ -106,6 +106,9 @@ func TestAnswerComesInParts(t *testing.T) {
 					t.Errorf("with point %d: %q", i+1, f)
 				}
 			}
+			if name == "mixed" && strings.Index(shown[3], "[2]") > strings.Index(shown[3], "[1]") {
+				t.Errorf("the point that came last stands on the better quote: %q", shown[3])
+			}
 			if strings.Contains(live.stdout, "9,999") {
 				t.Error("an invention was shown")
 			}

@@ -95,14 +95,14 @@ func (s *streamed) progress() answer.Progress {
 }
 
 // end lets the rest go and returns the answer, with the points that were
-// reported meanwhile.
+// reported last meanwhile.
 func (s *streamed) end() (*answer.Answer, []answer.Point) {
 	s.t.Helper()
 	close(s.next)
 	var points []answer.Point
 	for p := range s.seen {
-		if p.Point != nil {
-			points = append(points, *p.Point)
+		if p.Points != nil {
+			points = p.Points
 		}
 	}
 	select {
@@ -147,16 +147,21 @@ func TestPointsAreReportedAsTheyCome(t *testing.T) {
 			})
 			s.send(2)
 			first := s.progress()
-			if first.Point == nil || len(first.Quotes) != 1 || first.Quotes[0].Text() != first.Point.Text {
+			if len(first.Points) != 1 || len(first.Quotes) != 1 || first.Quotes[0].Text() != first.Points[0].Text {
 				t.Fatalf("first came %+v", first)
 			}
 			s.send(2) // the wrong one and the next
 			second := s.progress()
-			if second.Point == nil || len(second.Quotes) != 2 || second.Quotes[1].Text() != second.Point.Text || !slices.Equal(second.Point.Quotes, []int{2}) {
+			if len(second.Points) != 2 || len(second.Quotes) != 2 || second.Points[0].Text != first.Points[0].Text || second.Quotes[1].Ref() != first.Quotes[0].Ref() {
 				t.Fatalf("then came %+v", second)
 			}
+			for i, p := range second.Points {
+				if n := p.Quotes[0]; len(p.Quotes) != 1 || n != 2-i || second.Quotes[n-1].N != n || second.Quotes[n-1].Text() != p.Text {
+					t.Errorf("%+v stands on %+v", p, second.Quotes)
+				}
+			}
 			a, rest := s.end()
-			if diff := cmp.Diff([]answer.Point{*first.Point, *second.Point}, a.Points); a.Mode != answer.ModeModel || diff != "" || len(rest) != 0 || a.Dropped != 1 {
+			if diff := cmp.Diff(second.Points, a.Points); a.Mode != answer.ModeModel || diff != "" || len(rest) != 0 || a.Dropped != 1 {
 				t.Errorf("got %+v, %v more: %s", a, rest, diff)
 			}
 			for i, q := range a.Quotes {
@@ -176,7 +181,7 @@ func TestCutAfterAPoint(t *testing.T) {
 			return []string{`{"answers": true, "points": [` + pointJSON(all[0].Text, 1), `, {"text": "Half a`}
 		})
 		s.send(1)
-		if p := s.progress(); p.Point == nil {
+		if p := s.progress(); len(p.Points) != 1 {
 			t.Fatalf("got %+v", p)
 		}
 		a, rest := s.end()
@@ -264,9 +269,7 @@ func TestBrokenAfterAPoint(t *testing.T) {
 		}
 		points := 0
 		a, err := answer.New(answer.Options{Engine: engine, Model: chat}).Ask(t.Context(), answer.Request{Question: flight, Progress: func(p answer.Progress) {
-			if p.Point != nil {
-				points++
-			}
+			points = max(points, len(p.Points))
 		}})
 		if err != nil {
 			t.Fatal(err)
