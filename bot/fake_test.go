@@ -221,10 +221,12 @@ type fakeMemory struct {
 	settings map[string]Settings
 	welcomed map[string]bool
 	feedback map[string][]Feedback // by user
+	// forgotten gets the server of each ForgetServer.
+	forgotten chan string
 }
 
 func newFakeMemory() *fakeMemory {
-	return &fakeMemory{settings: map[string]Settings{}, welcomed: map[string]bool{}, feedback: map[string][]Feedback{}}
+	return &fakeMemory{settings: map[string]Settings{}, welcomed: map[string]bool{}, feedback: map[string][]Feedback{}, forgotten: make(chan string, 10)}
 }
 
 func (m *fakeMemory) Settings(_ context.Context, server string) (Settings, error) {
@@ -275,6 +277,18 @@ func (m *fakeMemory) ForgetUser(_ context.Context, user string) (int, error) {
 	n := len(m.feedback[user])
 	delete(m.feedback, user)
 	return n, nil
+}
+
+func (m *fakeMemory) ForgetServer(_ context.Context, server string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.settings, server)
+	delete(m.welcomed, server)
+	for user, all := range m.feedback {
+		m.feedback[user] = slices.DeleteFunc(all, func(f Feedback) bool { return f.Server == server })
+	}
+	m.forgotten <- server
+	return nil
 }
 
 // fakeLibrary counts what it is given.

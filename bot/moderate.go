@@ -95,7 +95,7 @@ func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
 	return &reply{blocks: []block{
 		{text: "**Questions** are not kept. An answer stands in its message and nowhere else; my log has neither the text of a question nor who asked it."},
 		{text: "**Feedback** (Right and Wrong) is kept " + long + ": the question, which quotes were shown, your verdict and reason, the server, and a keyed hash of your user id, from which nobody can read the id back."},
-		{text: "**Settings** and articles that moderators add are kept for their server."},
+		{text: "**Settings** and articles that moderators add are kept for their server. When I am removed from a server, I delete its settings and the feedback given in it."},
 		{text: keptOf(kept)},
 		{text: "To delete what is kept of you: /privacy do: *Delete what is kept of me*."},
 	}}, nil

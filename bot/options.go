@@ -54,6 +54,9 @@ type Memory interface {
 	// ForgetUser deletes what is kept of a user, given by id, and returns how
 	// many entries it was.
 	ForgetUser(ctx context.Context, user string) (int, error)
+	// ForgetServer deletes the settings of a server and the feedback given in
+	// it; for an unknown one it does nothing.
+	ForgetServer(ctx context.Context, server string) error
 }
 
 // Library takes in and takes out the articles of one server. It is called

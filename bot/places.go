@@ -99,8 +99,9 @@ func (b *bot) onPlace(ctx context.Context, e event) error {
 		return errors.New("a server without an id")
 	}
 	if e.kind == "GUILD_DELETE" {
-		if !g.Unavailable {
+		if !g.Unavailable { // else it is an outage
 			b.places.forget(g.ID)
+			b.spawn("forget", func() { b.forget(ctx, g.ID) })
 		}
 		return nil
 	}
@@ -113,6 +114,23 @@ func (b *bot) onPlace(ctx context.Context, e event) error {
 	}
 	b.spawn("greet", func() { b.greet(ctx, &g) })
 	return nil
+}
+
+// forgetLimit bounds a deletion, for which nobody waits.
+const forgetLimit = 30 * time.Second
+
+// forget deletes what is kept for a server that the bot was removed from.
+func (b *bot) forget(ctx context.Context, server string) {
+	ctx, cancel := context.WithTimeout(ctx, forgetLimit)
+	defer cancel()
+	if err := b.options.Memory.ForgetServer(ctx, server); err != nil {
+		b.log.Warn("forget a server", "server", server, "error", err)
+	} else {
+		b.log.Info("removed from a server, its settings and feedback are forgotten", "server", server)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.settings, server)
 }
 
 func (p *places) thread(c channel, gone bool) {

@@ -26,6 +26,7 @@ func written(next <-chan struct{}) func(answer.Request, *answer.Answer) {
 		if r.Progress == nil {
 			return
 		}
+		r.Progress(answer.Progress{Understood: "How many crossed the _river_?"})
 		r.Progress(answer.Progress{Searched: &a.Searched})
 		found := append([]answer.Quote{}, a.Quotes...)
 		for i := range found {
@@ -75,7 +76,7 @@ func TestAnswerComesInParts(t *testing.T) {
 	sent, err := w.srv.WaitRequests(within(t), "PATCH", edits, 1)
 	check(t, err)
 	first := editOf(t, sent[0])
-	for _, want := range []string{"**How many soldiers crossed the \\*river\\*?**\n**•** Kabul Now", "\n> In all, 1,037 soldiers", "\n-# searched 2 articles of 2021-07-04 to 2021-07-06 · the model is reading …"} {
+	for _, want := range []string{"**How many soldiers crossed the \\*river\\*?**\n-# Understood as\\: How many crossed the \\_river\\_?\n**•** Kabul Now", "\n> In all, 1,037 soldiers", "\n-# searched 2 articles of 2021-07-04 to 2021-07-06 · the model is reading …"} {
 		if !strings.Contains(first.Content, want) {
 			t.Errorf("the first edit lacks %q: %s", want, first.Content)
 		}
@@ -93,7 +94,7 @@ func TestAnswerComesInParts(t *testing.T) {
 	sent, err = w.srv.WaitRequests(within(t), "PATCH", edits, 2)
 	check(t, err)
 	second := editOf(t, sent[1])
-	for _, want := range []string{"**\nIn all, 1,037", "guard said. [1] ", "\n**[1]** Kabul Now", " statements checked, the model is still at work …"} {
+	for _, want := range []string{"\n-# Understood as\\: How many crossed the \\_river\\_?\nIn all, 1,037", "guard said. [1] ", "\n**[1]** Kabul Now", " statements checked, the model is still at work …"} {
 		if !strings.Contains(second.Content, want) {
 			t.Errorf("the second edit lacks %q: %s", want, second.Content)
 		}

@@ -159,6 +159,44 @@ func TestNewServerIsGreetedOnce(t *testing.T) {
 	}
 }
 
+// TestRemovedServerIsForgotten holds that what is kept for a server goes when
+// the bot is removed from it, and stays through an outage.
+func TestRemovedServerIsForgotten(t *testing.T) {
+	t.Parallel()
+	w := start(t, discordtest.Options{}, nil)
+	const other = "400"
+	e, err := w.srv.AddGuild(discordtest.Guild{ID: other, Name: "New", Channels: []discordtest.Channel{{ID: "402", Name: "open"}}})
+	check(t, err)
+	w.srv.Dispatch(e)
+	_, err = w.srv.WaitMessage(within(t), "402", func(discordtest.Message) bool { return true })
+	check(t, err)
+	for _, server := range []string{other, newsroom} {
+		_, err = w.memory.UpdateSettings(t.Context(), server, func(s *Settings) error { s.Outlets = []string{"AFP"}; return nil })
+		check(t, err)
+		check(t, w.memory.AddFeedback(t.Context(), "55", Feedback{Server: server}))
+	}
+	kept := func(server string) bool {
+		s, err := w.memory.Settings(t.Context(), server)
+		check(t, err)
+		return len(s.Outlets) > 0
+	}
+	w.srv.Dispatch(discordtest.OutageEvent(other), discordtest.OutageEvent(newsroom))
+	w.srv.Dispatch(w.srv.RemoveGuild(other))
+	select {
+	case got := <-w.memory.forgotten:
+		if got != other || kept(other) {
+			t.Errorf("forgotten is %s, settings are left: %v", got, kept(other))
+		}
+	case <-within(t).Done():
+		t.Fatal("the server is not forgotten")
+	}
+	k, err := w.memory.KeptOf(t.Context(), "55")
+	check(t, err)
+	if !kept(newsroom) || k.Feedback != 1 {
+		t.Errorf("the other server has settings: %v, and %d pieces of feedback are left", kept(newsroom), k.Feedback)
+	}
+}
+
 func TestCheckFindsNoFaultAndNamesThem(t *testing.T) {
 	t.Parallel()
 	w := start(t, discordtest.Options{}, nil)

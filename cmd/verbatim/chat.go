@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"verbatim/answer"
 )
@@ -50,7 +53,14 @@ func (p *program) chat(ctx context.Context, flag string) error {
 	if _, c.prompt = p.terminal(p.stdout); p.flags.json {
 		c.prompt = false
 	}
+	c.echo = c.prompt && !typed(p.stdin)
 	return c.run(ctx)
+}
+
+// typed reports whether what is read is typed into a terminal, which shows it.
+func typed(r io.Reader) bool {
+	f, ok := r.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // conversation is a chat under way.
@@ -59,6 +69,7 @@ type conversation struct {
 	*workspace
 	mode    answer.Mode
 	prompt  bool
+	echo    bool // questions are printed after the prompt
 	history []answer.Turn
 }
 
@@ -75,6 +86,9 @@ func (c *conversation) run(ctx context.Context) error {
 			return l.err
 		}
 		if l.long {
+			if c.echo {
+				s.print("…\n")
+			}
 			if err := c.refuse("", fmt.Sprintf("the line has more than %d bytes", maxLine)); err != nil {
 				return err
 			}
@@ -82,6 +96,9 @@ func (c *conversation) run(ctx context.Context) error {
 			continue
 		}
 		text := strings.TrimSpace(string(l.data))
+		if c.echo {
+			s.print(line(text) + "\n")
+		}
 		switch strings.ToLower(text) {
 		case "", "quit", "exit", "/quit", "/exit":
 			return s.err

@@ -154,8 +154,35 @@ func TestChatComesInParts(t *testing.T) {
 	if n := len(frames(r.stdout)); r.code != exitDone || n != 10 {
 		t.Errorf("%d frames: %+v", n, r)
 	}
-	if shown := screenOf(t, r.stdout); strings.Contains(shown, "at work") || strings.Contains(shown, "reading") || strings.Count(shown, "stand behind this") != 2 {
+	shown := screenOf(t, r.stdout)
+	if !strings.HasPrefix(shown, "? "+soldiers+"\n") || !strings.Contains(shown, "\n? /new\n? "+soldiers+"\n") {
+		t.Errorf("questions that were not typed are not shown: %s", shown)
+	}
+	if strings.Contains(shown, "at work") || strings.Contains(shown, "reading") || strings.Count(shown, "stand behind this") != 2 {
 		t.Errorf("in the end it shows %s", shown)
+	}
+}
+
+// TestFollowUpIsTold holds that how a follow-up was understood is shown before
+// the model answers it.
+func TestFollowUpIsTold(t *testing.T) {
+	const rewritten = "Who said how many Afghan soldiers fled to Tajikistan?"
+	base, stop := openaitest.New(openaitest.Selects(), openaitest.Text(`{"question": "`+rewritten+`"}`), openaitest.Selects()).Start()
+	defer stop()
+	s := configFile(t, "model:\n  name: scripted\n  base_url: "+base+"\n", nil)
+	s.terminal, s.stdin = 80, soldiers+"\nAnd who said that?\n"
+	r := runProgram(t, s, "chat", "--no-color")
+	shown := frames(r.stdout)
+	if r.code != exitDone || len(shown) < 8 || !strings.HasPrefix(shown[5], "Understood as: "+rewritten+"\n\nSearching ...") {
+		t.Fatalf("%d frames: %q", len(shown), shown)
+	}
+	for _, f := range shown[6:] {
+		if !strings.HasPrefix(f, "Understood as: "+rewritten+"\n\n") {
+			t.Errorf("without the question: %q", f)
+		}
+	}
+	if n := strings.Count(screenOf(t, r.stdout), rewritten); n != 1 {
+		t.Errorf("the question stands there %d times: %s", n, r.stdout)
 	}
 }
 
