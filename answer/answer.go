@@ -56,6 +56,8 @@ type Request struct {
 	// fails before it is done: then the answer is ModeExtractive, a note says
 	// that points are withdrawn, and whoever showed them has to take them back.
 	Progress func(Progress)
+
+	id string // of this question in the budget
 }
 
 // Turn is one earlier question of a conversation and what it was answered.

@@ -58,19 +58,62 @@ func (d *Desk) mayUseModel(ctx context.Context, r Request, a *Answer) bool {
 	if d.model == nil || r.Mode == ModeExtractive {
 		return false
 	}
-	if d.budget == nil {
-		return true
-	}
-	ok, err := d.budget.Allow(ctx, r.Filter.Server)
-	if err != nil {
-		d.log.Warn("read the token budget", "err", err)
-		return false
-	}
+	err := d.allowed(ctx, r)
 	const note = "Today's allowance for the language model is used up, so this answer was put together without it."
-	if !ok && !slices.Contains(a.Notes, note) {
+	if errors.Is(err, errUsedUp) && !slices.Contains(a.Notes, note) {
 		a.Notes = append(a.Notes, note)
 	}
-	return ok
+	return err == nil
+}
+
+var errUsedUp = errors.New("the token budget is used up")
+
+// allowed returns nil where the budget allows one more call.
+func (d *Desk) allowed(ctx context.Context, r Request) error {
+	if d.budget == nil {
+		return nil
+	}
+	ok, err := d.budget.Allow(ctx, r.Filter.Server)
+	switch {
+	case err != nil:
+		d.log.Warn("read the token budget", "err", err)
+		return fmt.Errorf("read the token budget: %w", err)
+	case !ok:
+		return errUsedUp
+	}
+	return nil
+}
+
+// metered is the desk's model on one question: each of its drafts is allowed
+// by the budget and counted.
+type metered struct {
+	Model
+	desk    *Desk
+	request Request
+	answer  *Answer
+}
+
+// Draft implements Model.
+func (m *metered) Draft(ctx context.Context, b Brief) (Draft, error) {
+	return m.count(ctx, func() (Draft, error) { return m.Model.Draft(ctx, b) })
+}
+
+// DraftStream implements Streamer.
+func (m *metered) DraftStream(ctx context.Context, b Brief, point func(DraftPoint)) (Draft, error) {
+	streamer, ok := m.Model.(Streamer)
+	if !ok {
+		return m.Draft(ctx, b)
+	}
+	return m.count(ctx, func() (Draft, error) { return streamer.DraftStream(ctx, b, point) })
+}
+
+func (m *metered) count(ctx context.Context, draft func() (Draft, error)) (Draft, error) {
+	if err := m.desk.allowed(ctx, m.request); err != nil {
+		return Draft{}, err
+	}
+	d, err := draft()
+	m.desk.spend(ctx, m.request, m.answer, d.Tokens)
+	return d, err
 }
 
 func (d *Desk) spend(ctx context.Context, r Request, a *Answer, t Tokens) {
@@ -79,7 +122,7 @@ func (d *Desk) spend(ctx context.Context, r Request, a *Answer, t Tokens) {
 	if d.budget == nil || t == (Tokens{}) {
 		return
 	}
-	if err := d.budget.Spend(context.WithoutCancel(ctx), r.Filter.Server, t); err != nil {
+	if err := d.budget.Spend(context.WithoutCancel(ctx), r.Filter.Server, r.id, t); err != nil {
 		d.log.Warn("count tokens", "err", err)
 	}
 }
@@ -101,11 +144,11 @@ func (d *Desk) write(ctx context.Context, r Request, a *Answer, f *finding) erro
 	if err := d.reportFound(r, f); err != nil {
 		return err
 	}
-	draft, err := WithModel(ctx, d.model, Brief{Question: r.Question, AsOf: r.AsOf}, spansOf(quotes), ModelOptions{
+	m := &metered{d.model, d, r, a}
+	draft, err := WithModel(ctx, m, Brief{Question: r.Question, AsOf: r.AsOf}, spansOf(quotes), ModelOptions{
 		Quotes: r.Quotes, Order: orderOf(f.result.Question, shown), OnPoints: reportPoints(r, quotes),
 	})
 	a.Dropped = draft.Dropped
-	d.spend(ctx, r, a, draft.Tokens)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -3,6 +3,7 @@ package answer
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,18 +25,21 @@ func (r *rewriter) Rewrite(_ context.Context, _ string, h []Turn) (string, Token
 
 // purse is a Budget.
 type purse struct {
-	empty  bool
-	err    error
-	spent  Tokens
-	server string
+	empty     bool
+	most      int // tokens after which it is empty; 0 is no limit
+	err       error
+	spent     Tokens
+	server    string
+	questions []string // ids, each call's
 }
 
 func (p *purse) Allow(_ context.Context, server string) (bool, error) {
 	p.server = server
-	return !p.empty, p.err
+	return !p.empty && (p.most == 0 || p.spent.In < p.most), p.err
 }
 
-func (p *purse) Spend(_ context.Context, _ string, t Tokens) error {
+func (p *purse) Spend(_ context.Context, _, question string, t Tokens) error {
+	p.questions = append(p.questions, question)
 	p.spent.In += t.In
 	p.spent.Out += t.Out
 	return p.err
@@ -127,6 +131,8 @@ func TestAskModel(t *testing.T) {
 		{"extractive asked for", says("x"), ModeExtractive, &purse{}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "", Tokens{}, 0},
 		{"a wrong figure never stands", says("The dam of Lakeview broke on Friday with 900 dead."), "", &purse{},
 			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "not borne out by its quotes", Tokens{200, 20}, 2},
+		{"nothing left to spend on mending", says("The dam of Lakeview broke on Friday with 900 dead."), "", &purse{most: 100},
+			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "not borne out by its quotes", Tokens{100, 10}, 1},
 		{"the model says that they do not say", func(Brief) (Draft, error) { return Draft{}, nil }, "", &purse{},
 			Answer{Status: StatusNoEvidence, Mode: ModeModel}, "found no answer", Tokens{100, 10}, 1},
 		{"the model fails", func(Brief) (Draft, error) { return Draft{}, errors.New("secret of the server") }, "", &purse{},
@@ -158,6 +164,9 @@ func TestAskModel(t *testing.T) {
 			same(t, "calls", len(m.briefs), tt.calls)
 			if tt.purse != nil {
 				same(t, "spent", tt.purse.spent, tt.tokens)
+				if ids := slices.Compact(tt.purse.questions); len(ids) > 1 || len(ids) == 1 && (ids[0] == "" || ids[0] == question) {
+					t.Errorf("tokens are counted for %q", ids)
+				}
 			}
 		})
 	}

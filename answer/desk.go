@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -38,7 +39,8 @@ const DefaultThreshold = 0.35
 type Options struct {
 	Engine *retrieval.Engine
 	Model  Model // nil: extractive
-	// Budget, where set, is asked before each use of the model.
+	// Budget, where set, is asked before each call of the model: when it is
+	// used up, a call that is under way is still counted.
 	Budget Budget
 	Log    *slog.Logger
 	// Today is what "now" means in a question without a day; nil means that
@@ -54,8 +56,9 @@ type Options struct {
 type Budget interface {
 	// Allow reports whether server may use the model now.
 	Allow(ctx context.Context, server string) (bool, error)
-	// Spend counts the tokens of one question.
-	Spend(ctx context.Context, server string, t Tokens) error
+	// Spend counts the tokens of a call that was made for a question, which is
+	// named by an id and never by its words.
+	Spend(ctx context.Context, server, question string, t Tokens) error
 }
 
 // New returns a desk.
@@ -104,7 +107,7 @@ func (d *Desk) Ask(ctx context.Context, r Request) (*Answer, error) {
 	if r.AsOf == "" {
 		r.AsOf = d.today()
 	}
-	r.Question = text
+	r.Question, r.id = text, rand.Text()
 	a := &Answer{Question: text, Mode: ModeExtractive, AsOf: r.AsOf}
 	d.standAlone(ctx, &r, a)
 	found, err := d.find(ctx, r, a)

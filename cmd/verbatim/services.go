@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -120,12 +119,12 @@ func (b *budget) Allow(ctx context.Context, _ string) (bool, error) {
 }
 
 // Spend implements answer.Budget.
-func (b *budget) Spend(ctx context.Context, server string, t answer.Tokens) error {
+func (b *budget) Spend(ctx context.Context, server, question string, t answer.Tokens) error {
 	m := b.open(ctx)
 	if m == nil {
 		return nil
 	}
-	return m.Settle(ctx, server, rand.Text(), 0, int64(t.In), int64(t.Out))
+	return m.Spend(ctx, server, question, int64(t.In), int64(t.Out))
 }
 
 // Close closes the memory where the budget opened it.

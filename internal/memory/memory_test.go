@@ -98,7 +98,11 @@ func TestSettingsSurvive(t *testing.T) {
 	if d := cmp.Diff(want, after); d != "" {
 		t.Errorf("refused changes left a trace: %s", d)
 	}
+	check(t, m.AddFeedback(t.Context(), "u", complaint("1")))
 	check(t, m.ForgetServer(t.Context(), "1"))
+	if k, err := m.KeptOf(t.Context(), "u"); err != nil || k.Feedback != 0 {
+		t.Errorf("of a forgotten server is kept %+v, %v", k, err)
+	}
 	if gone, err := m.Settings(t.Context(), "1"); err != nil || gone.ThreadMode != "" {
 		t.Errorf("forgotten server has %+v, %v", gone, err)
 	}
@@ -258,7 +262,7 @@ func TestExpire(t *testing.T) {
 	c := newClock()
 	m := open(t, "", c)
 	check(t, m.AddFeedback(t.Context(), "u", complaint("old")))
-	check(t, m.Settle(t.Context(), "1", "q", 0, 10, 1))
+	check(t, m.Spend(t.Context(), "1", "q", 10, 1))
 	old := c.now()
 	c.add(48 * time.Hour)
 	check(t, m.AddFeedback(t.Context(), "u", complaint("new")))
@@ -276,62 +280,33 @@ func TestExpire(t *testing.T) {
 	}
 }
 
-func TestBudget(t *testing.T) {
+func TestTokens(t *testing.T) {
 	c := newClock()
-	m := open(t, "", c)
-	b := memory.Budget{PerQuestion: 100, PerServerAndDay: 150, PerDay: 200}
-	reserve := func(server, question string, n int64, ok bool) {
+	m := open(t, filepath.Join(t.TempDir(), "memory.db"), c)
+	spent := func(server string, want memory.Usage) {
 		t.Helper()
-		err := m.Reserve(t.Context(), b, server, question, n)
-		if ok && err != nil || !ok && !errors.Is(err, memory.ErrOverBudget) {
-			t.Errorf("reserve %d for %s of %s: %v, want ok %v", n, question, server, err, ok)
+		u, err := m.Spent(t.Context(), c.now(), server)
+		if d := cmp.Diff(want, u); err != nil || d != "" {
+			t.Errorf("%s: %v %s", server, err, d)
 		}
 	}
-	reserve("1", "a", 101, false)
-	reserve("1", "a", 100, true)
-	reserve("1", "b", 51, false)
-	reserve("1", "b", 50, true)
-	reserve("2", "c", 51, false)
-	check(t, m.Settle(t.Context(), "1", "a", 100, 20, 5))
-	u, err := m.Spent(t.Context(), c.now(), "1")
-	check(t, err)
-	if d := cmp.Diff(memory.Usage{In: 20, Out: 5, Reserved: 50, Questions: 2}, u); d != "" {
-		t.Error(d)
-	}
-	reserve("2", "c", 51, true)
-	reserve("1", "d", 80, false)
-	c.add(24 * time.Hour)
-	reserve("1", "d", 80, true)
-	check(t, m.Settle(t.Context(), "2", "c", 51, 1, 1)) // over midnight
-	if u, err := m.Spent(t.Context(), c.now().AddDate(0, 0, -1), "2"); err != nil || u.Total() != 0 {
-		t.Errorf("yesterday's reservation stays: %+v, %v", u, err)
-	}
-}
-
-func TestBudgetHoldsUnderLoad(t *testing.T) {
-	m := open(t, filepath.Join(t.TempDir(), "memory.db"), newClock())
+	spent("*", memory.Usage{})
 	var wg sync.WaitGroup
-	granted := make(chan bool, 30)
-	for i := range 30 {
+	for i := range 20 {
 		wg.Go(func() {
-			err := m.Reserve(t.Context(), memory.Budget{PerDay: 100}, fmt.Sprint(i), "q", 10)
-			if err != nil && !errors.Is(err, memory.ErrOverBudget) {
+			if err := m.Spend(t.Context(), fmt.Sprint(i%2), fmt.Sprint("q", i/4), 10, int64(i)); err != nil {
 				t.Error(err)
 			}
-			granted <- err == nil
 		})
 	}
 	wg.Wait()
-	close(granted)
-	n := 0
-	for ok := range granted {
-		if ok {
-			n++
-		}
+	spent("1", memory.Usage{In: 100, Out: 100, Questions: 5})
+	spent("*", memory.Usage{In: 200, Out: 190, Questions: 10})
+	if err := m.Spend(t.Context(), "1", "q", -1, 0); err == nil {
+		t.Error("negative tokens are counted")
 	}
-	if n != 10 {
-		t.Errorf("%d reservations of 10 tokens granted from 100", n)
-	}
+	c.add(24 * time.Hour)
+	spent("*", memory.Usage{})
 }
 
 func TestRefusedFilesAreLeftAlone(t *testing.T) {

@@ -173,9 +173,6 @@ func (c *Chat) complete(ctx context.Context, p answer.Prompt, came func(string))
 	if err != nil {
 		return "", tokens, c.report(err)
 	}
-	if tokens == (answer.Tokens{}) {
-		tokens = answer.Tokens{In: EstimateTokens(p.System) + EstimateTokens(p.User), Out: EstimateTokens(text)}
-	}
 	c.o.Log.Debug("model call", "prompt", p.Version, "model", c.o.Model, "took", time.Since(begin), "in", tokens.In, "out", tokens.Out)
 	return text, tokens, nil
 }
@@ -307,6 +304,7 @@ func (c *Chat) send(ctx context.Context, p answer.Prompt, w wire, came func(stri
 	} else {
 		r, err = c.whole(ctx, c.request(p, w))
 	}
+	r.tokens = paid(r, p, err == nil)
 	if err != nil {
 		return "", r.tokens, err
 	}
@@ -324,6 +322,19 @@ func (c *Chat) send(ctx context.Context, p answer.Prompt, w wire, came func(stri
 		return "", r.tokens, &callError{kind: KindAnswer, detail: "the answer is empty"}
 	}
 	return text, r.tokens, nil
+}
+
+// maxCount bounds what is believed of a server that counts tokens.
+const maxCount = 1 << 30
+
+// paid returns the tokens of r: as the server counts them, else estimated
+// where it has begun to answer, because half an answer is to be paid for too.
+func paid(r reply, p answer.Prompt, whole bool) answer.Tokens {
+	in, out := min(max(r.tokens.In, 0), maxCount), min(max(r.tokens.Out, 0), maxCount)
+	if in+out == 0 && (whole || r.text != "") {
+		in, out = EstimateTokens(p.System)+EstimateTokens(p.User), EstimateTokens(r.text)
+	}
+	return answer.Tokens{In: in, Out: out}
 }
 
 func (c *Chat) whole(ctx context.Context, req goopenai.ChatCompletionRequest) (reply, error) {
@@ -358,6 +369,7 @@ func (c *Chat) stream(ctx context.Context, req goopenai.ChatCompletionRequest, c
 			break // the answer was whole; only its end mark or count is missing
 		}
 		if err != nil {
+			r.text = text.String()
 			return r, err
 		}
 		if part.Usage != nil {
