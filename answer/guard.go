@@ -16,7 +16,9 @@ import (
 //   - names no sentence, or one that is not there;
 //   - holds a link, mention, markup, code, a question, an instruction or an
 //     address to the reader;
-//   - holds quotation marks around words that are not verbatim in its quotes;
+//   - holds quotation marks around words that are not verbatim in its quotes,
+//     a mark like those of citations, or letters, digits and symbols of another
+//     script than its quotes;
 //   - holds a figure, date, unit or name that is not in its quotes. A name of
 //     the question counts where a quote has only a pronoun;
 //   - negates what its quotes affirm, or the reverse;
@@ -39,7 +41,7 @@ func Guard(question string, p DraftPoint, sentences []Sentence) (ok bool, reason
 	e := newEvidence(question, cited)
 	point := parse(p.Text)
 	for _, check := range []func(*passage, *evidence) string{
-		refuseQuoted, refuseFigures, refuseDates, refuseNames,
+		refuseStrange, refuseQuoted, refuseFigures, refuseDates, refuseNames,
 		refusePolarity, refuseModality, refuseScope, refuseWeighty, refuseRoles, refuseClaims, refuseUnsupported,
 	} {
 		if reason := check(point, e); reason != "" {

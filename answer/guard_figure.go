@@ -296,8 +296,8 @@ func refuseFigures(point *passage, e *evidence) string {
 				}
 			}
 		}
-		if len(found) == 0 && f.value == 1 && f.vague == "" {
-			continue // "one" for "a"
+		if len(found) == 0 && f.one(point) {
+			continue
 		}
 		if len(found) == 0 {
 			return fmt.Sprintf("the figure %q is not in its sentences", f.text(point))
@@ -306,7 +306,20 @@ func refuseFigures(point *passage, e *evidence) string {
 			return reason
 		}
 	}
+	for i := range point.words {
+		w := &point.words[i]
+		if !w.figure && !w.name && strings.ContainsFunc(w.text, unicode.IsDigit) && !e.has(w) {
+			return fmt.Sprintf("%q is not in its sentences", point.text[w.Start:w.End])
+		}
+	}
 	return ""
+}
+
+// one reports whether f may stand for "a": "one bus", but not "1e9" and not
+// "1 percent".
+func (f figure) one(p *passage) bool {
+	digits := p.text[p.words[f.from].Start:p.words[f.from].End]
+	return f.value == 1 && f.vague == "" && !essential(f.unit) && (digits == "1" || digits[0] < '0' || digits[0] > '9')
 }
 
 // located is a figure with the passage that it stands in.

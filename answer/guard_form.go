@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,7 +23,15 @@ var (
 		`com|org|net|info|biz|io|gg|me|ly|co|uk|us|de|fr|ru|cn|xyz|app|dev|site|online|shop|club|top|link|click|live|tv|ai|example|test|onion|zip|mov|gov|edu|int|mil|eu|in|ir|af|tj)\b(?:[/:?#]|\b)`)
 	markupLike = regexp.MustCompile("[`*_~|<>{}\\\\]|\\]\\s*\\(|^\\s*(?:#{1,6}\\s|>|[-+•]\\s|\\d+[.)]\\s|-#\\s)|!\\[|:[a-z_]\\w*:|&[a-z]+;|&#")
 	command    = regexp.MustCompile(`(?:^|\s)[/!$][a-zA-Z]`)
+	// leftMark is what looks like a citation mark and is none that we wrote.
+	leftMark = regexp.MustCompile(`\[\s*\d`)
+	// quotedFigure is a quotation in single marks that begins with a figure,
+	// which quotations takes for an apostrophe ("the '90s").
+	quotedFigure = regexp.MustCompile(`(?:^|[^\p{L}\p{N}])['‘’](\d[^'‘’]*)['’](?:$|[^\p{L}\p{N}])`)
 )
+
+// otherMarks are quotation marks that quotations does not know.
+const otherMarks = "‚‛‟‹›「」『』〝〞〟＂＇❛❜❝❞″‶"
 
 // Reasons that RewriteStands asks for.
 const (
@@ -67,6 +76,8 @@ func refuseForm(text string) string {
 		return reasonMarkup
 	case command.MatchString(text):
 		return reasonCommand
+	case leftMark.MatchString(norm.NFKC.String(text)):
+		return "it holds a citation mark"
 	}
 	return refuseAddress(text)
 }
@@ -129,13 +140,39 @@ func follows(rest string, any ...string) bool {
 	return false
 }
 
+// refuseStrange refuses letters, digits and symbols beyond ASCII that are not
+// in the quotes or the question: digits of other scripts, letters that look
+// like others, emoji. The marks of English and of money may be the point's own.
+func refuseStrange(point *passage, e *evidence) string {
+	const own = "“”‘’„«»–—…‑·€£¥₹°"
+	known := func(r rune) bool {
+		in := func(p *passage) bool {
+			return strings.ContainsFunc(norm.NFC.String(p.text), func(s rune) bool { return unicode.ToLower(r) == unicode.ToLower(s) })
+		}
+		return in(e.question) || slices.ContainsFunc(e.quotes, in)
+	}
+	for _, r := range point.text {
+		if r >= utf8.RuneSelf && !strings.ContainsRune(own, r) && !known(r) {
+			return fmt.Sprintf("the character %q is not in its sentences", r)
+		}
+	}
+	return ""
+}
+
 // refuseQuoted refuses quotation marks around what is not verbatim in the
 // quotes, white space and the shape of quotation marks aside.
 func refuseQuoted(point *passage, e *evidence) string {
-	if unbalanced(point.text) {
+	if unbalanced(point.text) || strays(point) {
 		return "its quotation marks are not closed"
 	}
-	for _, q := range point.quoted {
+	if strings.ContainsAny(point.text, otherMarks) {
+		return "it uses other quotation marks than “ ” and ‘ ’"
+	}
+	quoted := slices.Clone(point.quoted)
+	for _, m := range quotedFigure.FindAllStringSubmatchIndex(point.text, -1) {
+		quoted = append(quoted, words.Range{Start: m[2], End: m[3]})
+	}
+	for _, q := range quoted {
 		phrase := plainMarks(strings.TrimRight(strings.TrimSpace(point.text[q.Start:q.End]), ".,;:!"))
 		if phrase == "" {
 			continue
@@ -145,6 +182,16 @@ func refuseQuoted(point *passage, e *evidence) string {
 		}
 	}
 	return ""
+}
+
+// strays reports whether p has a closing mark that closes nothing.
+func strays(p *passage) bool {
+	for i, r := range p.text {
+		if (r == '”' || r == '»') && !slices.ContainsFunc(p.quoted, func(q words.Range) bool { return q.Start <= i && i <= q.End }) {
+			return true
+		}
+	}
+	return false
 }
 
 // unbalanced reports whether a quotation of text is not closed.
