@@ -227,11 +227,19 @@ func (x *examination) checkMemory(ctx context.Context, path string) {
 		x.fault("restore the file and its key from a backup, or move both away", "memory: %v", err)
 		return
 	}
-	if err := m.Close(); err != nil {
+	spent, err := m.Spent(ctx, x.now(), "*")
+	if err := errors.Join(err, m.Close()); err != nil {
 		x.fault("check the disk", "memory: %v", err)
 		return
 	}
-	x.ok("memory: %s", path)
+	today := ""
+	if spent.Questions > 0 {
+		today = fmt.Sprintf("; today (UTC) the model read %s tokens and wrote %s for %s", itoa(int(spent.In)), itoa(int(spent.Out)), plural(spent.Questions, "question"))
+		if most := x.config.Model.DailyTokens; most > 0 {
+			today += "; " + itoa(int(most)) + " are allowed"
+		}
+	}
+	x.ok("memory: %s%s", path, today)
 }
 
 // checkServers calls each configured server once.

@@ -123,6 +123,11 @@ func (p *program) evalRun(ctx context.Context, w *workspace, o evalOptions, ques
 	if err != nil {
 		return out, err
 	}
+	if w.budget != nil && mode != answer.ModeExtractive {
+		if ok, err := w.budget.Allow(ctx, ""); err == nil && !ok {
+			out.report.Notes = append(out.report.Notes, "The day's allowance for the language model (model.daily_tokens) is used up: some questions were answered without it.")
+		}
+	}
 	if o.foreign != "" {
 		examples, err := p.silent(ctx, w, o, questions, measuredSilent)
 		if err != nil {

@@ -150,10 +150,9 @@ func (p *program) embedRest(ctx context.Context, w *workspace, store retrieval.V
 // something, how many tokens.
 func (p *program) dryRun(ctx context.Context, w *workspace, items iter.Seq2[retrieval.Item, error]) (retrieval.Report, error) {
 	known := make(map[string]string)
-	if s, ok := w.store.(interface {
-		AllArticles(ctx context.Context) ([]corpus.Info, error)
-	}); ok {
-		infos, err := s.AllArticles(ctx)
+	store, ok := w.store.(retrieval.Vectored)
+	if ok {
+		infos, err := store.AllArticles(ctx)
 		if err != nil {
 			return retrieval.Report{}, err
 		}
@@ -162,15 +161,16 @@ func (p *program) dryRun(ctx context.Context, w *workspace, items iter.Seq2[retr
 			known[bare] = i.RawHash
 		}
 	}
-	tokens := 0
+	tokens, fresh := 0, make(map[string]bool)
 	counted := func(yield func(retrieval.Item, error) bool) {
 		for item, err := range items {
-			if err == nil && known[corpus.NewID(item.Source)] != retrieval.RawHash(item) {
+			if id := corpus.NewID(item.Source); err == nil && known[id] != retrieval.RawHash(item) {
 				text := string(item.Raw)
 				if item.Body != nil {
 					text = *item.Body
 				}
 				tokens += openai.EstimateTokens(text)
+				fresh[id] = true
 			}
 			if !yield(item, err) {
 				return
@@ -178,10 +178,54 @@ func (p *program) dryRun(ctx context.Context, w *workspace, items iter.Seq2[retr
 		}
 	}
 	report, err := w.engine.Ingest(ctx, counted, retrieval.IngestOptions{DryRun: true})
-	if w.config.Embeddings.Model != "" {
-		report.Notes = append(report.Notes, fmt.Sprintf("The embeddings would read about %s tokens.", itoa(tokens)))
+	if err != nil || w.config.Embeddings.Model == "" {
+		return report, err
 	}
-	return report, err
+	if ok {
+		rest, err := restTokens(ctx, w.engine, store, fresh)
+		if err != nil {
+			return report, err
+		}
+		tokens += rest
+	}
+	report.Notes = append(report.Notes, fmt.Sprintf("The embeddings would read about %s tokens.", itoa(tokens)))
+	return report, nil
+}
+
+// restTokens estimates the tokens of the stored articles that an ingest would
+// give vectors to, because they have none or those of another model; fresh
+// ones, by bare ID, are counted already.
+func restTokens(ctx context.Context, engine *retrieval.Engine, store retrieval.Vectored, fresh map[string]bool) (int, error) {
+	model, err := store.VectorModel(ctx)
+	if err != nil {
+		return 0, err
+	}
+	ids, err := store.Unembedded(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if e := engine.Embedder(); model != "" && e != nil && model != e.Model() {
+		infos, err := store.AllArticles(ctx)
+		if err != nil {
+			return 0, err
+		}
+		ids = ids[:0]
+		for _, i := range infos {
+			ids = append(ids, i.ID)
+		}
+	}
+	tokens := 0
+	for _, id := range ids {
+		if bare, _ := corpus.SplitID(id); fresh[bare] {
+			continue
+		}
+		a, err := store.Original(ctx, id)
+		if err != nil {
+			return 0, err
+		}
+		tokens += openai.EstimateTokens(a.Body)
+	}
+	return tokens, nil
 }
 
 func (p *program) printReport(r retrieval.Report) error {

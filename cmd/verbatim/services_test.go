@@ -95,6 +95,19 @@ func TestDailyTokens(t *testing.T) {
 	if a.Mode != answer.ModeExtractive || len(a.Notes) == 0 {
 		t.Errorf("over the cap: %+v", a)
 	}
+	if r := runProgram(t, s, "doctor"); r.code != exitDone || !strings.Contains(strings.Join(strings.Fields(r.stdout), " "), "for 1 question; 10 are allowed") {
+		t.Errorf("doctor: %+v", r)
+	}
+	path := filepath.Join(t.TempDir(), "questions.jsonl")
+	if err := os.WriteFile(path, []byte(`{"id": "1", "question": "`+soldiers+`", "answers": ["1,037"]}`+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if r := runProgram(t, s, "eval", path); r.code != exitDone || !strings.Contains(strings.Join(strings.Fields(r.stdout), " "), "some questions were answered without it") {
+		t.Errorf("eval: %+v", r)
+	}
+	if n := len(server.Requests()); n != 2 {
+		t.Errorf("%d calls, want that of the first answer and doctor's", n)
+	}
 }
 
 func TestEmbeddingsKey(t *testing.T) {
@@ -126,9 +139,20 @@ func TestEmbeddingsServer(t *testing.T) {
 	s := configFile(t, "embeddings:\n  model: small\n  base_url: "+base+"\n", map[string]string{"VERBATIM_EMBEDDINGS_KEY": "own"})
 	dir := filepath.Join(t.TempDir(), "news")
 	writeStory(t, dir, "Ada Novak opened the bridge over the Morava on Thursday, the city said.")
+	estimate := func(s surroundings, want string) {
+		t.Helper()
+		if r := runProgram(t, s, "ingest", "--dry-run", dir); r.code != exitDone || !strings.Contains(r.stdout, "would read about "+want+" tokens") {
+			t.Errorf("want %s tokens: %+v", want, r)
+		}
+	}
+	estimate(s, "18")
 	if r := runProgram(t, s, "ingest", dir); r.code != exitDone {
 		t.Fatalf("%+v", r)
 	}
+	estimate(s, "0")
+	large := configFile(t, "embeddings:\n  model: large\n  base_url: "+base+"\n", s.env)
+	large.home = s.home
+	estimate(large, "18") // all are embedded anew
 	if r := runProgram(t, s, "doctor"); r.code != exitDone || !strings.Contains(r.stdout, `"small"`) {
 		t.Errorf("%+v", r)
 	}

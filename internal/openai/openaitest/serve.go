@@ -44,8 +44,12 @@ func run(addr, script string, pause time.Duration) error {
 		"selects": openaitest.Selects(),
 		"invents": openaitest.Points(openaitest.Point{Text: "A total of 9,999 dragons crossed into Atlantis.", Sentences: []int{1}}),
 		"mixes": openaitest.Obeys(func(_ string, s []openaitest.Sentence) []openaitest.Point {
-			return []openaitest.Point{{Text: s[0].Text, Sentences: []int{1}}, {Text: "The other 9,999 flew to Atlantis.", Sentences: []int{1}},
-				{Text: s[1].Text, Sentences: []int{2}}}
+			var points []openaitest.Point
+			for i := range min(2, len(s)) {
+				points = append(points, openaitest.Point{Text: s[i].Text, Sentences: []int{i + 1}},
+					openaitest.Point{Text: "The other 9,999 flew to Atlantis.", Sentences: []int{1}})
+			}
+			return points
 		}),
 		"html":   openaitest.HTML(),
 		"hang":   openaitest.Hang(),
