@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"verbatim/retrieval"
@@ -27,7 +28,7 @@ func (d *Desk) standAlone(ctx context.Context, r *Request, a *Answer) {
 	}
 	rewritten := ""
 	if d.mayUseModel(ctx, *r, a) {
-		text, tokens, err := d.model.Rewrite(ctx, r.Question, r.History)
+		text, tokens, err := d.rewrite(ctx, *r)
 		d.spend(ctx, *r, a, tokens)
 		if err != nil {
 			d.log.Debug("rewrite a follow-up", "err", err) // the model has warned already
@@ -50,6 +51,25 @@ func (d *Desk) standAlone(ctx context.Context, r *Request, a *Answer) {
 	if r.Progress != nil {
 		r.Progress(Progress{Understood: rewritten})
 	}
+}
+
+// rewrite lets the model rewrite r's question. It leaves time for the rest.
+func (d *Desk) rewrite(ctx context.Context, r Request) (string, Tokens, error) {
+	const share = .4
+	ctx, cancel := within(ctx, share)
+	defer cancel()
+	return d.model.Rewrite(ctx, r.Question, r.History)
+}
+
+// within returns a context with a share of the time that is left in ctx, so
+// that a slow model does not use up all of it: what the model does not answer
+// is answered without it.
+func within(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Duration(share*float64(time.Until(deadline))))
 }
 
 // mayUseModel reports whether r is to be answered by the model now. A note
@@ -144,8 +164,10 @@ func (d *Desk) write(ctx context.Context, r Request, a *Answer, f *finding) erro
 	if err := d.reportFound(r, f); err != nil {
 		return err
 	}
-	m := &metered{d.model, d, r, a}
-	draft, err := WithModel(ctx, m, Brief{Question: r.Question, AsOf: r.AsOf}, spansOf(quotes), ModelOptions{
+	const share = .9
+	limited, cancel := within(ctx, share)
+	defer cancel()
+	draft, err := WithModel(limited, &metered{d.model, d, r, a}, Brief{Question: r.Question, AsOf: r.AsOf}, spansOf(quotes), ModelOptions{
 		Quotes: r.Quotes, Order: orderOf(f.result.Question, shown), OnPoints: reportPoints(r, quotes),
 	})
 	a.Dropped = draft.Dropped

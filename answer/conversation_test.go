@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"verbatim/retrieval/corpus"
 )
@@ -170,6 +172,41 @@ func TestAskModel(t *testing.T) {
 			}
 		})
 	}
+}
+
+// stuck is a model that answers nothing until it is given up.
+type stuck struct{}
+
+func (stuck) Name() string { return "stuck" }
+
+func (stuck) Draft(ctx context.Context, _ Brief) (Draft, error) {
+	<-ctx.Done()
+	return Draft{}, ctx.Err()
+}
+
+func (stuck) Rewrite(ctx context.Context, _ string, _ []Turn) (string, Tokens, error) {
+	<-ctx.Done()
+	return "", Tokens{}, ctx.Err()
+}
+
+// TestStuckModelLeavesTime holds that a model that does not answer leaves time
+// for an answer without it.
+func TestStuckModelLeavesTime(t *testing.T) {
+	engine := newDesk(t, plainWeights(sayAll), dams...).engine
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		defer cancel()
+		begin := time.Now()
+		a, err := New(Options{Engine: engine, Model: stuck{}}).Ask(ctx, Request{
+			Question: "And Hadley?", History: []Turn{{Question: "When was it that the dam of Lakeview broke?", Answer: "On Monday [1]."}},
+		})
+		if err != nil || a.Mode != ModeExtractive || a.Question != "When was it that the dam of Hadley broke?" || len(a.Quotes) == 0 {
+			t.Fatalf("got %+v, %v", a, err)
+		}
+		if took := time.Since(begin); took < time.Minute || took > 115*time.Second {
+			t.Errorf("it took %s", took)
+		}
+	})
 }
 
 // Training chooses as asking does.
