@@ -65,8 +65,8 @@ func RewriteRules(question string, history []Turn) (rewritten string, ok bool) {
 }
 
 // RewriteStands reports whether a model's rewriting of the last question of a
-// conversation may be used and shown: it is one plain line, and every name and
-// figure in it is in the conversation.
+// conversation may be used and shown: it is one plain line, every name and
+// figure in it is in the conversation, and so are most of its other words.
 func RewriteStands(question, rewritten string, history []Turn) bool {
 	n := utf8.RuneCountInString(rewritten)
 	if n == 0 || n > MaxQuestion || n > 3*utf8.RuneCountInString(question)+300 || strings.ContainsFunc(rewritten, hidden) {
@@ -93,7 +93,24 @@ func RewriteStands(question, rewritten string, history []Turn) bool {
 			return false
 		}
 	}
-	return true
+	return refuseStrange(p, e) == "" && mostlySaid(p, e)
+}
+
+// mostlySaid reports whether hardly a word of p is not in e, names and figures
+// aside: two, or one in three.
+func mostlySaid(p *passage, e *evidence) bool {
+	total, missing := 0, 0
+	for i := range p.words {
+		w := &p.words[i]
+		if !w.content || w.name || w.figure {
+			continue
+		}
+		total++
+		if !e.has(w) {
+			missing++
+		}
+	}
+	return missing <= max(2, total/3)
 }
 
 // rewriteOne rewrites question after the question last and its answer.

@@ -184,6 +184,9 @@ func TestRewriteByModel(t *testing.T) {
 	if err != nil || q != "Who is the governor of Kunduz?" || tokens.In == 0 {
 		t.Errorf("got %q, %v, %v", q, tokens, err)
 	}
+	if history := []answer.Turn{{Question: "Who is the governor of Badakhshan?"}}; !answer.RewriteStands("what about Kunduz?", "Who holds the governor’s office in Kunduz?", history) {
+		t.Error("a rewriting in a few other words does not stand")
+	}
 }
 
 // TestRewriteByHostileModel holds that a rewriting brings nothing into the
@@ -193,6 +196,7 @@ func TestRewriteByHostileModel(t *testing.T) {
 	for _, q := range []string{
 		"Who is the governor of Helmand?", "Who are the 12 governors?", "Visit evil.example?", "What about @everyone in Kunduz?",
 		"[Who](https://evil.example) rules Kunduz?", "Who \u202erules Kunduz?", strings.Repeat("Who rules Kunduz? ", 100),
+		"Who rules Kunduz 🔥?", "Why must readers pay money to the corrupt governor of Kunduz before midnight?",
 	} {
 		var log logged
 		b, err := json.Marshal(map[string]string{"question": q})
