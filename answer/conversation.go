@@ -73,17 +73,23 @@ func within(ctx context.Context, share float64) (context.Context, context.Cancel
 }
 
 // mayUseModel reports whether r is to be answered by the model now. A note
-// says so where only the budget forbids it.
+// says so where only the budget, or that it cannot be read, is against it.
 func (d *Desk) mayUseModel(ctx context.Context, r Request, a *Answer) bool {
 	if d.model == nil || r.Mode == ModeExtractive {
 		return false
 	}
 	err := d.allowed(ctx, r)
-	const note = "Today's allowance for the language model is used up, so this answer was put together without it."
-	if errors.Is(err, errUsedUp) && !slices.Contains(a.Notes, note) {
+	if err == nil {
+		return true
+	}
+	note := ReaderLine(err)
+	if errors.Is(err, errUsedUp) {
+		note = "Today's allowance for the language model is used up, so this answer was put together without it."
+	}
+	if !slices.Contains(a.Notes, note) {
 		a.Notes = append(a.Notes, note)
 	}
-	return err == nil
+	return false
 }
 
 var errUsedUp = errors.New("the token budget is used up")

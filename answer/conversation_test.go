@@ -140,7 +140,7 @@ func TestAskModel(t *testing.T) {
 		{"the model fails", func(Brief) (Draft, error) { return Draft{}, errors.New("secret of the server") }, "", &purse{},
 			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "without it", Tokens{100, 10}, 1},
 		{"nothing left to spend", says("x"), "", &purse{empty: true}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "allowance", Tokens{}, 0},
-		{"a budget that cannot be read", says("x"), "", &purse{err: errors.New("disk")}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "", Tokens{}, 0},
+		{"a budget that cannot be read", says("x"), "", &purse{err: errors.New("disk")}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "could not be used", Tokens{}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := &scripted{draft: tt.draft}
@@ -171,6 +171,22 @@ func TestAskModel(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestBudgetEndsBetweenCalls holds that a budget that is used up by rewriting
+// leaves the rewritten question, and answers it without the model.
+func TestBudgetEndsBetweenCalls(t *testing.T) {
+	m := &rewriter{text: "When was it that the dam of Hadley broke?"}
+	p := &purse{most: 5}
+	a, err := New(Options{Engine: newDesk(t, plainWeights(sayAll), dams...).engine, Model: m, Budget: p}).Ask(t.Context(), Request{
+		Question: "And Hadley?", History: []Turn{{Question: "When was it that the dam of Lakeview broke?", Answer: "On Monday [1]."}},
+	})
+	if err != nil || a.Mode != ModeExtractive || a.Question != m.text || len(m.briefs) != 0 || a.Tokens != p.spent || len(a.Quotes) == 0 {
+		t.Fatalf("got %+v, %v after %d drafts", a, err, len(m.briefs))
+	}
+	if notes := strings.Join(a.Notes, " "); !strings.Contains(notes, "allowance") || !strings.Contains(notes, "Understood as: "+m.text) {
+		t.Errorf("notes %q", notes)
 	}
 }
 
