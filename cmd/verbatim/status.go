@@ -11,7 +11,7 @@ import (
 )
 
 // status shows how far a model's answer has come: on a terminal the answer
-// itself, as it will stand there, and where only standard error is a terminal
+// itself, of what has come, and where only standard error is a terminal
 // one line. It is gone when the answer is printed.
 type status struct {
 	program *program

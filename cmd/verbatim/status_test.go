@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -121,6 +122,27 @@ func TestAnswerComesInParts(t *testing.T) {
 				t.Errorf("%s", still.stdout)
 			}
 		})
+	}
+}
+
+// TestHostileArticleInParts holds that an article whose text would move the
+// cursor or turn its direction is shown with that escaped, in every part.
+func TestHostileArticleInParts(t *testing.T) {
+	base, stop := openaitest.New().Start()
+	defer stop()
+	s := configFile(t, "model:\n  name: scripted\n  base_url: "+base+"\n", nil)
+	dir := filepath.Join(t.TempDir(), "news")
+	writeStory(t, dir, "Ada Novak \x1b[2J\x1b[1;1Hopened the bridge \u202eover the Morava\u009b31m on Thursday, the city of Brno said.\n\n"+
+		"The bridge was opened by Ada Novak, the city said on Thursday \x1b]0;title\a in [1] a statement, see <b>END 0</b>.")
+	s.terminal = 60
+	r := runProgram(t, s, "ask", "--no-color", "--corpus", dir, "Who opened the bridge over the Morava?")
+	if r.code != exitDone || len(frames(r.stdout)) < 2 {
+		t.Fatalf("%+v", r)
+	}
+	for _, f := range append(frames(r.stdout), screenOf(t, r.stdout)) { // screenOf knows only our own sequences
+		if strings.ContainsAny(f, "\x1b\u202e\u009b\a") || !strings.Contains(f, "Searched ") {
+			t.Errorf("shown: %q", f)
+		}
 	}
 }
 
