@@ -10,9 +10,9 @@ import (
 	"verbatim/retrieval/corpus"
 )
 
-// status shows how far a model's answer has come: on a terminal the answer
-// itself, of what has come, and where only standard error is a terminal
-// one line. It is gone when the answer is printed.
+// status shows how far a model's answer has come: on a terminal what there is
+// of the answer itself, and where only standard error is a terminal one line.
+// It is gone when the answer is printed.
 type status struct {
 	program *program
 	live    bool      // the answer is shown as it comes
