@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"math"
 	"slices"
 
 	"verbatim/retrieval"
@@ -16,22 +17,58 @@ const perArticle = 2
 // news it drops one quote in six and one answer in a hundred.
 const margin = 5
 
+// choosable is how many of the best sentences quotes are chosen from, and
+// freshWorth what it costs a sentence that the words in it which may be the
+// answer stand in chosen quotes already. On questions of news anything from .3
+// to .6 finds one answer in a hundred more than 0 does.
+const (
+	choosable  = 40
+	freshWorth = .4
+)
+
 // choose takes the sentences to be quoted from ranked ones: at most n, at
 // most two from an article, the second only for another figure, date or name
 // of the kind that the question asks for, and none that is far worse than the
-// best.
+// best. After the best one, each next is the one that scores most, less where
+// its words that may be the answer are quoted already (after Carbonell and
+// Goldstein 1998, maximal marginal relevance). Then they are put in order.
 func choose(q *retrieval.Question, ranked []*sentence, n int) []*sentence {
 	var out []*sentence
-	for _, s := range ranked {
-		if len(out) == n || s.score < ranked[0].score-margin {
-			break
+	covered := make(map[*candidate]bool)
+	left := slices.Clone(ranked[:min(len(ranked), choosable)])
+	for len(out) < n && len(left) > 0 {
+		best, at := math.Inf(-1), 0
+		for i, s := range left {
+			if v := s.score + freshWorth*freshness(s, covered); v > best {
+				best, at = v, i
+			}
 		}
-		if admissible(q, out, s) {
-			out = append(out, s)
+		s := left[at]
+		left = slices.Delete(left, at, at+1)
+		if s.score < ranked[0].score-margin || !admissible(q, out, s) {
+			continue
+		}
+		out = append(out, s)
+		for _, c := range s.holds {
+			covered[c] = true
 		}
 	}
+	slices.SortStableFunc(out, compare)
 	order(q, out)
 	return out
+}
+
+// freshness returns the logarithm of how much of the probability that s holds
+// is not covered: 0 where all of it is fresh.
+func freshness(s *sentence, covered map[*candidate]bool) float64 {
+	all, fresh := 1e-3, 1e-3
+	for _, c := range s.holds {
+		all += c.share
+		if !covered[c] {
+			fresh += c.share
+		}
+	}
+	return math.Log(fresh / all)
 }
 
 // admissible reports whether s may stand beside the chosen ones.

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
 
@@ -237,22 +238,22 @@ func TestProbe(t *testing.T) {
 		}
 		a := ask(t, New(Options{Engine: d.engine, Threshold: 1e-300}), r)
 		var chosen []string
-		for _, c := range p.Choose(w.Sentence) {
+		for _, c := range p.Choose(w) {
 			chosen = append(chosen, c.Ref().String())
 		}
 		if got := refsOf(append(a.Quotes, a.Nearest...)); strings.Join(got, " ") != strings.Join(chosen, " ") {
 			t.Errorf("%q: the probe chooses %q, the desk %q", q, chosen, got)
 		}
-		if f := p.Silence(w.Sentence); len(f.Values) != len(SilenceFeatures()) || f.Get("bias") != 1 {
+		if f := p.Silence(w); len(f.Values) != len(SilenceFeatures()) || f.Get("bias") != 1 {
 			t.Errorf("%q: %d features, bias %g", q, len(f.Values), f.Get("bias"))
 		}
-		for _, s := range p.Sentences {
+		for _, s := range p.Sentences(w) {
 			if len(s.Features.Values) != len(SentenceFeatures()) {
 				t.Fatalf("%q: %d features", q, len(s.Features.Values))
 			}
 		}
 		// Other weights choose in another order; the desk's own stay.
-		if reversed := p.Choose(map[string]float64{"coverage": -1}); len(chosen) > 2 && reversed[0].Ref().String() == chosen[0] {
+		if reversed := p.Choose(&retrieval.Weights{Sentence: map[string]float64{"coverage": -1}}); len(chosen) > 2 && reversed[0].Ref().String() == chosen[0] {
 			t.Errorf("%q: weights against coverage still choose %s", q, chosen[0])
 		}
 	}

@@ -128,8 +128,10 @@ func (d *Desk) Ask(ctx context.Context, r Request) (*Answer, error) {
 // finding is what the articles hold on a question.
 type finding struct {
 	result  *retrieval.Result
-	ranked  []*sentence // best first
-	chosen  []*sentence // to be quoted, in order
+	reader  *reader      // nil where nothing was found
+	ranked  []*sentence  // best first
+	words   []*candidate // that may be the answer, likeliest first
+	chosen  []*sentence  // to be quoted, in order
 	answers bool
 	sure    float64 // probability that the articles say
 }
@@ -157,7 +159,8 @@ func (d *Desk) find(ctx context.Context, r Request, a *Answer) (*finding, error)
 	if len(res.Question.Terms) == 0 || len(res.Hits) == 0 {
 		return f, nil
 	}
-	f.ranked = d.sentences(res)
+	f.reader = d.read(res)
+	f.ranked, f.words = f.reader.rank(d.engine.Weights())
 	f.chosen = choose(res.Question, f.ranked, r.Quotes)
 	f.sure = d.certainty(res, f)
 	f.answers = len(f.chosen) > 0 && f.sure >= d.threshold

@@ -19,7 +19,12 @@ var sentenceFeatureNames = [...]string{
 	"new_name_who", "new_name_where", "new_name_which", "new_name_what", "new_figure", "no_figure", "new_date", "no_date", "type", "type_word", "reason",
 	"saying", "cited", "lead", "position", "short", "long", "question", "leans", "vote", "near3", "near10", "best_context", "quoted",
 	"candidate", "title_new", "central", "near_candidate", "density", "counted", "not_counted", "beside_who",
+	"negated", "word_best", "word_near", "word_sum", "word_score", "word_density",
 }
+
+// wordless is how many of the features of a sentence do without candidates
+// for words of the answer. The first look is by them alone.
+const wordless = len(sentenceFeatureNames) - 5
 
 // sentence is a quotable sentence on its way into an answer.
 type sentence struct {
@@ -39,7 +44,8 @@ type sentence struct {
 
 	score    float64
 	features retrieval.Features
-	facts    []string // new figures, dates and names of the kind asked for
+	facts    []string     // new figures, dates and names of the kind asked for
+	holds    []*candidate // words in it that may be the answer
 }
 
 // reading is one article as its sentences are read.
@@ -51,8 +57,8 @@ type reading struct {
 	often   map[*retrieval.Word]int  // of the candidate sentences' words
 }
 
-// sentences returns the sentences of the best passages, best first.
-func (d *Desk) sentences(res *retrieval.Result) []*sentence {
+// read collects the sentences of the best passages.
+func (d *Desk) read(res *retrieval.Result) *reader {
 	asker := retrieval.NewAsker(res.Question, res.Terms, d.engine.Stemmer(), d.engine.Lexicon())
 	r := &reader{desk: d, res: res, asker: asker, articles: make(map[string]*reading), question: d.mean(asker.View(res.Question.Text))}
 	seen := make(map[corpus.Ref]bool)
@@ -67,9 +73,8 @@ func (d *Desk) sentences(res *retrieval.Result) []*sentence {
 			r.add(art, i, rank)
 		}
 	}
-	r.score()
-	slices.SortStableFunc(r.all, func(a, b *sentence) int { return compare(a, b) })
-	return r.all
+	r.describe()
+	return r
 }
 
 // compare orders sentences by score, then the newer article, then ID.
@@ -94,11 +99,14 @@ type reader struct {
 	res      *retrieval.Result
 	asker    *retrieval.Asker
 	articles map[string]*reading
+	order    []string // of articles, so that sums are the same in every run
 	question []float64
 	all      []*sentence
 	around   []retrieval.Match // of each sentence with its neighbours
 	similar  []float64
 	index    []int
+	values   [][]float64 // of the features that need no candidates, by sentence
+	occur    [][]occurrence
 }
 
 func (r *reader) read(a *corpus.Article) *reading {
@@ -113,6 +121,7 @@ func (r *reader) read(a *corpus.Article) *reading {
 			}
 		}
 		r.articles[a.ID] = art
+		r.order = append(r.order, a.ID)
 	}
 	return art
 }
@@ -154,14 +163,44 @@ func (r *reader) add(art *reading, i, rank int) {
 	r.index = append(r.index, i)
 }
 
-// score fills the features and the score of every sentence.
-func (r *reader) score() {
+// describe fills what of the sentences does not depend on weights.
+func (r *reader) describe() {
 	votes := r.votes()
-	weights := r.desk.engine.Weights().Sentence
 	for i, s := range r.all {
-		s.features = retrieval.Features{Names: sentenceFeatureNames[:], Values: r.values(i, s, votes)}
-		s.score = s.features.Score(weights) + s.bonus()
+		r.values = append(r.values, r.features(i, s, votes))
+		r.occur = append(r.occur, r.occurrences(s))
 	}
+}
+
+// firstLook returns what each sentence scores without candidates.
+func (r *reader) firstLook(weights map[string]float64) []float64 {
+	out := make([]float64, len(r.all))
+	for i, v := range r.values {
+		out[i] = retrieval.Features{Names: sentenceFeatureNames[:wordless], Values: v}.Score(weights)
+	}
+	return out
+}
+
+// rank returns the sentences as w scores them, best first, and the words that
+// may be the answer, likeliest first. It leaves r as it is.
+func (r *reader) rank(w *retrieval.Weights) ([]*sentence, []*candidate) {
+	candidates := r.candidates(r.firstLook(w.FirstLook))
+	weigh(candidates, w.Word)
+	byWord := make(map[*retrieval.Word]*candidate, len(candidates))
+	for _, c := range candidates {
+		byWord[c.word] = c
+	}
+	out := make([]*sentence, len(r.all))
+	for i, s := range r.all {
+		again := *s
+		values, holds := holding(r.occur[i], byWord)
+		again.holds = holds
+		again.features = retrieval.Features{Names: sentenceFeatureNames[:], Values: slices.Concat(r.values[i], values[:])}
+		again.score = again.features.Score(w.Sentence) + s.bonus()
+		out[i] = &again
+	}
+	slices.SortStableFunc(out, compare)
+	return out, candidates
 }
 
 // saidBonus is what it is worth that a sentence gives the words of the one
@@ -173,7 +212,8 @@ func (s *sentence) bonus() float64 { return saidBonus * flag(s.speaks >= speaker
 // speakerShare is how much of a speaker's name must be found.
 const speakerShare = .5
 
-func (r *reader) values(i int, s *sentence, votes *votes) []float64 {
+// features returns the values of the first wordless features of sentence i.
+func (r *reader) features(i int, s *sentence, votes *votes) []float64 {
 	q, m := r.res.Question, s.match
 	title := r.articles[s.article.ID].title
 	who, where, which := q.Kind == retrieval.KindWho, q.Kind == retrieval.KindWhere, q.Kind == retrieval.KindWhich
@@ -199,6 +239,7 @@ func (r *reader) values(i int, s *sentence, votes *votes) []float64 {
 		flag(strings.HasSuffix(s.text, "?")), flag(s.span != s.own), vote, n3, n10, r.around[i].Coverage,
 		flag(strings.ContainsAny(s.text, "“\"")), candidate, titleNew, central, near, m.Coverage / math.Log1p(n),
 		m.Counted, flag(count && m.Counted < .6), flag(who && m.Beside),
+		flag(q.Negated && negates(s.toks)),
 	}
 }
 
@@ -211,6 +252,17 @@ func flagged(toks []retrieval.Tok) int {
 		}
 	}
 	return n
+}
+
+// negates reports whether toks say that something is not so.
+func negates(toks []retrieval.Tok) bool {
+	return slices.ContainsFunc(toks, func(t retrieval.Tok) bool {
+		switch t.Text {
+		case "not", "no", "never", "without", "cannot", "except":
+			return true
+		}
+		return strings.HasSuffix(t.Text, "n't")
+	})
 }
 
 func flag(b bool) float64 {

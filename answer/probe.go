@@ -10,15 +10,20 @@ import (
 
 // Probe is what the desk would decide on, before it decides: for training.
 type Probe struct {
-	Sentences []Probed
-	desk      *Desk
-	finding   *finding
-	quotes    int
+	finding *finding
+	quotes  int
 }
 
 // Probed is a candidate sentence with its features.
 type Probed struct {
 	Quote    corpus.Quote
+	Features retrieval.Features
+}
+
+// ProbedWord is a word that may be the answer, with its features.
+type ProbedWord struct {
+	Text     string         // folded
+	In       []corpus.Quote // sentences that hold it
 	Features retrieval.Features
 }
 
@@ -33,42 +38,52 @@ func (d *Desk) Probe(ctx context.Context, r Request) (*Probe, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Probe{desk: d, finding: f, quotes: r.Quotes}
-	for _, s := range f.ranked {
-		q, err := corpus.NewQuote(s.article, s.span)
-		if err != nil {
-			return nil, err
-		}
-		p.Sentences = append(p.Sentences, Probed{Quote: q, Features: s.features})
-	}
-	return p, nil
+	return &Probe{finding: f, quotes: r.Quotes}, nil
 }
 
-// Silence returns the features of the certainty that the articles say, as
-// they would be under other weights of the sentences.
-func (p *Probe) Silence(sentence map[string]float64) retrieval.Features {
-	f := *p.finding
-	if len(f.ranked) == 0 {
-		return f.silence(f.result)
+// Sentences returns the candidate sentences as w scores them, the best first.
+func (p *Probe) Sentences(w *retrieval.Weights) []Probed {
+	var out []Probed
+	for _, s := range p.under(w).ranked {
+		if q, err := corpus.NewQuote(s.article, s.span); err == nil {
+			out = append(out, Probed{Quote: q, Features: s.features})
+		}
 	}
-	f.ranked = p.rescored(sentence)
-	f.chosen = choose(f.result.Question, f.ranked, p.quotes)
+	return out
+}
+
+// Words returns the words that may be the answer, as the first look of w
+// finds them, the likeliest first.
+func (p *Probe) Words(w *retrieval.Weights) []ProbedWord {
+	f := p.under(w)
+	quotes := make([]corpus.Quote, 0)
+	if f.reader != nil {
+		for _, s := range f.reader.all {
+			q, _ := corpus.NewQuote(s.article, s.span)
+			quotes = append(quotes, q)
+		}
+	}
+	var out []ProbedWord
+	for _, c := range f.words {
+		word := ProbedWord{Text: c.word.Text, Features: retrieval.Features{Names: wordFeatureNames, Values: c.values}}
+		for _, i := range c.in {
+			word.In = append(word.In, quotes[i])
+		}
+		out = append(out, word)
+	}
+	return out
+}
+
+// Silence returns the features of the certainty that the articles say.
+func (p *Probe) Silence(w *retrieval.Weights) retrieval.Features {
+	f := p.under(w)
 	return f.silence(f.result)
 }
 
-// SentenceFeatures returns the names of the features of a sentence, in the
-// order of their values.
-func SentenceFeatures() []string { return slices.Clone(sentenceFeatureNames[:]) }
-
-// SilenceFeatures returns the names of what the certainty of an answer is
-// made of, in the order of their values.
-func SilenceFeatures() []string { return slices.Clone(silenceFeatureNames[:]) }
-
-// Choose returns the quotes that would be chosen under other weights of the
-// sentences.
-func (p *Probe) Choose(sentence map[string]float64) []corpus.Quote {
+// Choose returns the quotes that would be chosen.
+func (p *Probe) Choose(w *retrieval.Weights) []corpus.Quote {
 	var out []corpus.Quote
-	for _, s := range choose(p.finding.result.Question, p.rescored(sentence), p.quotes) {
+	for _, s := range p.under(w).chosen {
 		if q, err := corpus.NewQuote(s.article, s.span); err == nil {
 			out = append(out, q)
 		}
@@ -76,13 +91,29 @@ func (p *Probe) Choose(sentence map[string]float64) []corpus.Quote {
 	return out
 }
 
-func (p *Probe) rescored(weights map[string]float64) []*sentence {
-	out := make([]*sentence, len(p.finding.ranked))
-	for i, s := range p.finding.ranked {
-		again := *s
-		again.score = s.features.Score(weights) + s.bonus()
-		out[i] = &again
+// under returns the finding as it would be under other weights of sentences
+// and words.
+func (p *Probe) under(w *retrieval.Weights) *finding {
+	f := *p.finding
+	if f.reader != nil {
+		f.ranked, f.words = f.reader.rank(w)
+		f.chosen = choose(f.result.Question, f.ranked, p.quotes)
 	}
-	slices.SortStableFunc(out, compare)
-	return out
+	return &f
 }
+
+// SentenceFeatures returns the names of the features of a sentence, in the
+// order of their values.
+func SentenceFeatures() []string { return slices.Clone(sentenceFeatureNames[:]) }
+
+// FirstLookFeatures returns the names of those features of a sentence that
+// need no words that may be the answer, in the order of their values.
+func FirstLookFeatures() []string { return slices.Clone(sentenceFeatureNames[:wordless]) }
+
+// WordFeatures returns the names of the features of a word that may be the
+// answer, in the order of their values.
+func WordFeatures() []string { return slices.Clone(wordFeatureNames) }
+
+// SilenceFeatures returns the names of what the certainty of an answer is
+// made of, in the order of their values.
+func SilenceFeatures() []string { return slices.Clone(silenceFeatureNames[:]) }

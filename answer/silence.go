@@ -15,7 +15,7 @@ import (
 var silenceFeatureNames = [...]string{
 	"bias", "gap", "coverage", "context", "rare", "names", "no_names", "named_unknown", "unknown", "similarity", "vector",
 	"type", "candidate", "vote", "counted", "not_counted", "first_coverage", "first_context", "title", "passage_coverage", "sentence",
-	"bigrams", "terms", "articles",
+	"bigrams", "terms", "articles", "word_mass", "word_doubt", "word_near", "coverage_anywhere",
 }
 
 // certainty returns how likely it is that the best sentences answer the
@@ -94,7 +94,41 @@ func (f *finding) silence(res *retrieval.Result) retrieval.Features {
 		first.features.Get("coverage"), first.features.Get("context"), passage("title"), passage("coverage"), passage("sentence"),
 		passage("bigrams"), math.Log1p(float64(len(q.Terms))), f.agreeing(),
 	})
+	anywhere := 0.0
+	for _, h := range res.Hits {
+		anywhere = max(anywhere, h.Features.Get("coverage"))
+	}
+	copy(values[len(values)-4:], []float64{f.wordMass(), f.wordDoubt(), f.wordNear(), anywhere})
 	return out
+}
+
+// wordMass returns the share of the three words that are likeliest to be the
+// answer.
+func (f *finding) wordMass() float64 {
+	sum := 0.0
+	for _, c := range f.words[:min(3, len(f.words))] {
+		sum += c.share
+	}
+	return sum
+}
+
+// wordDoubt returns the entropy of which word is the answer, in nats.
+func (f *finding) wordDoubt() float64 {
+	sum := 0.0
+	for _, c := range f.words {
+		if c.share > 0 {
+			sum -= c.share * math.Log(c.share)
+		}
+	}
+	return sum
+}
+
+// wordNear returns how near the question's words stand to the likeliest one.
+func (f *finding) wordNear() float64 {
+	if len(f.words) == 0 {
+		return 0
+	}
+	return f.words[0].around
 }
 
 // agreeing returns the share of the chosen quotes that, with their

@@ -207,6 +207,19 @@ func (a *Asker) Holds(m Match, stems []string) float64 {
 	return a.share(m.found&set) / max(a.share(set), 1e-9)
 }
 
+// Share returns the share of the question's rarity that w has, 0 where it is
+// no term of it.
+func (a *Asker) Share(w *Word) float64 {
+	if w.term < 0 || a.total == 0 {
+		return 0
+	}
+	return a.idf[w.term] / a.total
+}
+
+// Typed reports whether w is a term of the question that names what is asked
+// for.
+func (a *Asker) Typed(w *Word) bool { return w.term >= 0 && a.typed.has(w.term) }
+
 // Union returns the coverage of two texts together.
 func (a *Asker) Union(m, t Match) float64 { return a.share(m.found | t.found) }
 

@@ -48,8 +48,6 @@ type Question struct {
 	Phrases [][]string
 	// Figures are the figures of the question, folded.
 	Figures []string
-	// Days are the full dates that the question names, also a month alone.
-	Months []string
 	// Cited names who the question wants it from ("according to CNN"), folded.
 	Cited string
 	// Speaker holds the stems that name whose words are asked for, as "nato
@@ -108,19 +106,19 @@ func Parse(text string, asOf corpus.Date) *Question {
 			named[t] = true
 		}
 	}
-	for _, t := range toks {
+	for i, t := range toks {
 		q.all[t.Text], q.all[t.Stem] = true, true
 		if t.Figure {
 			q.Figures = append(q.Figures, t.Text)
+		}
+		if i > 0 && toks[i-1].Text == "how" && measure(t.Text) {
+			continue
 		}
 		if t.Stop || q.term(t.Stem) >= 0 || filler(t.Text) || len(q.Terms) == maxTerms {
 			continue
 		}
 		q.index[t.Stem] = len(q.Terms)
 		q.Terms = append(q.Terms, QTerm{Text: t.Text, Stem: t.Stem, Name: named[t.Text]})
-		if isMonth(t.Text) {
-			q.Months = append(q.Months, t.Text)
-		}
 	}
 	q.Now = asksNow(toks)
 	q.Latest = hasAny(toks, "now", "currently", "latest", "newest", "today", "presently")
@@ -191,8 +189,7 @@ func kindOf(ask []Tok) (Kind, []string) {
 		if i := slices.IndexFunc(ask, func(t Tok) bool { return t.Text == "number" }); i >= 0 && i+2 < len(ask) {
 			return KindHowMany, typeWords(ask[i+1:])
 		}
-		switch second {
-		case "many", "much", "long", "old", "far", "big", "large", "often", "tall", "high", "fast", "deep", "heavy", "few":
+		if measure(second) {
 			return KindHowMany, typeWords(ask[2:])
 		}
 		if hasAny(ask, "outlets", "outlet", "newspapers", "papers", "media", "sources", "articles", "reports") && hasAny(ask, "describe", "report", "differ", "disagree", "cover") {
@@ -211,23 +208,18 @@ func kindOf(ask []Tok) (Kind, []string) {
 
 // kindOfWhat tells "what did X say" and "which year" from a plain "which".
 func kindOfWhat(ask []Tok) (Kind, []string) {
+	if ask[0].Text == "what" && len(ask) > 1 && !ask[1].Stop && pastTense(ask[1].Text) && !saying(ask[1].Stem) {
+		return kindOfEvent(ask[1].Text), nil
+	}
 	typ := typeWords(ask[1:])
-	for i, t := range typ {
-		if i > 2 {
-			break
+	// The head noun is the last that is one: "Which country singer", "which state's governor".
+	for _, t := range slices.Backward(typ) {
+		if kind := kindOfNoun(t); kind != "" {
+			return kind, typ
 		}
-		switch words.Stem(t) {
-		case "percentag", "percent", "number", "amount", "proport", "share", "fraction", "age", "price", "cost", "sum", "total", "many", "score":
-			return KindHowMany, typ
-		case "year", "date", "day", "month", "decad", "centuri", "time":
-			return KindWhen, typ
-		case "citi", "countri", "state", "town", "place", "provinc", "region", "contin", "island", "nation", "locat", "villag":
-			return KindWhere, typ
-		case "person", "man", "woman", "presid", "minist", "singer", "actor", "actress", "player", "athlet", "candid", "leader", "senat", "governor", "author", "rapper", "celebr", "politician", "gener":
-			return KindWho, typ
-		case "reason", "caus":
-			return KindWhy, typ
-		}
+	}
+	if n := len(typ); n > 1 && typ[n-1] == "figure" && (typ[n-2] == "public" || typ[n-2] == "political") {
+		return KindWho, typ
 	}
 	if len(ask) > 1 {
 		switch ask[1].Text {
@@ -237,14 +229,51 @@ func kindOfWhat(ask []Tok) (Kind, []string) {
 					return KindSaid, nil
 				}
 			}
-		case "caused", "prompted", "led", "triggered":
-			return KindWhy, nil
 		}
 	}
 	if len(typ) > 0 || ask[0].Text == "which" {
 		return KindWhich, typ
 	}
 	return KindWhat, nil
+}
+
+// kindOfEvent tells the kind of "what" with a verb right behind it: "what
+// caused the fire" asks for a reason, "what happened" for a thing.
+func kindOfEvent(verb string) Kind {
+	switch verb {
+	case "caused", "prompted", "led", "triggered":
+		return KindWhy
+	}
+	return KindWhat
+}
+
+// kindOfNoun returns the kind of a question for such a thing, or "".
+func kindOfNoun(t string) Kind {
+	switch words.Stem(t) {
+	case "percentag", "percent", "number", "amount", "proport", "share", "fraction", "age", "price", "cost", "sum", "total", "many", "score":
+		return KindHowMany
+	case "year", "date", "day", "month", "decad", "centuri", "time":
+		return KindWhen
+	case "citi", "countri", "state", "town", "place", "provinc", "region", "contin", "island", "nation", "locat", "villag":
+		return KindWhere
+	case "person", "man", "woman", "presid", "minist", "singer", "actor", "actress", "player", "athlet", "candid", "leader", "senat", "governor", "author", "rapper", "celebr", "politician", "gener",
+		"dancer", "comedian", "driver", "quarterback", "coach", "director", "chef", "billionair", "princ", "princess", "king", "queen", "judg", "justic", "founder", "mayor", "star", "superstar",
+		"musician", "artist", "golfer", "gymnast", "swimmer", "runner", "boxer", "skater", "writer", "scientist", "astronaut", "chancellor", "pope", "lawmak", "congressman", "congresswoman",
+		"journalist", "emperor", "philosoph", "inventor", "mathematician", "physicist", "economist", "explor", "bishop", "host", "legend":
+		return KindWho
+	case "reason", "caus":
+		return KindWhy
+	}
+	return ""
+}
+
+// measure reports words that ask for a number behind "how".
+func measure(t string) bool {
+	switch t {
+	case "many", "much", "long", "old", "far", "big", "large", "often", "tall", "high", "fast", "deep", "heavy", "few":
+		return true
+	}
+	return false
 }
 
 // speakerOf returns the stems between "what did" and the verb of speech.

@@ -13,11 +13,14 @@ var weightsFile []byte
 // Weights are what `verbatim eval --train` fits: one weight a named feature.
 // Scores are sums of weight times feature.
 type Weights struct {
-	// Passage ranks passages, Sentence ranks the sentences of the best ones,
-	// Silence tells an answer from none.
-	Passage  map[string]float64 `json:"passage"`
-	Sentence map[string]float64 `json:"sentence"`
-	Silence  map[string]float64 `json:"silence"`
+	// Passage ranks passages. FirstLook finds the sentences of the best ones in
+	// which words may be the answer, Word tells how likely each of these words
+	// is, and Sentence ranks the sentences. Silence tells an answer from none.
+	Passage   map[string]float64 `json:"passage"`
+	FirstLook map[string]float64 `json:"first_look"`
+	Word      map[string]float64 `json:"word"`
+	Sentence  map[string]float64 `json:"sentence"`
+	Silence   map[string]float64 `json:"silence"`
 }
 
 // DefaultWeights returns the weights in the binary.

@@ -36,8 +36,10 @@ func (t *Trainer) Ablate(ctx context.Context) ([]Ablation, error) {
 	if err != nil {
 		return nil, err
 	}
-	sentences, err := leaveOut(ctx, "sentence", answer.SentenceFeatures(), func(name string) map[string]float64 {
-		return t.withoutSentence(probes, name)
+	groups := groupsOf(probes, func(p probed) group { return sentenceGroup(p, w) })
+	names := append(answer.SentenceFeatures(), allWords)
+	sentences, err := leaveOut(ctx, "sentence", names, func(name string) map[string]float64 {
+		return t.withoutSentence(w, probes, groups, name)
 	})
 	return append(passages, sentences...), err
 }
@@ -96,24 +98,34 @@ func bestRank(g group, names []string, weights map[string]float64) int {
 	return slices.IndexFunc(order, func(i int) bool { return g.hit[i] })
 }
 
-func (t *Trainer) withoutSentence(probes []probed, name string) map[string]float64 {
+// allWords stands for all features of a sentence that come from the words
+// that may be the answer.
+const allWords = "word_*"
+
+func (t *Trainer) withoutSentence(w *retrieval.Weights, probes []probed, groups []group, name string) map[string]float64 {
 	names, off := answer.SentenceFeatures(), map[string]bool{name: true}
+	if name == allWords {
+		for _, n := range names[len(answer.FirstLookFeatures()):] {
+			off[n] = true
+		}
+	}
 	first, hit, n := 0.0, 0.0, 0.0
 	for f := range t.Folds {
-		var train []probed
-		for _, p := range probes {
+		var train []group
+		for i, p := range probes {
 			if p.example.fold != f {
-				train = append(train, p)
+				train = append(train, groups[i])
 			}
 		}
-		weights := fitList(sentenceGroups(train), names, off)
+		weights := *w
+		weights.Sentence = fitList(train, names, off)
 		for _, p := range probes[:len(t.sets[0].examples)] {
 			if p.example.fold != f || len(p.example.Question.Answers) == 0 {
 				continue
 			}
 			n++
 			answers := foldAll(p.example.Question.Answers)
-			for i, q := range p.probe.Choose(weights) {
+			for i, q := range p.probe.Choose(&weights) {
 				if contains(q.Text(), answers) {
 					hit++
 					first += truth(i == 0)

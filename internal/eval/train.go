@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -124,10 +125,12 @@ func (t *Trainer) Fit(ctx context.Context, without int) (*retrieval.Weights, err
 	if err != nil {
 		return nil, err
 	}
-	w.Sentence = fitList(sentenceGroups(probes), answer.SentenceFeatures(), nil)
+	w.FirstLook = fitList(groupsOf(probes, func(p probed) group { return firstGroup(p, w) }), answer.FirstLookFeatures(), nil)
+	w.Word = fitList(groupsOf(probes, func(p probed) group { return wordGroup(p, w) }), answer.WordFeatures(), nil)
+	w.Sentence = fitList(groupsOf(probes, func(p probed) group { return sentenceGroup(p, w) }), answer.SentenceFeatures(), nil)
 	var samples []sample
-	for _, p := range probes {
-		samples = append(samples, sample{p.probe.Silence(w.Sentence).Values, p.example.Question.Answerable(), p.weight})
+	for i, g := range groupsOf(probes, func(p probed) group { return group{rows: [][]float64{p.probe.Silence(w).Values}} }) {
+		samples = append(samples, sample{g.rows[0], probes[i].example.Question.Answerable(), probes[i].weight})
 	}
 	w.Silence = fitLogistic(samples, answer.SilenceFeatures())
 	return w, nil
@@ -154,22 +157,56 @@ type probed struct {
 	weight  float64
 }
 
-// sentenceGroups returns the candidate sentences of each answerable example.
-func sentenceGroups(probes []probed) []group {
-	var out []group
-	for _, p := range probes {
-		if len(p.example.Question.Answers) == 0 {
-			continue
-		}
-		var g group
-		answers := foldAll(p.example.Question.Answers)
-		for _, s := range p.probe.Sentences {
-			g.rows = append(g.rows, s.Features.Values)
-			g.hit = append(g.hit, contains(s.Quote.Text(), answers))
-		}
-		out = append(out, g)
+// groupsOf makes a group of each probe, on all cores.
+func groupsOf(probes []probed, of func(probed) group) []group {
+	out := make([]group, len(probes))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, p := range probes {
+		g.Go(func() error {
+			out[i] = of(p)
+			return nil
+		})
 	}
+	_ = g.Wait() // none of them fails
 	return out
+}
+
+// sentenceGroup returns the candidate sentences of an answerable example.
+func sentenceGroup(p probed, w *retrieval.Weights) (g group) {
+	if len(p.example.Question.Answers) == 0 {
+		return g
+	}
+	answers := foldAll(p.example.Question.Answers)
+	for _, s := range p.probe.Sentences(w) {
+		g.rows = append(g.rows, s.Features.Values)
+		g.hit = append(g.hit, contains(s.Quote.Text(), answers))
+	}
+	return g
+}
+
+// firstGroup is sentenceGroup with the features of the first look.
+func firstGroup(p probed, w *retrieval.Weights) group {
+	g := sentenceGroup(p, w)
+	for i := range g.rows {
+		g.rows[i] = g.rows[i][:len(answer.FirstLookFeatures())]
+	}
+	return g
+}
+
+// wordGroup returns the words that may answer an answerable example. Those
+// that do stand in an answer, and in a sentence that holds it.
+func wordGroup(p probed, w *retrieval.Weights) (g group) {
+	if len(p.example.Question.Answers) == 0 {
+		return g
+	}
+	answers := foldAll(p.example.Question.Answers)
+	for _, word := range p.probe.Words(w) {
+		g.rows = append(g.rows, word.Features.Values)
+		g.hit = append(g.hit, slices.ContainsFunc(answers, func(a string) bool { return strings.Contains(a, fold(word.Text)) }) &&
+			slices.ContainsFunc(word.In, func(q corpus.Quote) bool { return contains(q.Text(), answers) }))
+	}
+	return g
 }
 
 // probe asks for every example of every block but without, on all cores.

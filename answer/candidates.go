@@ -1,0 +1,259 @@
+package answer
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"verbatim/retrieval"
+)
+
+// lookedAt is how many sentences, the best at a first look, are read for words
+// that may be the answer.
+const lookedAt = 50
+
+// wordFeatureNames are the features of a word that may be the answer, in the
+// order of their values. A word that stands in several sentences has the mean
+// of what it is in each, weighted by how well the sentence scores.
+var wordFeatureNames = slices.Concat([]string{
+	"mass", "near", "around", "articles", "elsewhere", "count", "rare", "unknown", "likeness", "name_likeness", "title", "beside_type",
+	"after_term", "before_term", "full_name_who", "full_name_which", "measured", "sentence", "nearness", "aroundness", "two_words", "more_words", "lead",
+}, shapesByKind())
+
+// The shapes of a word. What shape answers which kind of question is learned.
+const (
+	shapeName = iota
+	shapeFigure
+	shapeCalendar
+	shapePlain
+	shapes
+)
+
+// askedKinds are the kinds of question that shapes are told apart by; the
+// last stands for all others.
+var askedKinds = [...]retrieval.Kind{retrieval.KindWho, retrieval.KindWhere, retrieval.KindWhen, retrieval.KindHowMany, retrieval.KindWhich, "other"}
+
+func shapesByKind() []string {
+	var out []string
+	for _, kind := range [...]string{"who", "where", "when", "how_many", "which", "other"} {
+		for _, shape := range [shapes]string{"name", "figure", "calendar", "plain"} {
+			out = append(out, kind+"_"+shape)
+		}
+	}
+	return out
+}
+
+// candidate is a word that may be the answer.
+type candidate struct {
+	word   *retrieval.Word
+	values []float64 // as wordFeatureNames
+	in     []int     // the sentences that hold it, among those looked at
+	around float64   // how near the question's words stand to it at best
+	score  float64
+	share  float64 // of all candidates' probability, 0 to 1
+}
+
+// occurrence is a candidate word where it stands in a sentence.
+type occurrence struct {
+	word         *retrieval.Word
+	near, around float64 // rarity of the question's words about it, fading within 3 and 8 words
+	shape        [shapes]bool
+	run          int // capitalised words in a row that it is one of
+	typed        bool
+	after        bool // right behind a word of the question
+	before       bool
+	measured     bool // has $ before it or % behind it
+	titled       bool // its article's title holds it
+}
+
+// occurrences reads the words of s that may be an answer.
+func (r *reader) occurrences(s *sentence) []occurrence {
+	var out []occurrence
+	topic := r.articles[s.article.ID].topic
+	runs := runsOf(s.toks)
+	for i, t := range s.toks {
+		if !fresh(t) {
+			continue
+		}
+		o := occurrence{word: t.Word, run: runs[i], titled: topic[t.Word]}
+		for j, u := range s.toks {
+			if !u.Known() {
+				continue
+			}
+			d, share := i-j, r.asker.Share(u.Word)
+			o.near += share * math.Exp(-math.Abs(float64(d))/3)
+			o.around += share * math.Exp(-math.Abs(float64(d))/8)
+			o.after, o.before = o.after || d == 1, o.before || d == -1
+			o.typed = o.typed || r.asker.Typed(u.Word) && d >= -2 && d <= 2
+		}
+		name := t.Cap && !t.Figure
+		begins := retrieval.Begins(s.text, s.toks, i)
+		o.shape = [shapes]bool{
+			shapeName: name && !begins, shapeFigure: t.Figure || t.Number, shapeCalendar: t.Calendar,
+			shapePlain: !name && !t.Figure && !t.Number && !t.Calendar,
+		}
+		o.measured = t.Start > 0 && s.text[t.Start-1] == '$' || t.End < len(s.text) && s.text[t.End] == '%'
+		out = append(out, o)
+	}
+	return out
+}
+
+// runsOf returns for each token how many capitalised words in a row it is
+// one of.
+func runsOf(toks []retrieval.Tok) []int {
+	out := make([]int, len(toks))
+	for i := 0; i < len(toks); i++ {
+		j := i
+		for j < len(toks) && toks[j].Cap && !toks[j].Figure && (j == i || toks[j].Start-toks[j-1].End <= 2) {
+			j++
+		}
+		for k := i; k < j; k++ {
+			out[k] = j - i
+		}
+		i = max(i, j-1)
+	}
+	return out
+}
+
+// found is a candidate in the making.
+type found struct {
+	*candidate
+	mass, near, around float64
+	sums               [20]float64        // of the features that are means, weighted
+	articles           map[string]float64 // its best sentence's share, by article
+}
+
+// candidates returns the words of the best sentences that may be an answer,
+// with their features; first is what the sentences score at a first look.
+func (r *reader) candidates(first []float64) []*candidate {
+	order := make([]int, len(r.all))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(first[b], first[a]) })
+	order = order[:min(len(order), lookedAt)]
+	if len(order) == 0 {
+		return nil
+	}
+	top, total := first[order[0]], 0.0
+	for _, i := range order {
+		total += math.Exp(first[i] - top)
+	}
+	byWord := make(map[*retrieval.Word]*found)
+	var list []*found
+	for _, i := range order {
+		share := math.Exp(first[i]-top) / total
+		for _, o := range r.occur[i] {
+			f := byWord[o.word]
+			if f == nil {
+				f = &found{candidate: &candidate{word: o.word}, articles: make(map[string]float64)}
+				byWord[o.word] = f
+				list = append(list, f)
+			}
+			f.add(r, i, o, share, first[i]-top)
+		}
+	}
+	out := make([]*candidate, len(list))
+	for i, f := range list {
+		f.values = f.features(r)
+		out[i] = f.candidate
+	}
+	return out
+}
+
+// add counts an occurrence in sentence i, which has a share of the
+// probability of all.
+func (f *found) add(r *reader, i int, o occurrence, share, score float64) {
+	s := r.all[i]
+	if n := len(f.in); n == 0 || f.in[n-1] != i {
+		f.in = append(f.in, i)
+	}
+	f.candidate.around = max(f.candidate.around, o.around)
+	f.mass += share
+	f.near += share * o.near
+	f.around += share * o.around
+	f.articles[s.article.ID] = max(f.articles[s.article.ID], share)
+	for k, x := range [...]float64{
+		flag(o.titled), flag(o.typed), flag(o.after), flag(o.before), flag(o.run >= 2), flag(o.measured), score,
+		flag(o.run == 2), flag(o.run >= 3), flag(r.index[i] < 3),
+		flag(o.shape[shapeName]), flag(o.shape[shapeFigure]), flag(o.shape[shapeCalendar]), flag(o.shape[shapePlain]),
+	} {
+		f.sums[k] += share * x
+	}
+}
+
+func (f *found) features(r *reader) []float64 {
+	q := r.res.Question
+	for k := range f.sums {
+		f.sums[k] /= max(f.mass, 1e-12)
+	}
+	all, best := 0.0, 0.0
+	for _, id := range r.order {
+		all, best = all+f.articles[id], max(best, f.articles[id])
+	}
+	rare, known := 0.0, false
+	if lexicon := r.desk.engine.Lexicon(); lexicon != nil {
+		rare, known = lexicon.Weight(f.word.Text)
+	}
+	like, m := r.asker.TypeSimilarity(f.word), f.sums
+	shape := m[10:]
+	v := []float64{
+		math.Log(f.mass + 1e-3), math.Log(f.near + 1e-3), math.Log(f.around + 1e-3), math.Log(all + 1e-3), math.Log(all - best + 1e-2),
+		math.Log(float64(len(f.in))), rare, flag(!known), like, like * shape[shapeName], m[0], m[1],
+		m[2], m[3], m[4] * flag(q.Kind == retrieval.KindWho), m[4] * flag(q.Kind == retrieval.KindWhich), m[5] * flag(q.Kind == retrieval.KindHowMany),
+		m[6], f.near / max(f.mass, 1e-12), f.around / max(f.mass, 1e-12), m[7], m[8], m[9],
+	}
+	for k, kind := range askedKinds {
+		asked := kind == q.Kind || k == len(askedKinds)-1 && !slices.Contains(askedKinds[:], q.Kind)
+		for j := range shapes {
+			v = append(v, shape[j]*flag(asked))
+		}
+	}
+	return v
+}
+
+// weigh gives each candidate its score and its share of the probability, and
+// sorts them, the likeliest first.
+func weigh(list []*candidate, weights map[string]float64) {
+	if len(list) == 0 {
+		return
+	}
+	top := math.Inf(-1)
+	for _, c := range list {
+		c.score = retrieval.Features{Names: wordFeatureNames, Values: c.values}.Score(weights)
+		top = max(top, c.score)
+	}
+	total := 0.0
+	for _, c := range list {
+		c.score -= top
+		c.share = math.Exp(c.score)
+		total += c.share
+	}
+	for _, c := range list {
+		c.share /= total
+	}
+	slices.SortStableFunc(list, func(a, b *candidate) int { return cmp.Compare(b.share, a.share) })
+}
+
+// leastScore is the score of a sentence's best candidate where it has none.
+const leastScore = -8
+
+// holding returns what a sentence's candidates say of it, as the last of
+// sentenceFeatureNames, and its candidates.
+func holding(occur []occurrence, byWord map[*retrieval.Word]*candidate) (values [5]float64, holds []*candidate) {
+	best, near, sum, score := 0.0, 0.0, 0.0, float64(leastScore)
+	for _, o := range occur {
+		c := byWord[o.word]
+		if c == nil {
+			continue
+		}
+		near = max(near, c.share*o.around)
+		if slices.Contains(holds, c) {
+			continue
+		}
+		holds = append(holds, c)
+		best, sum, score = max(best, c.share), sum+c.share, max(score, c.score)
+	}
+	n := float64(max(1, len(holds)))
+	return [5]float64{math.Log(best + 1e-4), math.Log(near + 1e-4), math.Log(sum + 1e-3), score, math.Log(sum/n + 1e-4)}, holds
+}
