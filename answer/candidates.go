@@ -104,7 +104,7 @@ func runsOf(toks []retrieval.Tok) []int {
 	out := make([]int, len(toks))
 	for i := 0; i < len(toks); i++ {
 		j := i
-		for j < len(toks) && toks[j].Cap && !toks[j].Figure && (j == i || toks[j].Start-toks[j-1].End <= 2) {
+		for j < len(toks) && toks[j].Cap && !toks[j].Figure && !toks[j].Stop && (j == i || toks[j].Start-toks[j-1].End <= 2) {
 			j++
 		}
 		for k := i; k < j; k++ {

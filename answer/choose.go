@@ -3,6 +3,7 @@ package answer
 import (
 	"math"
 	"slices"
+	"strconv"
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -153,6 +154,14 @@ func facts(q *retrieval.Question, s *sentence) []string {
 	return out
 }
 
+// numberNames are the figures from 0 on in letters, and tens those from 20 on.
+// "One" is more often a pronoun than a figure.
+var (
+	numberNames = [...]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+		"fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"}
+	tens = [...]string{"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
+)
+
 // number returns the figure that a folded token stands for: "ten" is "10".
 func number(t string) (string, bool) {
 	if t == "" {
@@ -161,10 +170,11 @@ func number(t string) (string, bool) {
 	if t[0] >= '0' && t[0] <= '9' {
 		return t, true
 	}
-	names := [...]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
-	digits := [...]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}
-	if i := slices.Index(names[:], t); i >= 0 && t != "one" {
-		return digits[i], true
+	if n := slices.Index(numberNames[:], t); n > 1 || n == 0 {
+		return strconv.Itoa(n), true
+	}
+	if n := slices.Index(tens[:], t); n >= 0 {
+		return strconv.Itoa(10 * (n + 2)), true
 	}
 	switch t {
 	case "hundreds", "thousands", "millions", "dozens", "half":

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,6 +92,35 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+// A sentence whose likely answers stand in a quote already gives way to one
+// with others that scores hardly less; the order of the quotes is by score.
+func TestChooseWhatIsFresh(t *testing.T) {
+	q := retrieval.Parse("Who fled?", "")
+	all := ranked(q, "a||Yesterday Ahmad Samim fled.", "b||Then Ahmad Samim left.", "c||Later Hamdullah Mohib fled.", "d||Nobody knows.")
+	samim, mohib := &candidate{share: .6}, &candidate{share: .4}
+	all[0].holds, all[1].holds, all[2].holds = []*candidate{samim}, []*candidate{samim}, []*candidate{mohib}
+	for i, score := range []float64{9, 8.5, 8, 7} {
+		all[i].score = score
+	}
+	for n, want := range map[int][]*sentence{1: all[:1], 2: {all[0], all[2]}, 3: all[:3], 4: all} {
+		if n == 3 {
+			// Nothing is fresh in the second any more: it costs more than the fourth scores less.
+			want = []*sentence{all[0], all[2], all[3]}
+		}
+		if got := choose(q, all, n); !slices.Equal(got, want) {
+			t.Errorf("%d quotes: %q", n, sentenceTexts(got))
+		}
+	}
+}
+
+func sentenceTexts(list []*sentence) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, s.text)
+	}
+	return out
+}
+
 // Copies of one article are quoted once.
 func TestChooseTakesOneCopy(t *testing.T) {
 	d := newDesk(t, plainWeights(sayAll),
@@ -131,7 +161,7 @@ func TestTiesGoToTheNewer(t *testing.T) {
 }
 
 func TestNumber(t *testing.T) {
-	for in, want := range map[string]string{"10": "10", "ten": "10", "two": "2", "twelve": "12", "1037": "1037", "1.5": "1.5", "hundreds": "hundreds",
+	for in, want := range map[string]string{"10": "10", "ten": "10", "two": "2", "twelve": "12", "nineteen": "19", "twenty": "20", "ninety": "90", "1037": "1037", "1.5": "1.5", "hundreds": "hundreds",
 		"": "", "one": "", "soldier": "", "tenth": ""} {
 		got, ok := number(in)
 		if got != want || ok != (want != "") {

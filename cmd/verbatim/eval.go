@@ -52,7 +52,7 @@ right; answer.threshold in the config file moves the line.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.mode, "mode", "", "`MODE` is extractive or model")
-	f.IntVar(&o.failures, "failures", 0, "print the first `N` questions that went wrong: what was wanted, what was printed")
+	f.IntVar(&o.failures, "failures", 0, "print the `N` questions that went wrong the worst: what was wanted, what was printed")
 	f.BoolVar(&o.plain, "plain", false, "compare with plain BM25")
 	f.BoolVar(&o.ablate, "ablate", false, "show what each feature adds")
 	f.StringVar(&o.train, "train", "", "fit the weights and write them to `FILE`")
@@ -191,6 +191,7 @@ type failureJSON struct {
 	Question string      `json:"question"`
 	Why      string      `json:"why"`
 	Wanted   []string    `json:"wanted"`
+	Sure     float64     `json:"sure"`
 	Printed  []quoteJSON `json:"printed"`
 }
 
@@ -286,44 +287,4 @@ func (s *screen) failure(f failureJSON) {
 		s.para(fmt.Sprintf("  [%d] ", q.N), q.Text, s.plain)
 		s.para("      ", q.Ref+" "+line(q.Source), s.faint)
 	}
-}
-
-// failuresOf returns the first n questions whose answer was wrong.
-func failuresOf(r *eval.Report, n int) []failureJSON {
-	var out []failureJSON
-	for _, o := range r.Outcomes {
-		if len(out) == n {
-			break
-		}
-		why := failureOf(o)
-		if why == "" || o.Answer == nil {
-			continue
-		}
-		f := failureJSON{ID: o.Question.ID, Question: o.Question.Question, Why: why, Wanted: list(o.Question.Answers)}
-		if o.Answer.Status == answer.StatusAnswered {
-			f.Printed = newQuotesJSON(o.Answer.Quotes, false)
-		} else {
-			f.Printed = newQuotesJSON(o.Answer.Nearest, false)
-		}
-		out = append(out, f)
-	}
-	return out
-}
-
-// failureOf says what is wrong with an outcome, or nothing.
-func failureOf(o eval.Outcome) string {
-	is := func(name string) bool { v, ok := o.Values[name]; return ok && v < 1 }
-	switch {
-	case is(eval.Verbatim):
-		return "a quote is not what stands in its article"
-	case is(eval.Refused):
-		return "answered, although the articles do not say"
-	case is(eval.Answered):
-		return "refused, although the articles say"
-	case is(eval.QuoteHit) && len(o.Question.Answers) > 0:
-		return "no quote holds an answer"
-	case is(eval.FirstQuote) && len(o.Question.Answers) > 0:
-		return "the first quote holds no answer"
-	}
-	return ""
 }

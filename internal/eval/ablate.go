@@ -5,6 +5,7 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -15,14 +16,18 @@ import (
 // Ablation is what the first corpus's figures are without one feature, each
 // question measured with weights that were fitted anew without its block.
 type Ablation struct {
-	Stage   string             `json:"stage"`   // passage or sentence
+	Stage   string             `json:"stage"`   // passage, word or sentence
 	Without string             `json:"without"` // "" is the whole model
 	Figures map[string]float64 `json:"figures"`
 }
 
+// LikeliestWord is how often the word that is likeliest to be in the answer is.
+const LikeliestWord = "likeliest_word"
+
 // Ablate leaves out one feature of the passages after the other, then of the
-// sentences. The sentences are those of the best passages under weights
-// fitted on all questions, so that only their own weights differ.
+// words that may be the answer, then of the sentences. Words and sentences are
+// those of the best passages under weights fitted on all questions, so that
+// only their own weights differ.
 func (t *Trainer) Ablate(ctx context.Context) ([]Ablation, error) {
 	passages, err := leaveOut(ctx, "passage", retrieval.PassageFeatures(), t.withoutPassage)
 	if err != nil {
@@ -36,12 +41,19 @@ func (t *Trainer) Ablate(ctx context.Context) ([]Ablation, error) {
 	if err != nil {
 		return nil, err
 	}
+	inWords := groupsOf(probes, func(p probed) group { return wordGroup(p, w) })
+	perWord, err := leaveOut(ctx, "word", append(slices.DeleteFunc(answer.WordFeatures(), shape), allShapes), func(name string) map[string]float64 {
+		return t.withoutWord(probes, inWords, name)
+	})
+	if err != nil {
+		return nil, err
+	}
 	groups := groupsOf(probes, func(p probed) group { return sentenceGroup(p, w) })
 	names := append(answer.SentenceFeatures(), allWords)
 	sentences, err := leaveOut(ctx, "sentence", names, func(name string) map[string]float64 {
 		return t.withoutSentence(w, probes, groups, name)
 	})
-	return append(passages, sentences...), err
+	return slices.Concat(passages, perWord, sentences), err
 }
 
 // leaveOut measures without nothing and without each of names, on all cores.
@@ -98,6 +110,49 @@ func bestRank(g group, names []string, weights map[string]float64) int {
 	return slices.IndexFunc(order, func(i int) bool { return g.hit[i] })
 }
 
+// without returns the groups of the probes that are not of block f.
+func without(f int, probes []probed, groups []group) []group {
+	var out []group
+	for i, p := range probes {
+		if p.example.fold != f {
+			out = append(out, groups[i])
+		}
+	}
+	return out
+}
+
+// allShapes stands for all features of a word that tell what shape of word
+// answers which kind of question.
+const allShapes = "shapes"
+
+func shape(name string) bool {
+	for _, s := range [...]string{"_name", "_figure", "_calendar", "_plain"} {
+		if strings.HasSuffix(name, s) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Trainer) withoutWord(probes []probed, groups []group, name string) map[string]float64 {
+	names, off := answer.WordFeatures(), map[string]bool{name: true}
+	for _, n := range names {
+		off[n] = off[n] || name == allShapes && shape(n)
+	}
+	hit, n := 0.0, 0.0
+	for f := range t.Folds {
+		weights := fitList(without(f, probes, groups), names, off)
+		for i, p := range probes[:len(t.sets[0].examples)] {
+			if p.example.fold != f || len(p.example.Question.Answers) == 0 {
+				continue
+			}
+			n++
+			hit += truth(bestRank(groups[i], names, weights) == 0)
+		}
+	}
+	return map[string]float64{LikeliestWord: hit / max(1, n)}
+}
+
 // allWords stands for all features of a sentence that come from the words
 // that may be the answer.
 const allWords = "word_*"
@@ -111,14 +166,8 @@ func (t *Trainer) withoutSentence(w *retrieval.Weights, probes []probed, groups 
 	}
 	first, hit, n := 0.0, 0.0, 0.0
 	for f := range t.Folds {
-		var train []group
-		for i, p := range probes {
-			if p.example.fold != f {
-				train = append(train, groups[i])
-			}
-		}
 		weights := *w
-		weights.Sentence = fitList(train, names, off)
+		weights.Sentence = fitList(without(f, probes, groups), names, off)
 		for _, p := range probes[:len(t.sets[0].examples)] {
 			if p.example.fold != f || len(p.example.Question.Answers) == 0 {
 				continue

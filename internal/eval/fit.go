@@ -2,6 +2,7 @@ package eval
 
 import (
 	"math"
+	"sync"
 )
 
 // group is the candidates of one question: their features and which of them
@@ -111,16 +112,38 @@ func fitList(groups []group, names []string, off map[string]bool) map[string]flo
 	w := make([]float64, len(names))
 	opt := new(adam)
 	for range fitRounds {
-		grad := make([]float64, len(w))
-		for _, g := range scaled {
-			listGradient(g, w, grad)
-		}
+		grad := gradient(scaled, w)
 		for i := range grad {
 			grad[i] = grad[i]/float64(max(1, len(scaled))) + fitDecay*w[i]
 		}
 		opt.step(w, grad)
 	}
 	return s.unscale(w, names)
+}
+
+// parts is how many parts a gradient is summed in, side by side. Their number
+// is fixed, so that sums are the same on any machine.
+const parts = 8
+
+// gradient returns the sum of the gradients of all groups.
+func gradient(groups []group, w []float64) []float64 {
+	var sums [parts][]float64
+	var wait sync.WaitGroup
+	for k := range parts {
+		wait.Go(func() {
+			sums[k] = make([]float64, len(w))
+			for _, g := range groups[k*len(groups)/parts : (k+1)*len(groups)/parts] {
+				listGradient(g, w, sums[k])
+			}
+		})
+	}
+	wait.Wait()
+	for _, part := range sums[1:] {
+		for i, x := range part {
+			sums[0][i] += x
+		}
+	}
+	return sums[0]
 }
 
 func (s scaling) unscale(w []float64, names []string) map[string]float64 {

@@ -126,14 +126,38 @@ func (t *Trainer) Fit(ctx context.Context, without int) (*retrieval.Weights, err
 		return nil, err
 	}
 	w.FirstLook = fitList(groupsOf(probes, func(p probed) group { return firstGroup(p, w) }), answer.FirstLookFeatures(), nil)
-	w.Word = fitList(groupsOf(probes, func(p probed) group { return wordGroup(p, w) }), answer.WordFeatures(), nil)
-	w.Sentence = fitList(groupsOf(probes, func(p probed) group { return sentenceGroup(p, w) }), answer.SentenceFeatures(), nil)
+	inWords := groupsOf(probes, func(p probed) group { return wordGroup(p, w) })
+	w.Word = fitList(inWords, answer.WordFeatures(), nil)
+	crossed := crossWords(w, probes, inWords)
+	w.Sentence = fitList(groupsOf(probes, func(p probed) group { return sentenceGroup(p, crossed(p, nil)) }), answer.SentenceFeatures(), nil)
 	var samples []sample
-	for i, g := range groupsOf(probes, func(p probed) group { return group{rows: [][]float64{p.probe.Silence(w).Values}} }) {
+	for i, g := range groupsOf(probes, func(p probed) group {
+		return group{rows: [][]float64{p.probe.Silence(crossed(p, w.Sentence)).Values}}
+	}) {
 		samples = append(samples, sample{g.rows[0], probes[i].example.Question.Answerable(), probes[i].weight})
 	}
 	w.Silence = fitLogistic(samples, answer.SilenceFeatures())
 	return w, nil
+}
+
+// crossWords returns for a probe the weights w with those of words that were
+// fitted on the blocks of the other half: what is fitted on top of words must
+// not see them surer than they are of a question that they have not seen.
+func crossWords(w *retrieval.Weights, probes []probed, inWords []group) func(p probed, sentence map[string]float64) *retrieval.Weights {
+	var halves [2][]group
+	for i, p := range probes {
+		h := p.example.fold % 2
+		halves[1-h] = append(halves[1-h], inWords[i])
+	}
+	var words [2]map[string]float64
+	for h := range words {
+		words[h] = fitList(halves[h], answer.WordFeatures(), nil)
+	}
+	return func(p probed, sentence map[string]float64) *retrieval.Weights {
+		crossed := *w
+		crossed.Word, crossed.Sentence = words[p.example.fold%2], sentence
+		return &crossed
+	}
 }
 
 // passages returns the ranked passages of the examples of every block but
@@ -324,7 +348,9 @@ func HeldOut(ctx context.Context, store retrieval.Store, questions []Question) (
 	out := make([]Example, len(questions))
 	answers := make([][]string, len(questions))
 	for i, q := range questions {
-		answers[i] = foldAll(q.Answers)
+		for _, a := range foldAll(q.Answers) {
+			answers[i] = append(answers[i], bare(a))
+		}
 		out[i].Question = Question{ID: q.ID + "-held-out", Question: q.Question, Asked: q.Asked, Type: "held-out"}
 	}
 	for _, info := range infos {
@@ -332,15 +358,26 @@ func HeldOut(ctx context.Context, store retrieval.Store, questions []Question) (
 		if err != nil {
 			return nil, fmt.Errorf("read article %s: %w", info.ID, err)
 		}
-		bare, _ := corpus.SplitID(info.ID)
+		id, _ := corpus.SplitID(info.ID)
 		folded := fold(a.Title + " . " + a.Body)
 		for i := range out {
 			if holds(folded, answers[i]) {
-				out[i].Filter.Except = append(out[i].Filter.Except, bare)
+				out[i].Filter.Except = append(out[i].Filter.Except, id)
 			}
 		}
 	}
 	return out, nil
+}
+
+// bare returns a folded answer without an article before it: what says "White
+// House" answers "the White House".
+func bare(folded string) string {
+	for _, article := range [...]string{" the ", " a ", " an "} {
+		if rest, ok := strings.CutPrefix(folded, article); ok && rest != "" {
+			return " " + rest
+		}
+	}
+	return folded
 }
 
 // Foreign makes questions that a corpus cannot answer of ones about another.
