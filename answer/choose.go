@@ -32,15 +32,20 @@ const (
 // of the kind that the question asks for, and none that is far worse than the
 // best. After the best one, each next is the one that scores most, less where
 // its words that may be the answer are quoted already (after Carbonell and
-// Goldstein 1998, maximal marginal relevance). Then they are put in order.
+// Goldstein 1998, maximal marginal relevance), but not of figures: that another
+// outlet gives the same one matters. Then they are put in order.
 func choose(q *retrieval.Question, ranked []*sentence, n int) []*sentence {
 	var out []*sentence
 	covered := make(map[*candidate]bool)
+	worth := freshWorth
+	if q.Kind == retrieval.KindHowMany || q.Kind == retrieval.KindCompare {
+		worth = 0
+	}
 	left := slices.Clone(ranked[:min(len(ranked), choosable)])
 	for len(out) < n && len(left) > 0 {
 		best, at := math.Inf(-1), 0
 		for i, s := range left {
-			if v := s.score + freshWorth*freshness(s, covered); v > best {
+			if v := s.score + worth*freshness(s, covered); v > best {
 				best, at = v, i
 			}
 		}

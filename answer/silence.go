@@ -37,10 +37,12 @@ const doubtful = .3
 const alike = .62
 
 // leastOwn and leastAround are what share of the question's terms some quote
-// must hold: itself, and with its neighbours.
+// must hold: itself, and with its neighbours. A question of more than
+// longQuestion terms tells a story of which no quote need hold so much.
 const (
-	leastOwn    = .2
-	leastAround = .33
+	leastOwn     = .2
+	leastAround  = .33
+	longQuestion = 9
 )
 
 // beside reports whether the quotes hold hardly a word of the question, or a
@@ -48,11 +50,12 @@ const (
 // of things found no such things: "9 terrorists were killed" does not tell how
 // many civilians were.
 func (f *finding) beside(q *retrieval.Question) bool {
+	enough := min(1, longQuestion/float64(max(1, len(q.Terms))))
 	switch {
 	case len(f.chosen) == 0:
 		return false
 	case !slices.ContainsFunc(f.chosen, func(s *sentence) bool {
-		return s.match.Terms >= leastOwn && s.around >= leastAround
+		return s.match.Terms >= leastOwn*enough && s.around >= leastAround*enough
 	}):
 		return true
 	case len(q.Speaker) > 0:

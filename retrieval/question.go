@@ -106,13 +106,10 @@ func Parse(text string, asOf corpus.Date) *Question {
 			named[t] = true
 		}
 	}
-	for i, t := range toks {
+	for _, t := range toks {
 		q.all[t.Text], q.all[t.Stem] = true, true
 		if t.Figure {
 			q.Figures = append(q.Figures, t.Text)
-		}
-		if i > 0 && toks[i-1].Text == "how" && measure(t.Text) {
-			continue
 		}
 		if t.Stop || q.term(t.Stem) >= 0 || filler(t.Text) || len(q.Terms) == maxTerms {
 			continue

@@ -138,3 +138,21 @@ func TestBestRank(t *testing.T) {
 		t.Errorf("no hit: rank %d", got)
 	}
 }
+
+// A gradient summed side by side is the sum over all groups, however many
+// there are.
+func TestGradient(t *testing.T) {
+	w := []float64{1, -2, .5}
+	for _, n := range []int{0, 1, parts - 1, parts, 5*parts + 3} {
+		groups := listOf(n, w, 1)
+		want := make([]float64, len(w))
+		for _, g := range groups {
+			listGradient(g, w, want)
+		}
+		for i, x := range gradient(groups, w) {
+			if math.Abs(x-want[i]) > 1e-9 {
+				t.Errorf("%d groups: component %d is %g, want %g", n, i, x, want[i])
+			}
+		}
+	}
+}

@@ -126,38 +126,14 @@ func (t *Trainer) Fit(ctx context.Context, without int) (*retrieval.Weights, err
 		return nil, err
 	}
 	w.FirstLook = fitList(groupsOf(probes, func(p probed) group { return firstGroup(p, w) }), answer.FirstLookFeatures(), nil)
-	inWords := groupsOf(probes, func(p probed) group { return wordGroup(p, w) })
-	w.Word = fitList(inWords, answer.WordFeatures(), nil)
-	crossed := crossWords(w, probes, inWords)
-	w.Sentence = fitList(groupsOf(probes, func(p probed) group { return sentenceGroup(p, crossed(p, nil)) }), answer.SentenceFeatures(), nil)
+	w.Word = fitList(groupsOf(probes, func(p probed) group { return wordGroup(p, w) }), answer.WordFeatures(), nil)
+	w.Sentence = fitList(groupsOf(probes, func(p probed) group { return sentenceGroup(p, w) }), answer.SentenceFeatures(), nil)
 	var samples []sample
-	for i, g := range groupsOf(probes, func(p probed) group {
-		return group{rows: [][]float64{p.probe.Silence(crossed(p, w.Sentence)).Values}}
-	}) {
+	for i, g := range groupsOf(probes, func(p probed) group { return group{rows: [][]float64{p.probe.Silence(w).Values}} }) {
 		samples = append(samples, sample{g.rows[0], probes[i].example.Question.Answerable(), probes[i].weight})
 	}
 	w.Silence = fitLogistic(samples, answer.SilenceFeatures())
 	return w, nil
-}
-
-// crossWords returns for a probe the weights w with those of words that were
-// fitted on the blocks of the other half: what is fitted on top of words must
-// not see them surer than they are of a question that they have not seen.
-func crossWords(w *retrieval.Weights, probes []probed, inWords []group) func(p probed, sentence map[string]float64) *retrieval.Weights {
-	var halves [2][]group
-	for i, p := range probes {
-		h := p.example.fold % 2
-		halves[1-h] = append(halves[1-h], inWords[i])
-	}
-	var words [2]map[string]float64
-	for h := range words {
-		words[h] = fitList(halves[h], answer.WordFeatures(), nil)
-	}
-	return func(p probed, sentence map[string]float64) *retrieval.Weights {
-		crossed := *w
-		crossed.Word, crossed.Sentence = words[p.example.fold%2], sentence
-		return &crossed
-	}
 }
 
 // passages returns the ranked passages of the examples of every block but
