@@ -12,6 +12,10 @@ import (
 // that may be the answer.
 const lookedAt = 50
 
+// farthest is how far behind the best a sentence counts as at most, so that
+// none weighs nothing.
+const farthest = 20
+
 // wordFeatureNames are the features of a word that may be the answer, in the
 // order of their values. A word that stands in several sentences has the mean
 // of what it is in each, weighted by how well the sentence scores.
@@ -20,7 +24,8 @@ var wordFeatureNames = slices.Concat([]string{
 	"after_term", "before_term", "full_name_who", "full_name_which", "measured", "sentence", "nearness", "aroundness", "two_words", "more_words", "lead",
 }, shapesByKind())
 
-// The shapes of a word. What shape answers which kind of question is learned.
+// The shapes of a word. What shape answers which kind of question is learned. A
+// capitalised word that begins a sentence has none.
 const (
 	shapeName = iota
 	shapeFigure
@@ -64,6 +69,7 @@ type occurrence struct {
 	before       bool
 	measured     bool // has $ before it or % behind it
 	titled       bool // its article's title holds it
+	likeness     float64
 }
 
 // occurrences reads the words of s that may be an answer.
@@ -75,7 +81,7 @@ func (r *reader) occurrences(s *sentence) []occurrence {
 		if !fresh(t) {
 			continue
 		}
-		o := occurrence{word: t.Word, run: runs[i], titled: topic[t.Word]}
+		o := occurrence{word: t.Word, run: runs[i], titled: topic[t.Word], likeness: r.asker.TypeSimilarity(t.Word)}
 		for j, u := range s.toks {
 			if !u.Known() {
 				continue
@@ -119,7 +125,8 @@ func runsOf(toks []retrieval.Tok) []int {
 type found struct {
 	*candidate
 	mass, near, around float64
-	sums               [20]float64        // of the features that are means, weighted
+	likeness           float64            // to what is asked for
+	sums               [14]float64        // of the features that are means, weighted; the last are shapes
 	articles           map[string]float64 // its best sentence's share, by article
 }
 
@@ -136,21 +143,22 @@ func (r *reader) candidates(first []float64) []*candidate {
 		return nil
 	}
 	top, total := first[order[0]], 0.0
+	behind := func(i int) float64 { return max(first[i]-top, -farthest) }
 	for _, i := range order {
-		total += math.Exp(first[i] - top)
+		total += math.Exp(behind(i))
 	}
 	byWord := make(map[*retrieval.Word]*found)
 	var list []*found
 	for _, i := range order {
-		share := math.Exp(first[i]-top) / total
+		share := math.Exp(behind(i)) / total
 		for _, o := range r.occur[i] {
 			f := byWord[o.word]
 			if f == nil {
-				f = &found{candidate: &candidate{word: o.word}, articles: make(map[string]float64)}
+				f = &found{candidate: &candidate{word: o.word}, likeness: o.likeness, articles: make(map[string]float64)}
 				byWord[o.word] = f
 				list = append(list, f)
 			}
-			f.add(r, i, o, share, first[i]-top)
+			f.add(r, i, o, share, behind(i))
 		}
 	}
 	out := make([]*candidate, len(list))
@@ -185,7 +193,7 @@ func (f *found) add(r *reader, i int, o occurrence, share, score float64) {
 func (f *found) features(r *reader) []float64 {
 	q := r.res.Question
 	for k := range f.sums {
-		f.sums[k] /= max(f.mass, 1e-12)
+		f.sums[k] /= f.mass
 	}
 	all, best := 0.0, 0.0
 	for _, id := range r.order {
@@ -195,13 +203,13 @@ func (f *found) features(r *reader) []float64 {
 	if lexicon := r.desk.engine.Lexicon(); lexicon != nil {
 		rare, known = lexicon.Weight(f.word.Text)
 	}
-	like, m := r.asker.TypeSimilarity(f.word), f.sums
-	shape := m[10:]
+	like, m := f.likeness, f.sums
+	shape := m[len(m)-shapes:]
 	v := []float64{
 		math.Log(f.mass + 1e-3), math.Log(f.near + 1e-3), math.Log(f.around + 1e-3), math.Log(all + 1e-3), math.Log(all - best + 1e-2),
 		math.Log(float64(len(f.in))), rare, flag(!known), like, like * shape[shapeName], m[0], m[1],
 		m[2], m[3], m[4] * flag(q.Kind == retrieval.KindWho), m[4] * flag(q.Kind == retrieval.KindWhich), m[5] * flag(q.Kind == retrieval.KindHowMany),
-		m[6], f.near / max(f.mass, 1e-12), f.around / max(f.mass, 1e-12), m[7], m[8], m[9],
+		m[6], f.near / f.mass, f.around / f.mass, m[7], m[8], m[9],
 	}
 	for k, kind := range askedKinds {
 		asked := kind == q.Kind || k == len(askedKinds)-1 && !slices.Contains(askedKinds[:], q.Kind)

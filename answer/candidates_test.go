@@ -107,3 +107,16 @@ func TestRunsOf(t *testing.T) {
 	toks := retrieval.View("The Ford Motor Company, 10 Vans and Ford")
 	same(t, "runs", runsOf(toks), []int{0, 3, 3, 3, 0, 1, 0, 1})
 }
+
+// A long story that the articles do not tell is refused, though a word here
+// and there stands in them.
+func TestLongUnrelatedQuestions(t *testing.T) {
+	d := seedsDesk(t)
+	story := "Last spring a farmer drove cattle over the hills while cherries ripened, a mare foaled behind the barn, two cousins painted a fence, " +
+		"the baker sold warm rolls at dawn and an orchestra rehearsed waltzes by the lake. "
+	for _, question := range []string{story + "Who won the ski jump?", story + story + "Who fed the penguins?", "how many", "How many, how much?"} {
+		if a := ask(t, d, Request{Question: question}); a.Status != StatusNoEvidence {
+			t.Errorf("%.40q…: %v", question, textsOf(a.Quotes))
+		}
+	}
+}

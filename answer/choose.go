@@ -18,22 +18,18 @@ const perArticle = 2
 // news it drops one quote in six and one answer in a hundred.
 const margin = 5
 
-// choosable is how many of the best sentences quotes are chosen from, and
-// freshWorth what it costs a sentence that the words in it which may be the
+// freshWorth is what it costs a sentence that the words in it which may be the
 // answer stand in chosen quotes already. On questions of news anything from .3
 // to .6 finds one answer in a hundred more than 0 does.
-const (
-	choosable  = 40
-	freshWorth = .4
-)
+const freshWorth = .4
 
 // choose takes the sentences to be quoted from ranked ones: at most n, at
 // most two from an article, the second only for another figure, date or name
 // of the kind that the question asks for, and none that is far worse than the
 // best. After the best one, each next is the one that scores most, less where
 // its words that may be the answer are quoted already (after Carbonell and
-// Goldstein 1998, maximal marginal relevance), but not of figures: that another
-// outlet gives the same one matters. Then they are put in order.
+// Goldstein 1998, maximal marginal relevance), but not of figures or
+// where outlets are compared: that another gives the same matters. Then they are put in order.
 func choose(q *retrieval.Question, ranked []*sentence, n int) []*sentence {
 	var out []*sentence
 	covered := make(map[*candidate]bool)
@@ -41,7 +37,7 @@ func choose(q *retrieval.Question, ranked []*sentence, n int) []*sentence {
 	if q.Kind == retrieval.KindHowMany || q.Kind == retrieval.KindCompare {
 		worth = 0
 	}
-	left := slices.Clone(ranked[:min(len(ranked), choosable)])
+	left := slices.DeleteFunc(slices.Clone(ranked), func(s *sentence) bool { return s.score < ranked[0].score-margin })
 	for len(out) < n && len(left) > 0 {
 		best, at := math.Inf(-1), 0
 		for i, s := range left {
@@ -51,7 +47,7 @@ func choose(q *retrieval.Question, ranked []*sentence, n int) []*sentence {
 		}
 		s := left[at]
 		left = slices.Delete(left, at, at+1)
-		if s.score < ranked[0].score-margin || !admissible(q, out, s) {
+		if !admissible(q, out, s) {
 			continue
 		}
 		out = append(out, s)

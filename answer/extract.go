@@ -182,7 +182,8 @@ func (r *reader) firstLook(weights map[string]float64) []float64 {
 }
 
 // rank returns the sentences as w scores them, best first, and the words that
-// may be the answer, likeliest first. It leaves r as it is.
+// may be the answer, likeliest first. It leaves r as it is, so that it may be
+// called from several goroutines.
 func (r *reader) rank(w *retrieval.Weights) ([]*sentence, []*candidate) {
 	candidates := r.candidates(r.firstLook(w.FirstLook))
 	weigh(candidates, w.Word)

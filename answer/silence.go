@@ -11,7 +11,7 @@ import (
 )
 
 // silenceFeatureNames are what the certainty of an answer is made of. None of
-// them depends on the day of asking: an old corpus answers old questions.
+// them is about the day of asking: an old corpus answers old questions.
 var silenceFeatureNames = [...]string{
 	"bias", "gap", "coverage", "context", "rare", "names", "no_names", "named_unknown", "unknown", "similarity", "vector",
 	"type", "candidate", "vote", "counted", "not_counted", "first_coverage", "first_context", "title", "passage_coverage", "sentence",
@@ -38,11 +38,13 @@ const alike = .62
 
 // leastOwn and leastAround are what share of the question's terms some quote
 // must hold: itself, and with its neighbours. A question of more than
-// longQuestion terms tells a story of which no quote need hold so much.
+// longQuestion terms tells a story of which no quote need hold so much, but
+// leastLong of it.
 const (
 	leastOwn     = .2
 	leastAround  = .33
 	longQuestion = 9
+	leastLong    = .6
 )
 
 // beside reports whether the quotes hold hardly a word of the question, or a
@@ -50,7 +52,7 @@ const (
 // of things found no such things: "9 terrorists were killed" does not tell how
 // many civilians were.
 func (f *finding) beside(q *retrieval.Question) bool {
-	enough := min(1, longQuestion/float64(max(1, len(q.Terms))))
+	enough := min(1, max(leastLong, longQuestion/float64(max(1, len(q.Terms)))))
 	switch {
 	case len(f.chosen) == 0:
 		return false

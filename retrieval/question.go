@@ -117,6 +117,9 @@ func Parse(text string, asOf corpus.Date) *Question {
 		q.index[t.Stem] = len(q.Terms)
 		q.Terms = append(q.Terms, QTerm{Text: t.Text, Stem: t.Stem, Name: named[t.Text]})
 	}
+	if hasAny(toks, "how") && !slices.ContainsFunc(q.Terms, func(t QTerm) bool { return !measure(t.Text) }) {
+		q.Terms, q.index = nil, make(map[string]int) // "how many" alone asks for nothing
+	}
 	q.Now = asksNow(toks)
 	q.Latest = hasAny(toks, "now", "currently", "latest", "newest", "today", "presently")
 	q.Cited = cited(toks)
@@ -205,11 +208,19 @@ func kindOf(ask []Tok) (Kind, []string) {
 
 // kindOfWhat tells "what did X say" and "which year" from a plain "which".
 func kindOfWhat(ask []Tok) (Kind, []string) {
-	if ask[0].Text == "what" && len(ask) > 1 && !ask[1].Stop && pastTense(ask[1].Text) && !saying(ask[1].Stem) {
-		return kindOfEvent(ask[1].Text), nil
+	if len(ask) > 1 {
+		switch ask[1].Text {
+		case "caused", "prompted", "led", "triggered":
+			return KindWhy, nil
+		case "happened", "happens", "occurred":
+			return KindWhat, nil
+		}
 	}
 	typ := typeWords(ask[1:])
-	// The head noun is the last that is one: "Which country singer", "which state's governor".
+	if n := len(typ); n > 0 && person(typ[n-1]) {
+		return KindWho, typ
+	}
+	// The last noun that tells is most often the head: "Which country president", "which state's governor".
 	for _, t := range slices.Backward(typ) {
 		if kind := kindOfNoun(t); kind != "" {
 			return kind, typ
@@ -234,16 +245,6 @@ func kindOfWhat(ask []Tok) (Kind, []string) {
 	return KindWhat, nil
 }
 
-// kindOfEvent tells the kind of "what" with a verb right behind it: "what
-// caused the fire" asks for a reason, "what happened" for a thing.
-func kindOfEvent(verb string) Kind {
-	switch verb {
-	case "caused", "prompted", "led", "triggered":
-		return KindWhy
-	}
-	return KindWhat
-}
-
 // kindOfNoun returns the kind of a question for such a thing, or "".
 func kindOfNoun(t string) Kind {
 	switch words.Stem(t) {
@@ -253,15 +254,24 @@ func kindOfNoun(t string) Kind {
 		return KindWhen
 	case "citi", "countri", "state", "town", "place", "provinc", "region", "contin", "island", "nation", "locat", "villag":
 		return KindWhere
-	case "person", "man", "woman", "presid", "minist", "singer", "actor", "actress", "player", "athlet", "candid", "leader", "senat", "governor", "author", "rapper", "celebr", "politician", "gener",
-		"dancer", "comedian", "driver", "quarterback", "coach", "director", "chef", "billionair", "princ", "princess", "king", "queen", "judg", "justic", "founder", "mayor", "star", "superstar",
-		"musician", "artist", "golfer", "gymnast", "swimmer", "runner", "boxer", "skater", "writer", "scientist", "astronaut", "chancellor", "pope", "lawmak", "congressman", "congresswoman",
-		"journalist", "emperor", "philosoph", "inventor", "mathematician", "physicist", "economist", "explor", "bishop", "host", "legend":
+	case "person", "man", "woman", "presid", "minist", "singer", "actor", "actress", "player", "athlet", "candid", "leader", "senat", "governor", "author", "rapper", "celebr", "politician", "gener":
 		return KindWho
 	case "reason", "caus":
 		return KindWhy
 	}
 	return ""
+}
+
+// person reports nouns that are persons where they come last: "which pop
+// star", but not "which Star Wars film".
+func person(t string) bool {
+	switch words.Stem(t) {
+	case "dancer", "comedian", "driver", "quarterback", "coach", "director", "chef", "billionair", "princ", "princess", "king", "queen", "judg", "justic", "founder", "mayor",
+		"star", "superstar", "musician", "artist", "golfer", "gymnast", "swimmer", "runner", "boxer", "skater", "writer", "scientist", "astronaut", "chancellor", "pope", "lawmak",
+		"congressman", "congresswoman", "journalist", "emperor", "philosoph", "inventor", "mathematician", "physicist", "economist", "explor", "bishop", "host", "legend":
+		return true
+	}
+	return false
 }
 
 // measure reports words that ask for a number behind "how".

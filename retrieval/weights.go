@@ -32,6 +32,14 @@ func ParseWeights(data []byte) (*Weights, error) {
 	if err := json.Unmarshal(data, w); err != nil {
 		return nil, fmt.Errorf("read ranking weights: %w", err)
 	}
+	for _, part := range [...]struct {
+		name    string
+		weights map[string]float64
+	}{{"passage", w.Passage}, {"first_look", w.FirstLook}, {"word", w.Word}, {"sentence", w.Sentence}, {"silence", w.Silence}} {
+		if len(part.weights) == 0 {
+			return nil, fmt.Errorf("read ranking weights: there are none of %s", part.name)
+		}
+	}
 	return w, nil
 }
 

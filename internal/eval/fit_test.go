@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"verbatim/retrieval"
 )
 
 // listOf makes groups whose best candidate by the weights, with noise, holds
@@ -154,5 +156,23 @@ func TestGradient(t *testing.T) {
 				t.Errorf("%d groups: component %d is %g, want %g", n, i, x, want[i])
 			}
 		}
+	}
+}
+
+// The words of an answer are told as ranking sees them: figures without their
+// commas, letters without their accents.
+func TestTokensOf(t *testing.T) {
+	got := tokensOf([]string{"1,037", "$787.5m", "90%", "Beyoncé", "the White House"})
+	want := make(map[string]bool)
+	for _, text := range []string{"Some 1,037 fled", "it paid $787.5m", "90% of Beyoncé", "a White House"} {
+		for _, tok := range retrieval.View(text) {
+			want[tok.Text] = true
+		}
+	}
+	for _, other := range []string{"some", "fled", "it", "paid", "of", "a"} {
+		delete(want, other)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("tokens (-want +got):\n%s", diff)
 	}
 }

@@ -200,13 +200,26 @@ func wordGroup(p probed, w *retrieval.Weights) (g group) {
 	if len(p.example.Question.Answers) == 0 {
 		return g
 	}
-	answers := foldAll(p.example.Question.Answers)
+	answers, tokens := foldAll(p.example.Question.Answers), tokensOf(p.example.Question.Answers)
 	for _, word := range p.probe.Words(w) {
 		g.rows = append(g.rows, word.Features.Values)
-		g.hit = append(g.hit, slices.ContainsFunc(answers, func(a string) bool { return strings.Contains(a, fold(word.Text)) }) &&
+		g.hit = append(g.hit, tokens[word.Text] &&
 			slices.ContainsFunc(word.In, func(q corpus.Quote) bool { return contains(q.Text(), answers) }))
 	}
 	return g
+}
+
+// tokensOf returns the tokens of answers as ranking sees them.
+func tokensOf(answers []string) map[string]bool {
+	out := make(map[string]bool)
+	for _, a := range answers {
+		for _, t := range retrieval.View(a) {
+			if !t.Stop {
+				out[t.Text] = true
+			}
+		}
+	}
+	return out
 }
 
 // probe asks for every example of every block but without, on all cores.
