@@ -53,7 +53,6 @@ type candidate struct {
 	word   *retrieval.Word
 	values []float64 // as wordFeatureNames
 	in     []int     // the sentences that hold it, among those looked at
-	around float64   // how near the question's words stand to it at best
 	score  float64
 	share  float64 // of all candidates' probability, 0 to 1
 }
@@ -176,7 +175,6 @@ func (f *found) add(r *reader, i int, o occurrence, share, score float64) {
 	if n := len(f.in); n == 0 || f.in[n-1] != i {
 		f.in = append(f.in, i)
 	}
-	f.candidate.around = max(f.candidate.around, o.around)
 	f.mass += share
 	f.near += share * o.near
 	f.around += share * o.around

@@ -13,9 +13,8 @@ import (
 // silenceFeatureNames are what the certainty of an answer is made of. None of
 // them is about the day of asking: an old corpus answers old questions.
 var silenceFeatureNames = [...]string{
-	"bias", "gap", "coverage", "context", "rare", "names", "no_names", "named_unknown", "unknown", "similarity", "vector",
-	"type", "candidate", "vote", "counted", "not_counted", "first_coverage", "first_context", "title", "passage_coverage", "sentence",
-	"bigrams", "terms", "articles", "word_mass", "word_doubt", "word_near", "coverage_anywhere",
+	"bias", "gap", "coverage_anywhere", "names", "no_names", "named_unknown", "similarity", "vector", "type", "candidate", "vote", "not_counted",
+	"sentence", "bigrams", "terms",
 }
 
 // certainty returns how likely it is that the best sentences answer the
@@ -75,7 +74,7 @@ func (f *finding) silence(res *retrieval.Result) retrieval.Features {
 	if len(f.chosen) == 0 {
 		return out
 	}
-	q, first := res.Question, f.chosen[0]
+	q := res.Question
 	best := func(name string) float64 {
 		v := 0.0
 		for _, s := range f.chosen {
@@ -83,75 +82,28 @@ func (f *finding) silence(res *retrieval.Result) retrieval.Features {
 		}
 		return v
 	}
-	passage := func(name string) float64 {
+	passage := func(name string, first int) float64 {
 		v := 0.0
-		for _, h := range res.Hits[:min(5, len(res.Hits))] {
+		for _, h := range res.Hits[:min(first, len(res.Hits))] {
 			v = max(v, h.Features.Get(name))
 		}
 		return v
 	}
 	score, tenth := f.ranked[0].score, f.ranked[min(10, len(f.ranked)-1)].score
-	count := q.Kind == retrieval.KindHowMany
 	copy(values[1:], []float64{
-		score - tenth, best("coverage"), best("context"), best("rare"), best("names"), flag(len(q.Names) == 0),
-		unknown(res, true), unknown(res, false), best("similarity"), passage("vector"),
-		best("type"), best("candidate"), best("vote"), best("counted"), flag(count && best("counted") < .6),
-		first.features.Get("coverage"), first.features.Get("context"), passage("title"), passage("coverage"), passage("sentence"),
-		passage("bigrams"), math.Log1p(float64(len(q.Terms))), f.agreeing(),
+		score - tenth, passage("coverage", len(res.Hits)), best("names"), flag(len(q.Names) == 0), namedUnknown(res),
+		best("similarity"), passage("vector", 5), best("type"), best("candidate"), best("vote"),
+		flag(q.Kind == retrieval.KindHowMany && best("counted") < .6), passage("sentence", 5), passage("bigrams", 5), math.Log1p(float64(len(q.Terms))),
 	})
-	anywhere := 0.0
-	for _, h := range res.Hits {
-		anywhere = max(anywhere, h.Features.Get("coverage"))
-	}
-	copy(values[len(values)-4:], []float64{f.wordMass(), f.wordDoubt(), f.wordNear(), anywhere})
 	return out
 }
 
-// wordMass returns the share of the three words that are likeliest to be the
-// answer.
-func (f *finding) wordMass() float64 {
-	sum := 0.0
-	for _, c := range f.words[:min(3, len(f.words))] {
-		sum += c.share
-	}
-	return sum
-}
-
-// wordDoubt returns the entropy of which word is the answer, in nats.
-func (f *finding) wordDoubt() float64 {
-	sum := 0.0
-	for _, c := range f.words {
-		if c.share > 0 {
-			sum -= c.share * math.Log(c.share)
-		}
-	}
-	return sum
-}
-
-// wordNear returns how near the question's words stand to the likeliest one.
-func (f *finding) wordNear() float64 {
-	if len(f.words) == 0 {
-		return 0
-	}
-	return f.words[0].around
-}
-
-// agreeing returns the share of the chosen quotes that, with their
-// neighbours, hold most of what the question asks about.
-func (f *finding) agreeing() float64 {
-	n := 0.0
-	for _, s := range f.chosen {
-		n += flag(s.features.Get("context") > .6)
-	}
-	return n / float64(len(f.chosen))
-}
-
-// unknown returns the share of the question's terms, or of those in names,
-// that no passage holds.
-func unknown(res *retrieval.Result, names bool) float64 {
+// namedUnknown returns the share of the question's terms in names that no
+// passage holds.
+func namedUnknown(res *retrieval.Result) float64 {
 	n, all := 0, 0
 	for _, t := range res.Question.Terms {
-		if names && !t.Name {
+		if !t.Name {
 			continue
 		}
 		all++

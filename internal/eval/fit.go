@@ -200,7 +200,7 @@ func dot(a, b []float64) float64 {
 // others but the free ones more makes it likelier. A fit that finds otherwise
 // has found chance: its weight is held at 0.
 func against(name string) bool {
-	return name == "named_unknown" || name == "unknown" || name == "not_counted" || name == "word_doubt"
+	return name == "named_unknown" || name == "not_counted"
 }
 
 func free(name string) bool { return name == "no_names" || name == "terms" || name == "type" }

@@ -76,7 +76,7 @@ func TestFitListUseless(t *testing.T) {
 }
 
 func TestFitLogistic(t *testing.T) {
-	names := []string{"bias", "coverage", "rare", "unknown", "named_unknown", "terms", "no_names"}
+	names := []string{"bias", "coverage", "rare", "not_counted", "named_unknown", "terms", "no_names"}
 	sign := []float64{.5, 2, -2, -2, 2, -2, 2} // what the data says
 	r := rand.New(rand.NewPCG(3, 3))
 	var samples []sample
@@ -90,7 +90,7 @@ func TestFitLogistic(t *testing.T) {
 		samples = append(samples, sample{row, r.Float64() < 1/(1+math.Exp(-z)), 1})
 	}
 	w := fitLogistic(samples, names)
-	for name, want := range map[string]float64{"bias": .5, "coverage": 2, "unknown": -2, "terms": -2, "no_names": 2} {
+	for name, want := range map[string]float64{"bias": .5, "coverage": 2, "not_counted": -2, "terms": -2, "no_names": 2} {
 		// The two held ones are noise to the fit, so the others shrink.
 		if w[name]*want <= 0 || math.Abs(w[name]) < .4*math.Abs(want) {
 			t.Errorf("%s is fitted to %g, the data says %g", name, w[name], want)
