@@ -3,6 +3,7 @@ package answer
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"verbatim/retrieval"
@@ -118,5 +119,21 @@ func TestLongUnrelatedQuestions(t *testing.T) {
 		if a := ask(t, d, Request{Question: question}); a.Status != StatusNoEvidence {
 			t.Errorf("%.40q…: %v", question, textsOf(a.Quotes))
 		}
+	}
+}
+
+// The question itself, as a quiz page puts it, is no answer to it.
+func TestEchoIsNoAnswer(t *testing.T) {
+	d := newDesk(t, plainWeights(sayAll),
+		story{source: "quiz", body: "4. What was the total value of the plants seized by police in Lakeview?"},
+		story{source: "news", body: "Police in Lakeview seized plants worth 130 million pounds. Will they ever learn?"})
+	a := ask(t, d, Request{Question: "What was the total value of the plants seized by police in Lakeview?"})
+	for _, text := range textsOf(a.Quotes) {
+		if strings.Contains(text, "total value") {
+			t.Errorf("the question is quoted: %q", text)
+		}
+	}
+	if len(a.Quotes) == 0 {
+		t.Error("nothing is quoted")
 	}
 }

@@ -126,6 +126,10 @@ func (r *reader) read(a *corpus.Article) *reading {
 	return art
 }
 
+// echo is what share of the question's rarity makes a question of an article
+// the same one: a quiz page asks it, and does not answer it there.
+const echo = .7
+
 func (r *reader) add(art *reading, i, rank int) {
 	a := art.article
 	span, ok := stand(a, art.spans, i, func(text string) float64 {
@@ -137,6 +141,9 @@ func (r *reader) add(art *reading, i, rank int) {
 	s := &sentence{article: a, span: span, own: art.spans[i], hit: rank, text: a.Body[span.Start:span.End]}
 	s.toks = r.asker.View(s.text)
 	s.match = r.asker.Match(s.text, s.toks)
+	if strings.HasSuffix(s.text, "?") && s.match.Coverage >= echo {
+		return
+	}
 	s.facts = facts(r.res.Question, s)
 	for _, t := range s.toks {
 		if fresh(t) {
