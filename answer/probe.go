@@ -56,7 +56,7 @@ func (p *Probe) Sentences(w *retrieval.Weights) []Probed {
 // finds them, the likeliest first.
 func (p *Probe) Words(w *retrieval.Weights) []ProbedWord {
 	f := p.under(w)
-	quotes := make([]corpus.Quote, 0)
+	var quotes []corpus.Quote
 	if f.reader != nil {
 		for _, s := range f.reader.all {
 			q, _ := corpus.NewQuote(s.article, s.span)
@@ -76,14 +76,14 @@ func (p *Probe) Words(w *retrieval.Weights) []ProbedWord {
 
 // Silence returns the features of the certainty that the articles say.
 func (p *Probe) Silence(w *retrieval.Weights) retrieval.Features {
-	f := p.under(w)
+	f := p.chosen(w)
 	return f.silence(f.result)
 }
 
 // Choose returns the quotes that would be chosen.
 func (p *Probe) Choose(w *retrieval.Weights) []corpus.Quote {
 	var out []corpus.Quote
-	for _, s := range p.under(w).chosen {
+	for _, s := range p.chosen(w).chosen {
 		if q, err := corpus.NewQuote(s.article, s.span); err == nil {
 			out = append(out, q)
 		}
@@ -91,15 +91,21 @@ func (p *Probe) Choose(w *retrieval.Weights) []corpus.Quote {
 	return out
 }
 
-// under returns the finding as it would be under other weights of sentences
-// and words.
+// under returns what would be ranked under other weights of sentences and
+// words.
 func (p *Probe) under(w *retrieval.Weights) *finding {
 	f := *p.finding
 	if f.reader != nil {
 		f.ranked, f.words = f.reader.rank(w)
-		f.chosen = choose(f.result.Question, f.ranked, p.quotes)
 	}
 	return &f
+}
+
+// chosen is under with the quotes chosen.
+func (p *Probe) chosen(w *retrieval.Weights) *finding {
+	f := p.under(w)
+	f.chosen = choose(f.result.Question, f.ranked, p.quotes)
+	return f
 }
 
 // SentenceFeatures returns the names of the features of a sentence, in the
