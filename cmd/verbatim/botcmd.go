@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/bot"
-	"verbatim/internal/memory"
+	"verbatim/internal/settings"
 )
 
 func (p *program) botCommand() *cobra.Command {
@@ -105,7 +105,7 @@ func (p *program) bot(ctx context.Context) error {
 		return err
 	}
 	defer w.Close()
-	m, err := memory.Open(ctx, memory.Options{Path: p.places(w.config.Data).memory(), Now: p.now, Log: w.log})
+	m, err := settings.Open(ctx, settings.Options{Path: p.places(w.config.Data).memory(), Now: p.now, Log: w.log})
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (p *program) bot(ctx context.Context) error {
 }
 
 // expire deletes old feedback, at once and then once a day.
-func expire(ctx context.Context, m *memory.Memory, days int, log *slog.Logger) {
+func expire(ctx context.Context, m *settings.Store, days int, log *slog.Logger) {
 	if days <= 0 {
 		return
 	}
@@ -152,41 +152,41 @@ func expire(ctx context.Context, m *memory.Memory, days int, log *slog.Logger) {
 }
 
 // botMemory lets the bot use the memory.
-type botMemory struct{ *memory.Memory }
+type botMemory struct{ *settings.Store }
 
 const minutesAnHour = 60
 
 func (m botMemory) Settings(ctx context.Context, server string) (bot.Settings, error) {
-	s, err := m.Memory.Settings(ctx, server)
+	s, err := m.Store.Settings(ctx, server)
 	return fromMemory(s), err
 }
 
 func (m botMemory) UpdateSettings(ctx context.Context, server string, change func(*bot.Settings) error) (bot.Settings, error) {
-	s, err := m.Memory.UpdateSettings(ctx, server, func(s *memory.Settings) error {
+	s, err := m.Store.UpdateSettings(ctx, server, func(s *settings.Settings) error {
 		b := fromMemory(*s)
 		if err := change(&b); err != nil {
 			return err
 		}
-		s.AskChannels, s.ThreadMode, s.Outlets, s.AllowedRoles = b.AskChannels, memory.ThreadMode(b.Thread), b.Outlets, b.Roles
-		s.Limits = memory.Limits{User: b.PerUser * minutesAnHour, Channel: b.PerChannel * minutesAnHour, Server: b.PerServer * minutesAnHour}
+		s.AskChannels, s.ThreadMode, s.Outlets, s.AllowedRoles = b.AskChannels, settings.ThreadMode(b.Thread), b.Outlets, b.Roles
+		s.Limits = settings.Limits{User: b.PerUser * minutesAnHour, Channel: b.PerChannel * minutesAnHour, Server: b.PerServer * minutesAnHour}
 		return nil
 	})
 	return fromMemory(s), err
 }
 
 func (m botMemory) AddFeedback(ctx context.Context, user string, f bot.Feedback) error {
-	return m.Memory.AddFeedback(ctx, user, memory.Feedback{
+	return m.Store.AddFeedback(ctx, user, settings.Feedback{
 		Server: f.Server, Answer: f.Answer, Question: f.Question, Refs: f.Refs, Right: f.Right, Reason: f.Reason,
 	})
 }
 
 func (m botMemory) KeptOf(ctx context.Context, user string) (bot.Kept, error) {
-	k, err := m.Memory.KeptOf(ctx, user)
+	k, err := m.Store.KeptOf(ctx, user)
 	return bot.Kept(k), err
 }
 
 // fromMemory gives the bot's view of settings; the memory counts by the hour.
-func fromMemory(s memory.Settings) bot.Settings {
+func fromMemory(s settings.Settings) bot.Settings {
 	return bot.Settings{
 		AskChannels: s.AskChannels, Thread: bot.ThreadMode(s.ThreadMode), Outlets: s.Outlets, Roles: s.AllowedRoles,
 		PerUser: s.Limits.User / minutesAnHour, PerChannel: s.Limits.Channel / minutesAnHour, PerServer: s.Limits.Server / minutesAnHour,

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/bot"
-	"verbatim/internal/memory"
 	"verbatim/internal/openai"
+	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/embed"
 	"verbatim/retrieval/local"
@@ -222,7 +222,7 @@ func (x *examination) checkMemory(ctx context.Context, path string) {
 		x.ok("memory: there is none yet; the bot makes it")
 		return
 	}
-	m, err := memory.Open(ctx, memory.Options{Path: path})
+	m, err := settings.Open(ctx, settings.Options{Path: path})
 	if err != nil {
 		x.fault("restore the file and its key from a backup, or move both away", "memory: %v", err)
 		return

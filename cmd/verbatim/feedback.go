@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/internal/eval"
-	"verbatim/internal/memory"
+	"verbatim/internal/settings"
 	"verbatim/retrieval/corpus"
 )
 
@@ -63,7 +63,7 @@ func (p *program) exportFeedback(ctx context.Context, server string) error {
 		Notes     []string        `json:"notes"`
 	}{[]complaintJSON{}, []string{}}
 	if at.catalogue != "" && exists(at.memory()) {
-		m, err := memory.Open(ctx, memory.Options{Path: at.memory(), Now: p.now, Log: p.logger(c)})
+		m, err := settings.Open(ctx, settings.Options{Path: at.memory(), Now: p.now, Log: p.logger(c)})
 		if err != nil {
 			return err
 		}

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"verbatim/answer"
-	"verbatim/internal/memory"
 	"verbatim/internal/openai"
+	"verbatim/internal/settings"
 )
 
 // newChat returns the configured chat model, or nil where none is.
@@ -78,7 +78,7 @@ type budget struct {
 	log  *slog.Logger
 
 	mu     sync.Mutex
-	memory *memory.Memory
+	memory *settings.Store
 	shared bool // the memory is another's to close
 	failed bool
 }
@@ -86,11 +86,11 @@ type budget struct {
 var _ answer.Budget = (*budget)(nil)
 
 // open returns the memory, or nil where it cannot be used.
-func (b *budget) open(ctx context.Context) *memory.Memory {
+func (b *budget) open(ctx context.Context) *settings.Store {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.memory == nil && !b.failed && b.path != "" {
-		m, err := memory.Open(ctx, memory.Options{Path: b.path, Now: b.now, Log: b.log})
+		m, err := settings.Open(ctx, settings.Options{Path: b.path, Now: b.now, Log: b.log})
 		if err != nil {
 			b.failed = ctx.Err() == nil
 			b.log.Warn("count the model's tokens", "err", err)

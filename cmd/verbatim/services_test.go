@@ -15,8 +15,8 @@ import (
 
 	"verbatim/answer"
 	"verbatim/bot/discordtest"
-	"verbatim/internal/memory"
 	"verbatim/internal/openai/openaitest"
+	"verbatim/internal/settings"
 )
 
 const soldiers = "How many Afghan soldiers fled to Tajikistan?"
@@ -359,12 +359,12 @@ func TestFeedbackExport(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	path := filepath.Join(s.home, "config", "verbatim", "memory.db")
-	m, err := memory.Open(t.Context(), memory.Options{Path: path})
+	m, err := settings.Open(t.Context(), settings.Options{Path: path})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, right := range []bool{false, true} {
-		f := memory.Feedback{Server: "100", Answer: fmt.Sprint(i), Question: fmt.Sprintf("Who <fled> %d?", i), Refs: []string{"abc:1-2"}, Right: right, Reason: "Not \u202ehe"}
+		f := settings.Feedback{Server: "100", Answer: fmt.Sprint(i), Question: fmt.Sprintf("Who <fled> %d?", i), Refs: []string{"abc:1-2"}, Right: right, Reason: "Not \u202ehe"}
 		if err := m.AddFeedback(t.Context(), "7", f); err != nil {
 			t.Fatal(err)
 		}

@@ -8,8 +8,8 @@ import (
 	"log/slog"
 
 	"verbatim/answer"
-	"verbatim/internal/memory"
 	"verbatim/internal/openai"
+	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/embed"
@@ -184,7 +184,7 @@ func (p *program) vectorCache(w *workspace) openai.VectorCache {
 
 // openDesk puts the desk with its model over the engine. Tokens are counted
 // in m, or where it is nil in the memory that lies beside the catalogue.
-func (p *program) openDesk(w *workspace, m *memory.Memory) error {
+func (p *program) openDesk(w *workspace, m *settings.Store) error {
 	chat, err := p.newChat(w.config, w.log)
 	if err != nil {
 		return err

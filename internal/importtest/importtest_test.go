@@ -38,7 +38,7 @@ var table = map[string][]string{
 	"bot/discordtest/openapi":    {},
 	"answer":                     {"retrieval", "retrieval/corpus", "retrieval/words", "retrieval/dateline"},
 	"internal/openai":            {"retrieval", "answer"},
-	"internal/memory":            {},
+	"internal/settings":          {},
 	"internal/eval":              {"answer", "retrieval", "retrieval/corpus", "retrieval/words"},
 	"bot":                        {"answer", "retrieval", "retrieval/corpus"},
 	"cmd/verbatim":               {anything},
@@ -53,7 +53,7 @@ var libraries = map[string][]string{
 		"retrieval/local",
 	},
 	"github.com/blevesearch/":       {"retrieval/local"},
-	"modernc.org/sqlite":            {"retrieval/local", "internal/memory"},
+	"modernc.org/sqlite":            {"retrieval/local", "internal/settings"},
 	"github.com/spf13/cobra":        {"cmd/verbatim"},
 	"gopkg.in/yaml":                 {"retrieval/load", "cmd/verbatim"},
 	"github.com/goccy/go-yaml":      nil, // one YAML library is enough

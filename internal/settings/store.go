@@ -7,7 +7,7 @@
 //
 // What a method reported as done survives a crash and a power cut: the journal is
 // a write-ahead log, flushed at every commit (synchronous=FULL).
-package memory
+package settings
 
 import (
 	"bytes"
@@ -41,8 +41,8 @@ type Options struct {
 	Log     *slog.Logger     // default: nothing is logged
 }
 
-// Memory is an open memory, safe for concurrent use, by several processes too.
-type Memory struct {
+// Store is an open settings file, safe for concurrent use, by several processes too.
+type Store struct {
 	db  *sql.DB
 	key []byte
 	now func() time.Time
@@ -52,14 +52,14 @@ type Memory struct {
 // Open opens the memory, making file and key where there are none, and brings an
 // older file up to date. It refuses, and changes nothing of, a file that is newer
 // (ErrNewer), damaged or another program's (ErrDamaged).
-func Open(ctx context.Context, o Options) (*Memory, error) {
+func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	m := &Memory{now: o.Now, log: o.Log}
+	m := &Store{now: o.Now, log: o.Log}
 	if err := m.open(ctx, o); err != nil {
 		if m.db != nil {
 			m.db.Close()
@@ -73,7 +73,7 @@ func Open(ctx context.Context, o Options) (*Memory, error) {
 	return m, nil
 }
 
-func (m *Memory) open(ctx context.Context, o Options) error {
+func (m *Store) open(ctx context.Context, o Options) error {
 	if o.Path != "" {
 		if err := prepare(o.Path); err != nil {
 			return err
@@ -107,7 +107,7 @@ func (m *Memory) open(ctx context.Context, o Options) error {
 }
 
 // Close closes the file; all that was reported as done is in it.
-func (m *Memory) Close() error {
+func (m *Store) Close() error {
 	if err := m.db.Close(); err != nil {
 		return fmt.Errorf("close memory: %w", err)
 	}
@@ -162,7 +162,7 @@ func dsn(path string) string {
 
 // inspect asserts the durability that the package promises, and that the file is
 // whole and ours.
-func (m *Memory) inspect(ctx context.Context, onDisk bool) error {
+func (m *Store) inspect(ctx context.Context, onDisk bool) error {
 	var mode string
 	var sync, appID, tables int
 	for _, q := range []struct {
@@ -238,7 +238,7 @@ CREATE TABLE usage (
 	}
 }
 
-func (m *Memory) migrate(ctx context.Context) error {
+func (m *Store) migrate(ctx context.Context) error {
 	steps := migrations()
 	return m.write(ctx, func(tx *sql.Tx) error {
 		var version int
@@ -263,7 +263,7 @@ func (m *Memory) migrate(ctx context.Context) error {
 }
 
 // write runs do in a transaction that is on the disk when write returns nil.
-func (m *Memory) write(ctx context.Context, do func(*sql.Tx) error) error {
+func (m *Store) write(ctx context.Context, do func(*sql.Tx) error) error {
 	tx, err := m.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package memory
+package settings
 
 import (
 	"bytes"
@@ -30,7 +30,7 @@ func newKey() ([]byte, error) {
 }
 
 // hash is what is kept of a user id.
-func (m *Memory) hash(user string) []byte { return keyed(m.key, "user", user) }
+func (m *Store) hash(user string) []byte { return keyed(m.key, "user", user) }
 
 // keyed is HMAC-SHA256 (RFC 2104) over a purpose and a text.
 func keyed(key []byte, purpose, text string) []byte {
@@ -41,7 +41,7 @@ func keyed(key []byte, purpose, text string) []byte {
 
 // loadKey reads the key, or makes it for a memory that has never had one, and
 // checks that it is this memory's.
-func (m *Memory) loadKey(ctx context.Context, path string) error {
+func (m *Store) loadKey(ctx context.Context, path string) error {
 	return m.write(ctx, func(tx *sql.Tx) error { // its lock lets one process make the key
 		var mark []byte
 		err := tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'key'").Scan(&mark)

@@ -1,4 +1,4 @@
-package memory
+package settings
 
 import (
 	"context"
@@ -63,7 +63,7 @@ func (s Settings) validate() error {
 }
 
 // Settings returns a server's settings.
-func (m *Memory) Settings(ctx context.Context, server string) (Settings, error) {
+func (m *Store) Settings(ctx context.Context, server string) (Settings, error) {
 	s, err := readSettings(ctx, m.db, server)
 	if err != nil {
 		return Settings{}, fmt.Errorf("read settings of server %s: %w", server, err)
@@ -95,8 +95,8 @@ func readSettings(ctx context.Context, db querier, server string) (Settings, err
 
 // UpdateSettings changes a server's settings in one step that no other change can
 // come between, and returns what they are now. An error of change is returned and
-// changes nothing. change must not use the Memory.
-func (m *Memory) UpdateSettings(ctx context.Context, server string, change func(*Settings) error) (Settings, error) {
+// changes nothing. change must not use the Store.
+func (m *Store) UpdateSettings(ctx context.Context, server string, change func(*Settings) error) (Settings, error) {
 	var s Settings
 	err := m.write(ctx, func(tx *sql.Tx) error {
 		var err error
@@ -140,7 +140,7 @@ func unique(list []string) []string {
 
 // Welcome marks a server as welcomed and tells whether it was not before: of
 // several callers one is told true.
-func (m *Memory) Welcome(ctx context.Context, server string) (first bool, err error) {
+func (m *Store) Welcome(ctx context.Context, server string) (first bool, err error) {
 	_, err = m.UpdateSettings(ctx, server, func(s *Settings) error {
 		first = !s.Welcomed
 		s.Welcomed = true
@@ -151,7 +151,7 @@ func (m *Memory) Welcome(ctx context.Context, server string) (first bool, err er
 
 // ForgetServer deletes a server's settings and feedback. What it spent stays, for
 // the day's budget.
-func (m *Memory) ForgetServer(ctx context.Context, server string) error {
+func (m *Store) ForgetServer(ctx context.Context, server string) error {
 	err := m.write(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM settings WHERE server = ?", server); err != nil {
 			return err

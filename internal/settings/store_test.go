@@ -1,4 +1,4 @@
-package memory_test
+package settings_test
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"verbatim/internal/memory"
+	"verbatim/internal/settings"
 )
 
 type clock struct {
@@ -36,9 +36,9 @@ func (c *clock) add(d time.Duration) {
 
 func newClock() *clock { return &clock{t: time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)} }
 
-func open(t *testing.T, path string, c *clock) *memory.Memory {
+func open(t *testing.T, path string, c *clock) *settings.Store {
 	t.Helper()
-	m, err := memory.Open(t.Context(), memory.Options{Path: path, Now: c.now})
+	m, err := settings.Open(t.Context(), settings.Options{Path: path, Now: c.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,8 +53,8 @@ func check(t *testing.T, err error) {
 	}
 }
 
-func complaint(answer string) memory.Feedback {
-	return memory.Feedback{Server: "1", Answer: answer, Question: "Who?", Refs: []string{"a:0-9"}, Reason: "an old figure"}
+func complaint(answer string) settings.Feedback {
+	return settings.Feedback{Server: "1", Answer: answer, Question: "Who?", Refs: []string{"a:0-9"}, Reason: "an old figure"}
 }
 
 func TestSettingsSurvive(t *testing.T) {
@@ -62,12 +62,12 @@ func TestSettingsSurvive(t *testing.T) {
 	m := open(t, path, newClock())
 	got, err := m.Settings(t.Context(), "1")
 	check(t, err)
-	if d := cmp.Diff(memory.Settings{}, got); d != "" {
+	if d := cmp.Diff(settings.Settings{}, got); d != "" {
 		t.Errorf("settings of a new server: %s", d)
 	}
-	want := memory.Settings{AskChannels: []string{"7", "8"}, ThreadMode: memory.ThreadReply, Outlets: []string{"TOLOnews"},
-		Limits: memory.Limits{User: 5}, AllowedRoles: []string{"9"}}
-	_, err = m.UpdateSettings(t.Context(), "1", func(s *memory.Settings) error {
+	want := settings.Settings{AskChannels: []string{"7", "8"}, ThreadMode: settings.ThreadReply, Outlets: []string{"TOLOnews"},
+		Limits: settings.Limits{User: 5}, AllowedRoles: []string{"9"}}
+	_, err = m.UpdateSettings(t.Context(), "1", func(s *settings.Settings) error {
 		*s = want
 		s.AskChannels = []string{"7", "8", "7"}
 		return nil
@@ -84,10 +84,10 @@ func TestSettingsSurvive(t *testing.T) {
 	if other, err := m.Settings(t.Context(), "2"); err != nil || other.ThreadMode != "" {
 		t.Errorf("another server has %+v, %v", other, err)
 	}
-	for name, change := range map[string]func(*memory.Settings) error{
-		"mode":  func(s *memory.Settings) error { s.ThreadMode = "dance"; return nil },
-		"limit": func(s *memory.Settings) error { s.Limits.Server = -1; return nil },
-		"error": func(s *memory.Settings) error { s.Welcomed = true; return errors.New("no") },
+	for name, change := range map[string]func(*settings.Settings) error{
+		"mode":  func(s *settings.Settings) error { s.ThreadMode = "dance"; return nil },
+		"limit": func(s *settings.Settings) error { s.Limits.Server = -1; return nil },
+		"error": func(s *settings.Settings) error { s.Welcomed = true; return errors.New("no") },
 	} {
 		if _, err := m.UpdateSettings(t.Context(), "1", change); err == nil {
 			t.Errorf("%s: accepted", name)
@@ -110,7 +110,7 @@ func TestSettingsSurvive(t *testing.T) {
 
 func TestWelcomeOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "memory.db")
-	two := []*memory.Memory{open(t, path, newClock()), open(t, path, newClock())}
+	two := []*settings.Store{open(t, path, newClock()), open(t, path, newClock())}
 	var wg sync.WaitGroup
 	firsts := make(chan bool, 20)
 	for i := range 20 {
@@ -140,7 +140,7 @@ func TestConcurrentUpdatesLoseNothing(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
-			_, err := m.UpdateSettings(t.Context(), "1", func(s *memory.Settings) error {
+			_, err := m.UpdateSettings(t.Context(), "1", func(s *settings.Settings) error {
 				s.AskChannels = append(s.AskChannels, fmt.Sprint(i))
 				return nil
 			})
@@ -197,7 +197,7 @@ func TestFeedbackAndExport(t *testing.T) {
 	if k, err := m.KeptOf(t.Context(), "user"); err != nil || k.Feedback != 450 {
 		t.Errorf("after a cancelled call %d entries are left, %v", k.Feedback, err)
 	}
-	for name, f := range map[string]memory.Feedback{"no answer": {Question: "x"}, "no question": {Answer: "1"},
+	for name, f := range map[string]settings.Feedback{"no answer": {Question: "x"}, "no question": {Answer: "1"},
 		"long": {Answer: "1", Question: string(make([]byte, 2001))}} {
 		if m.AddFeedback(t.Context(), "user", f) == nil {
 			t.Errorf("%s: accepted", name)
@@ -283,14 +283,14 @@ func TestExpire(t *testing.T) {
 func TestTokens(t *testing.T) {
 	c := newClock()
 	m := open(t, filepath.Join(t.TempDir(), "memory.db"), c)
-	spent := func(server string, want memory.Usage) {
+	spent := func(server string, want settings.Usage) {
 		t.Helper()
 		u, err := m.Spent(t.Context(), c.now(), server)
 		if d := cmp.Diff(want, u); err != nil || d != "" {
 			t.Errorf("%s: %v %s", server, err, d)
 		}
 	}
-	spent("*", memory.Usage{})
+	spent("*", settings.Usage{})
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
@@ -300,13 +300,13 @@ func TestTokens(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	spent("1", memory.Usage{In: 100, Out: 100, Questions: 5})
-	spent("*", memory.Usage{In: 200, Out: 190, Questions: 10})
+	spent("1", settings.Usage{In: 100, Out: 100, Questions: 5})
+	spent("*", settings.Usage{In: 200, Out: 190, Questions: 10})
 	if err := m.Spend(t.Context(), "1", "q", -1, 0); err == nil {
 		t.Error("negative tokens are counted")
 	}
 	c.add(24 * time.Hour)
-	spent("*", memory.Usage{})
+	spent("*", settings.Usage{})
 }
 
 func TestRefusedFilesAreLeftAlone(t *testing.T) {
@@ -331,32 +331,32 @@ func TestRefusedFilesAreLeftAlone(t *testing.T) {
 		make func(t *testing.T, path string)
 		want error
 	}{
-		"text":     {func(t *testing.T, p string) { check(t, os.WriteFile(p, bytes.Repeat([]byte("notes\n"), 100), 0o600)) }, memory.ErrDamaged},
-		"short":    {func(t *testing.T, p string) { check(t, os.WriteFile(p, []byte("SQLite format 3\x00"), 0o600)) }, memory.ErrDamaged},
-		"foreign":  {func(t *testing.T, p string) { sqlFile(t, p, "PRAGMA application_id = 7; CREATE TABLE x (y)") }, memory.ErrDamaged},
-		"unmarked": {func(t *testing.T, p string) { sqlFile(t, p, "PRAGMA journal_mode = wal; CREATE TABLE x (y)") }, memory.ErrDamaged},
-		"newer":    {func(t *testing.T, p string) { whole(t, p); sqlFile(t, p, "PRAGMA user_version = 99") }, memory.ErrNewer},
+		"text":     {func(t *testing.T, p string) { check(t, os.WriteFile(p, bytes.Repeat([]byte("notes\n"), 100), 0o600)) }, settings.ErrDamaged},
+		"short":    {func(t *testing.T, p string) { check(t, os.WriteFile(p, []byte("SQLite format 3\x00"), 0o600)) }, settings.ErrDamaged},
+		"foreign":  {func(t *testing.T, p string) { sqlFile(t, p, "PRAGMA application_id = 7; CREATE TABLE x (y)") }, settings.ErrDamaged},
+		"unmarked": {func(t *testing.T, p string) { sqlFile(t, p, "PRAGMA journal_mode = wal; CREATE TABLE x (y)") }, settings.ErrDamaged},
+		"newer":    {func(t *testing.T, p string) { whole(t, p); sqlFile(t, p, "PRAGMA user_version = 99") }, settings.ErrNewer},
 		"torn": {func(t *testing.T, p string) {
 			b := whole(t, p)
 			for i := 2 * 4096; i < len(b); i++ {
 				b[i] = 0x55
 			}
 			check(t, os.WriteFile(p, b, 0o600))
-		}, memory.ErrDamaged},
-		"cut":    {func(t *testing.T, p string) { b := whole(t, p); check(t, os.WriteFile(p, b[:len(b)/2], 0o600)) }, memory.ErrDamaged},
-		"no key": {func(t *testing.T, p string) { whole(t, p); check(t, os.Remove(p+".key")) }, memory.ErrKey},
+		}, settings.ErrDamaged},
+		"cut":    {func(t *testing.T, p string) { b := whole(t, p); check(t, os.WriteFile(p, b[:len(b)/2], 0o600)) }, settings.ErrDamaged},
+		"no key": {func(t *testing.T, p string) { whole(t, p); check(t, os.Remove(p+".key")) }, settings.ErrKey},
 		"other key": {func(t *testing.T, p string) {
 			whole(t, p)
 			check(t, os.WriteFile(p+".key", bytes.Repeat([]byte("ab"), 32), 0o600))
-		}, memory.ErrKey},
-		"bad key": {func(t *testing.T, p string) { whole(t, p); check(t, os.WriteFile(p+".key", nil, 0o600)) }, memory.ErrKey},
+		}, settings.ErrKey},
+		"bad key": {func(t *testing.T, p string) { whole(t, p); check(t, os.WriteFile(p+".key", nil, 0o600)) }, settings.ErrKey},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "memory.db")
 			c.make(t, path)
 			before, err := os.ReadFile(path)
 			check(t, err)
-			m, err := memory.Open(t.Context(), memory.Options{Path: path})
+			m, err := settings.Open(t.Context(), settings.Options{Path: path})
 			if !errors.Is(err, c.want) {
 				t.Errorf("open: %v, want %v", err, c.want)
 			}

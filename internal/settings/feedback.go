@@ -1,4 +1,4 @@
-package memory
+package settings
 
 import (
 	"context"
@@ -48,7 +48,7 @@ func (f Feedback) validate() error {
 
 // AddFeedback keeps what a user, given by id, said of an answer, in place of what
 // the same user said of it before. ID and Time are set here.
-func (m *Memory) AddFeedback(ctx context.Context, user string, f Feedback) error {
+func (m *Store) AddFeedback(ctx context.Context, user string, f Feedback) error {
 	err := f.validate()
 	if err == nil && user == "" {
 		err = errors.New("no user is named")
@@ -62,7 +62,7 @@ func (m *Memory) AddFeedback(ctx context.Context, user string, f Feedback) error
 	return nil
 }
 
-func (m *Memory) addFeedback(ctx context.Context, user string, f Feedback) error {
+func (m *Store) addFeedback(ctx context.Context, user string, f Feedback) error {
 	if f.Refs == nil {
 		f.Refs = []string{}
 	}
@@ -82,8 +82,8 @@ ON CONFLICT (user, answer) DO UPDATE SET time = excluded.time, server = excluded
 
 // Complaints yields the feedback that says an answer was wrong, oldest entry
 // first, of one server or with "*" of all. It ends after an error. The
-// loop's body may use the Memory.
-func (m *Memory) Complaints(ctx context.Context, server string) iter.Seq2[Feedback, error] {
+// loop's body may use the Store.
+func (m *Store) Complaints(ctx context.Context, server string) iter.Seq2[Feedback, error] {
 	return func(yield func(Feedback, error) bool) {
 		var last int64
 		for {
@@ -109,7 +109,7 @@ func (m *Memory) Complaints(ctx context.Context, server string) iter.Seq2[Feedba
 // is held while the caller works on them.
 const complaintPage = 200
 
-func (m *Memory) complaints(ctx context.Context, server string, after int64) ([]Feedback, error) {
+func (m *Store) complaints(ctx context.Context, server string, after int64) ([]Feedback, error) {
 	rows, err := m.db.QueryContext(ctx, `
 SELECT id, time, server, answer, question, refs, reason FROM feedback
 WHERE correct = 0 AND id > ?1 AND (?2 = '*' OR server = ?2) ORDER BY id LIMIT ?3`, after, server, complaintPage)
@@ -141,7 +141,7 @@ type Kept struct {
 }
 
 // KeptOf tells what is kept of a user, given by id.
-func (m *Memory) KeptOf(ctx context.Context, user string) (Kept, error) {
+func (m *Store) KeptOf(ctx context.Context, user string) (Kept, error) {
 	var k Kept
 	var oldest, newest sql.NullInt64
 	err := m.db.QueryRowContext(ctx, "SELECT count(*), min(time), max(time) FROM feedback WHERE user = ?", m.hash(user)).
@@ -158,7 +158,7 @@ func (m *Memory) KeptOf(ctx context.Context, user string) (Kept, error) {
 // ForgetUser deletes all that is kept of a user, given by id, on every server, and
 // returns how many entries that were. The bytes are overwritten, in the log too
 // unless another process is reading.
-func (m *Memory) ForgetUser(ctx context.Context, user string) (int, error) {
+func (m *Store) ForgetUser(ctx context.Context, user string) (int, error) {
 	n, err := m.delete(ctx, "DELETE FROM feedback WHERE user = ?", m.hash(user))
 	if err == nil {
 		err = m.scrub(ctx)
@@ -171,7 +171,7 @@ func (m *Memory) ForgetUser(ctx context.Context, user string) (int, error) {
 
 // Expire deletes feedback and token counts older than so many days, and returns
 // how many entries of feedback that were. It refuses fewer than one day.
-func (m *Memory) Expire(ctx context.Context, days int) (int, error) {
+func (m *Store) Expire(ctx context.Context, days int) (int, error) {
 	if days < 1 {
 		return 0, fmt.Errorf("expire memory: %d days is less than one", days)
 	}
@@ -189,7 +189,7 @@ func (m *Memory) Expire(ctx context.Context, days int) (int, error) {
 	return n, nil
 }
 
-func (m *Memory) delete(ctx context.Context, query string, args ...any) (int, error) {
+func (m *Store) delete(ctx context.Context, query string, args ...any) (int, error) {
 	var n int64
 	err := m.write(ctx, func(tx *sql.Tx) error {
 		r, err := tx.ExecContext(ctx, query, args...)
@@ -204,7 +204,7 @@ func (m *Memory) delete(ctx context.Context, query string, args ...any) (int, er
 
 // scrub empties the log, where deleted text would live on. A reader in another
 // process can prevent it, which the next scrub makes good.
-func (m *Memory) scrub(ctx context.Context) error {
+func (m *Store) scrub(ctx context.Context) error {
 	var busy, pages, moved int
 	if err := m.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
 		return fmt.Errorf("empty the log: %w", err)

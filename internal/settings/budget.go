@@ -1,4 +1,4 @@
-package memory
+package settings
 
 import (
 	"context"
@@ -18,7 +18,7 @@ func (u Usage) Total() int64 { return u.In + u.Out }
 
 // Spend counts the tokens of a model's call for a question (an id, never its
 // words) of a server, on the UTC day that it is.
-func (m *Memory) Spend(ctx context.Context, server, question string, in, out int64) error {
+func (m *Store) Spend(ctx context.Context, server, question string, in, out int64) error {
 	if in < 0 || out < 0 {
 		return fmt.Errorf("count tokens: %d in, %d out: negative", in, out)
 	}
@@ -35,7 +35,7 @@ ON CONFLICT DO UPDATE SET tokens_in = tokens_in + excluded.tokens_in, tokens_out
 }
 
 // Spent counts the tokens of a UTC day, of one server or with "*" of all.
-func (m *Memory) Spent(ctx context.Context, day time.Time, server string) (Usage, error) {
+func (m *Store) Spent(ctx context.Context, day time.Time, server string) (Usage, error) {
 	var u Usage
 	err := m.db.QueryRowContext(ctx, `
 SELECT coalesce(sum(tokens_in), 0), coalesce(sum(tokens_out), 0), count(DISTINCT server || char(0) || question) FROM usage
