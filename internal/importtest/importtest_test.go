@@ -27,6 +27,7 @@ var table = map[string][]string{
 	"retrieval/segment":          {"retrieval/corpus", "retrieval/words"},
 	"retrieval/dateline":         {"retrieval/corpus", "retrieval/words"},
 	"retrieval/embed":            {"retrieval/corpus", "retrieval/words"},
+	"retrieval/wordnet":          {"retrieval/corpus", "retrieval/words"},
 	"retrieval":                  {"retrieval/corpus", "retrieval/words", "retrieval/segment", "retrieval/dateline"},
 	"retrieval/load":             {"retrieval", "retrieval/corpus", "retrieval/dateline"},
 	"retrieval/local":            {"retrieval", "retrieval/corpus", "retrieval/words"},
@@ -67,7 +68,7 @@ var libraries = map[string][]string{
 
 // pure are the packages that compute and do nothing else.
 var pure = []string{
-	"retrieval/corpus", "retrieval/words", "retrieval/segment", "retrieval/dateline", "retrieval/embed",
+	"retrieval/corpus", "retrieval/words", "retrieval/segment", "retrieval/dateline", "retrieval/embed", "retrieval/wordnet",
 }
 
 const (
