@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"verbatim/answer"
+	"verbatim/internal/safetext"
 	"verbatim/retrieval/corpus"
 )
 
@@ -135,7 +136,7 @@ func (b *bot) context(ctx context.Context, r *request) (*reply, error) {
 		if q == around.Quote {
 			text = "**" + text + "**"
 		}
-		rep.blocks = append(rep.blocks, block{text: "> " + text, plain: visible(q.Text())})
+		rep.blocks = append(rep.blocks, block{text: "> " + text, plain: safetext.Named(q.Text())})
 	}
 	rep.blocks = append(rep.blocks, small("Source "+clip(around.Quote.Article().Source, 2*maxName)+" · ref "+ref.String()))
 	rep.rows = [][]button{{{label: "Whole article", id: makeID(verbText, "0|"+ref.Article)}}}

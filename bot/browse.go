@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"verbatim/answer"
+	"verbatim/internal/safetext"
 	"verbatim/retrieval/corpus"
 )
 
@@ -165,7 +166,7 @@ func (b *bot) list(ctx context.Context, r *request, filter string, offset int) (
 	for i := range infos[offset:min(offset+articlesPage, n)] {
 		info := &infos[offset+i]
 		line := "**" + escape(info.ID) + "** " + byline(info)
-		if t := clip(flatten(info.Title), 80); t != "" {
+		if t := clip(safetext.Flatten(info.Title), 80); t != "" {
 			line += " · " + escape(t)
 		}
 		if info.Server != "" {
@@ -218,7 +219,7 @@ func (b *bot) article(ctx context.Context, r *request, id string, n int) (*reply
 	n = min(n, len(texts)-1)
 	rep.blocks = append(rep.blocks, block{text: texts[n]})
 	if !whole {
-		rep.file = &file{name: "article.txt", data: []byte(visible(a.Body))}
+		rep.file = &file{name: "article.txt", data: []byte(safetext.Named(a.Body))}
 		rep.blocks = append(rep.blocks, block{text: inFile})
 	}
 	rep.rows = [][]button{pager(verbText, n, 1, len(texts), func(n int) string { return makeID(verbText, strconv.Itoa(n)+"|"+a.ID) })}
@@ -278,7 +279,7 @@ func (b *bot) completeSource(ctx context.Context, r *request) (*reply, error) {
 			continue
 		}
 		id, _ := corpus.SplitID(infos[i].ID)
-		rep.choices = append(rep.choices, offer(flatten(infos[i].Title)+" · "+plainByline(&infos[i]), id))
+		rep.choices = append(rep.choices, offer(safetext.Flatten(infos[i].Title)+" · "+plainByline(&infos[i]), id))
 	}
 	return rep, nil
 }
@@ -312,7 +313,7 @@ func (b *bot) completeOutlet(ctx context.Context, r *request) (*reply, error) {
 
 // offer is a choice with a name within Discord's limit.
 func offer(name, value string) choice {
-	name = strings.TrimSpace(visible(name))
+	name = strings.TrimSpace(safetext.Named(name))
 	for n := maxChoice; units(name) > maxChoice; n-- {
 		name = clip(name, n)
 	}

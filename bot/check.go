@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"verbatim/internal/safetext"
 )
 
 // Finding is one thing that Check looked at.
@@ -176,7 +178,7 @@ func (c *checker) servers(ctx context.Context, app application) {
 		bits, told := permissions(s.Permissions)
 		if missing := missingPermissions(bits); told && len(missing) > 0 {
 			c.fault("Give them to the bot's role under Server Settings, Roles, or invite it again: "+InviteURL(app.ID),
-				"Permissions in %s: %s missing", visible(clip(s.Name, maxName)), strings.Join(missing, ", "))
+				"Permissions in %s: %s missing", safetext.Named(clip(s.Name, maxName)), strings.Join(missing, ", "))
 		}
 	}
 }

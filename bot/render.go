@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"verbatim/answer"
+	"verbatim/internal/safetext"
 	"verbatim/retrieval/corpus"
 )
 
@@ -158,22 +159,7 @@ func quoteBlock(mark string, q corpus.Quote) block {
 	if info.URL != "" {
 		plain += "\n" + info.URL
 	}
-	return block{text: line + "\n> " + escape(text), plain: visible(plain) + "\n" + visible(text)}
-}
-
-// visible names the characters that cannot be seen, as escape does, and
-// leaves the rest.
-func visible(text string) string {
-	runes := []rune(text)
-	var b strings.Builder
-	for i, r := range runes {
-		if r != '\n' && r != '\r' && r != '\t' && hidden(r, at(runes, i-1), at(runes, i+1)) {
-			fmt.Fprintf(&b, "⟨U+%04X⟩", r)
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
+	return block{text: line + "\n> " + escape(text), plain: safetext.Named(plain) + "\n" + safetext.Named(text)}
 }
 
 func plainByline(i *corpus.Info) string {
@@ -184,12 +170,14 @@ func plainByline(i *corpus.Info) string {
 	case i.Basis == corpus.BasisInferred:
 		date += " (inferred)"
 	}
-	return clip(flatten(i.Name()), maxName) + ", " + date
+	return clip(safetext.Flatten(i.Name()), maxName) + ", " + date
 }
 
 func byline(i *corpus.Info) string { return escape(plainByline(i)) }
 
-func titleOf(i *corpus.Info) string { return clip(strings.TrimSpace(flatten(i.Title)), maxTitle) }
+func titleOf(i *corpus.Info) string {
+	return clip(strings.TrimSpace(safetext.Flatten(i.Title)), maxTitle)
+}
 
 // linked is a title as a link that jumps to the quote in the publisher's
 // page, or plain where the article has no address on the web.

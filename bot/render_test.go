@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"verbatim/answer"
+	"verbatim/internal/safetext"
 	"verbatim/retrieval/corpus"
 )
 
@@ -53,7 +54,7 @@ func wrong(out []outgoing) string {
 		runes := []rune(o.Content)
 		for i, r := range runes {
 			ours := r == '\u200b' && at(runes, i-1) == '@'
-			if r != '\n' && !ours && hidden(r, at(runes, i-1), at(runes, i+1)) {
+			if r != '\n' && !ours && safetext.Hidden(r, at(runes, i-1), at(runes, i+1)) {
 				return "hidden character " + strconv.QuoteToASCII(string(r))
 			}
 		}
@@ -73,7 +74,7 @@ func renderedQuote(t testing.TB, info corpus.Info, text string) answer.Quote {
 
 func TestEscapeIsUndone(t *testing.T) {
 	for _, s := range append(nasty(t), "1. first", "plain", "a\u200db", "👨‍👩‍👧 family", "می\u200cخواهم") {
-		want := string([]rune(strings.TrimSpace(flatten(s))))
+		want := string([]rune(strings.TrimSpace(safetext.Flatten(s))))
 		if got := unescape(escape(s)); got != want && (strings.Contains(s, "⟨U+") || !strings.Contains(got, "⟨U+")) {
 			t.Errorf("%q comes back as %q", want, got)
 		}
@@ -317,4 +318,11 @@ func TestTextFragmentKeepsToBlocks(t *testing.T) {
 			t.Errorf("%q: %s, want %s", quote, got, want)
 		}
 	}
+}
+
+func at(runes []rune, i int) rune {
+	if i < 0 || i >= len(runes) {
+		return ' '
+	}
+	return runes[i]
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/bot"
+	"verbatim/internal/safetext"
 	"verbatim/internal/settings"
 )
 
@@ -78,7 +79,7 @@ func (p *program) invite(ctx context.Context) error {
 		}{url, []string{}})
 	}
 	s := p.newScreen(p.stdout)
-	s.print(line(url) + "\n")
+	s.print(safetext.Line(url) + "\n")
 	return s.err
 }
 

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"verbatim/answer"
+	"verbatim/internal/safetext"
 )
 
 // chatTurns is how many earlier questions a follow-up can refer to.
@@ -97,7 +98,7 @@ func (c *conversation) run(ctx context.Context) error {
 		}
 		text := strings.TrimSpace(string(l.data))
 		if c.echo {
-			s.print(line(text) + "\n")
+			s.print(safetext.Line(text) + "\n")
 		}
 		switch strings.ToLower(text) {
 		case "", "quit", "exit", "/quit", "/exit":
@@ -151,6 +152,6 @@ func (c *conversation) refuse(question, why string) error {
 		return c.printJSON(map[string]any{"question": question, "error": why, "notes": []string{}})
 	}
 	s := c.newScreen(c.stdout)
-	s.para("", line(why)+".", s.warn)
+	s.para("", safetext.Line(why)+".", s.warn)
 	return s.err
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"verbatim/internal/safetext"
 )
 
 // parseConfig reads a config file over the defaults. An unknown key is an
@@ -46,9 +48,9 @@ func parseConfig(data []byte) (config, error) {
 // yamlError gives the first thing that the library says, on one line.
 func yamlError(err error) error {
 	if t, ok := errors.AsType[*yaml.TypeError](err); ok && len(t.Errors) > 0 {
-		return errors.New(line(plainType(t.Errors[0])))
+		return errors.New(safetext.Line(plainType(t.Errors[0])))
 	}
-	return errors.New(line(strings.TrimPrefix(err.Error(), "yaml: ")))
+	return errors.New(safetext.Line(strings.TrimPrefix(err.Error(), "yaml: ")))
 }
 
 // plainType says what a value must be in the words of the config, not of Go.
@@ -134,9 +136,9 @@ func checkKeys(node *yaml.Node, section string, known []configKey) error {
 func noKey(name string, known []configKey) error {
 	switch strings.ReplaceAll(strings.ToLower(last(name)), "_", "") {
 	case "key", "apikey", "token", "secret", "password":
-		return fmt.Errorf("there is no key %s; secrets come from the environment only", line(name))
+		return fmt.Errorf("there is no key %s; secrets come from the environment only", safetext.Line(name))
 	}
-	return fmt.Errorf("there is no key %s; did you mean %s?", line(name), nearestKey(name, known))
+	return fmt.Errorf("there is no key %s; did you mean %s?", safetext.Line(name), nearestKey(name, known))
 }
 
 // nearestKey returns the known key that name was most likely meant to be: one

@@ -11,6 +11,7 @@ import (
 
 	"verbatim/bot"
 	"verbatim/internal/openai"
+	"verbatim/internal/safetext"
 	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/embed"
@@ -99,11 +100,11 @@ func (p *program) printFindings(findings []finding) error {
 	s := p.newScreen(p.stdout)
 	for _, f := range findings {
 		if f.OK {
-			s.para(s.accent.Render("ok")+"     ", line(f.What), s.plain)
+			s.para(s.accent.Render("ok")+"     ", safetext.Line(f.What), s.plain)
 			continue
 		}
-		s.para(s.warn.Render("FAULT")+"  ", line(f.What), s.bold)
-		s.para("       ", "To mend it: "+line(f.Mend), s.plain)
+		s.para(s.warn.Render("FAULT")+"  ", safetext.Line(f.What), s.bold)
+		s.para("       ", "To mend it: "+safetext.Line(f.Mend), s.plain)
 	}
 	if s.err != nil {
 		return s.err

@@ -10,6 +10,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/internal/eval"
+	"verbatim/internal/safetext"
 )
 
 type evalOptions struct {
@@ -260,7 +261,7 @@ func (s *screen) figures(r *eval.Report) {
 			}
 		}
 		s.print("\n")
-		s.para("", fmt.Sprintf("%s (%d)", line(kind), n), s.bold)
+		s.para("", fmt.Sprintf("%s (%d)", safetext.Line(kind), n), s.bold)
 		s.para("  ", strings.Join(parts, ", "), s.plain)
 	}
 }
@@ -278,13 +279,13 @@ func (s *screen) differences(title string, list []eval.Difference) {
 
 func (s *screen) failure(f failureJSON) {
 	s.print("\n")
-	s.para("", f.ID+": "+line(f.Question), s.bold)
+	s.para("", f.ID+": "+safetext.Line(f.Question), s.bold)
 	s.para("  ", f.Why, s.warn)
 	if len(f.Wanted) > 0 {
-		s.para("  wanted: ", line(strings.Join(f.Wanted, " | ")), s.plain)
+		s.para("  wanted: ", safetext.Line(strings.Join(f.Wanted, " | ")), s.plain)
 	}
 	for _, q := range f.Printed {
 		s.para(fmt.Sprintf("  [%d] ", q.N), q.Text, s.plain)
-		s.para("      ", q.Ref+" "+line(q.Source), s.faint)
+		s.para("      ", q.Ref+" "+safetext.Line(q.Source), s.faint)
 	}
 }

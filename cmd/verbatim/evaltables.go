@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"verbatim/internal/eval"
+	"verbatim/internal/safetext"
 )
 
 // certainty returns the tables of how sure the desk was, where questions were
@@ -24,7 +25,7 @@ func (s *screen) silence(r evalResult) {
 	s.print(fmt.Sprintf("\n%s that the corpus cannot answer\n\n", plural(r.silent.Questions, "question")))
 	for kind, figures := range sortedMap(r.silent.ByType) {
 		f := figures[eval.Refused]
-		s.print(fmt.Sprintf("%-18s %7.3f %6d   %.3f to %.3f\n", "refused, "+line(kind), f.Value, f.N, f.Low, f.High))
+		s.print(fmt.Sprintf("%-18s %7.3f %6d   %.3f to %.3f\n", "refused, "+safetext.Line(kind), f.Value, f.N, f.Low, f.High))
 	}
 	bins, trades := r.certainty()
 	s.print(fmt.Sprintf("\n%-18s %7s %12s\n", "sure", "n", "answerable"))

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/internal/openai"
+	"verbatim/internal/safetext"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -65,7 +66,7 @@ func (p *program) ingest(ctx context.Context, o ingestOptions, args []string) er
 	}
 	for _, a := range args {
 		if strings.HasPrefix(a, "http://") || strings.HasPrefix(a, "https://") {
-			return usagef("%s: addresses cannot be ingested, only files and folders", line(a))
+			return usagef("%s: addresses cannot be ingested, only files and folders", safetext.Line(a))
 		}
 	}
 	w, err := p.openForWriting(ctx, o.dryRun)
@@ -240,7 +241,7 @@ func (p *program) printReport(r retrieval.Report) error {
 	s.para("", fmt.Sprintf("%s added, %s changed, %s the same, %s refused.",
 		itoa(r.Added), itoa(r.Changed), itoa(r.Same), itoa(len(r.Refused))), s.bold)
 	for _, x := range r.Refused {
-		s.para("  ", line(x.Source)+": "+line(x.Why), s.warn)
+		s.para("  ", safetext.Line(x.Source)+": "+safetext.Line(x.Why), s.warn)
 	}
 	s.notes(r.Notes)
 	return s.err

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"verbatim/internal/safetext"
 )
 
 // program is one run of verbatim: all that it takes from its surroundings,
@@ -65,7 +67,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if e, ok := errors.AsType[*exitError](err); ok && e.err == nil {
 		return code
 	}
-	message := line(err.Error())
+	message := safetext.Line(err.Error())
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		code, message = exitFailed, "interrupted"
 	}
@@ -92,14 +94,14 @@ func (p *program) printFailure(message string) {
 		Notes []string `json:"notes"`
 	}{message, []string{}})
 	if err != nil {
-		fmt.Fprintln(p.stderr, "verbatim: "+line(err.Error()))
+		fmt.Fprintln(p.stderr, "verbatim: "+safetext.Line(err.Error()))
 	}
 }
 
 // notice writes one line for the user to standard error, unless --quiet.
 func (p *program) notice(format string, args ...any) {
 	if !p.flags.quiet {
-		fmt.Fprintln(p.stderr, line(fmt.Sprintf(format, args...)))
+		fmt.Fprintln(p.stderr, safetext.Line(fmt.Sprintf(format, args...)))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/answer"
+	"verbatim/internal/safetext"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -60,7 +61,7 @@ func (f *filterFlags) filter() (retrieval.Filter, corpus.Date, error) {
 		return out, "", usagef("-n %d: it may be 1 to %d", f.n, f.max)
 	}
 	for _, o := range f.outlets {
-		if blank(o) {
+		if safetext.Blank(o) {
 			return out, "", usagef("--outlet needs a name")
 		}
 		out.Outlets = append(out.Outlets, strings.TrimSpace(o))
@@ -71,7 +72,7 @@ func (f *filterFlags) filter() (retrieval.Filter, corpus.Date, error) {
 // questionOf joins the arguments and refuses what is no question.
 func questionOf(args []string, noun string) (string, error) {
 	q := strings.Join(args, " ")
-	if len(args) == 0 || blank(q) {
+	if len(args) == 0 || safetext.Blank(q) {
 		return "", usagef("there is no %s; put it in quotation marks after the command", noun)
 	}
 	if n := utf8.RuneCountInString(q); n > answer.MaxQuestion {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"verbatim/internal/safetext"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -34,7 +35,7 @@ func (p *program) remove(ctx context.Context, args []string) error {
 	}
 	var ids []string
 	for _, a := range args {
-		if blank(a) {
+		if safetext.Blank(a) {
 			return usagef("an ID is empty")
 		}
 		bare, _, _ := strings.Cut(strings.TrimSpace(a), ".")
@@ -89,7 +90,7 @@ type removeJSON struct {
 }
 
 func (p *program) unknownID(id string) error {
-	err := fmt.Errorf("there is no article %s in the catalogue; nothing was removed", line(id))
+	err := fmt.Errorf("there is no article %s in the catalogue; nothing was removed", safetext.Line(id))
 	if p.flags.json {
 		if werr := p.printJSON(removeJSON{Removed: []string{}, Error: err.Error(), Notes: []string{}}); werr != nil {
 			return werr

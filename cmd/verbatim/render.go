@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"verbatim/answer"
+	"verbatim/internal/safetext"
 	"verbatim/retrieval/corpus"
 )
 
@@ -57,7 +58,7 @@ func (p *program) printAnswer(a *answer.Answer, explain bool) error {
 
 // understood prints how a follow-up was read.
 func (s *screen) understood(question string) {
-	s.para("Understood as: ", line(question), s.faint)
+	s.para("Understood as: ", safetext.Line(question), s.faint)
 	s.print("\n")
 }
 
@@ -109,13 +110,13 @@ func (s *screen) quote(mark string, q answer.Quote, explain bool) {
 // where prints the origin of a quote.
 func (s *screen) where(indent string, q corpus.Quote) {
 	a := q.Article()
-	parts := []string{line(a.Name()), dated(a.Published, a.Basis)}
+	parts := []string{safetext.Line(a.Name()), dated(a.Published, a.Basis)}
 	if a.Title != "" {
-		parts = append(parts, line(a.Title))
+		parts = append(parts, safetext.Line(a.Title))
 	}
 	s.para(indent, strings.Join(parts, " · "), s.plain)
 	if a.URL != "" {
-		s.para(indent, line(a.URL), s.faint)
+		s.para(indent, safetext.Line(a.URL), s.faint)
 	}
 	s.para(indent, q.Ref().String(), s.faint)
 }
@@ -136,7 +137,7 @@ func (s *screen) explain(indent string, score float64, features map[string]float
 
 func (s *screen) notes(notes []string) {
 	for _, n := range notes {
-		s.para("Note: ", line(n), s.warn)
+		s.para("Note: ", safetext.Line(n), s.warn)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"verbatim/answer"
+	"verbatim/internal/safetext"
 	"verbatim/retrieval/corpus"
 )
 
@@ -230,7 +231,7 @@ type withID[T any] struct {
 
 // MarshalJSON writes the id as the first field of V's object.
 func (w withID[T]) MarshalJSON() ([]byte, error) {
-	body, err := encodeJSON(w.V)
+	body, err := safetext.JSON(w.V)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/answer"
+	"verbatim/internal/safetext"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -60,7 +61,7 @@ func (o sourceOptions) target(args []string) (id string, ref corpus.Ref, err err
 			id = args[0]
 		}
 	}
-	if blank(id) {
+	if safetext.Blank(id) {
 		return "", ref, usagef("source needs the ID of an article; 'verbatim sources' lists them")
 	}
 	return id, ref, nil
@@ -110,13 +111,13 @@ func (p *program) source(ctx context.Context, o sourceOptions, args []string) er
 func (p *program) lookupFailed(id, ref string, err error) error {
 	switch {
 	case errors.Is(err, retrieval.ErrNotFound):
-		what := "article " + line(id)
+		what := "article " + safetext.Line(id)
 		if ref != "" {
-			what = "article of the ref " + line(ref)
+			what = "article of the ref " + safetext.Line(ref)
 		}
 		err = fmt.Errorf("there is no %s: it was never stored, or it was removed; 'verbatim sources' lists what there is", what)
 	case errors.Is(err, corpus.ErrSpan):
-		err = fmt.Errorf("the ref %s points outside of its article", line(ref))
+		err = fmt.Errorf("the ref %s points outside of its article", safetext.Line(ref))
 	}
 	if p.flags.json {
 		if werr := p.printJSON(struct {
@@ -149,7 +150,7 @@ func newSourceJSON(a *corpus.Article, around answer.Around, notes []string) sour
 func (p *program) writeBytes(data []byte) error {
 	if _, tty := p.terminal(p.stdout); tty {
 		s := p.newScreen(p.stdout)
-		s.print(printable(string(data)))
+		s.print(safetext.Terminal(string(data)))
 		return s.err
 	}
 	if _, err := p.stdout.Write(data); err != nil {
@@ -160,7 +161,7 @@ func (p *program) writeBytes(data []byte) error {
 
 func (p *program) printSource(a *corpus.Article, around answer.Around) error {
 	s := p.newScreen(p.stdout)
-	title := line(a.Title)
+	title := safetext.Line(a.Title)
 	if title == "" {
 		title = "(no title)"
 	}
@@ -171,7 +172,7 @@ func (p *program) printSource(a *corpus.Article, around answer.Around) error {
 		{"size", itoa(len(a.Body)) + " bytes, " + plural(a.Passages, "passage")},
 	} {
 		if f.value != "" {
-			s.para(s.faint.Render(fmt.Sprintf("%-10s ", f.name)), line(f.value), s.plain)
+			s.para(s.faint.Render(fmt.Sprintf("%-10s ", f.name)), safetext.Line(f.value), s.plain)
 		}
 	}
 	s.print("\n")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"verbatim/internal/safetext"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -51,13 +52,13 @@ func (p *program) printSources(infos []corpus.Info, filter string) error {
 		if filter == "" {
 			s.para("", "There are no articles.", s.bold)
 		} else {
-			s.para("", "No article matches "+line(filter)+".", s.bold)
+			s.para("", "No article matches "+safetext.Line(filter)+".", s.bold)
 		}
 		return s.err
 	}
 	outlet := 0
 	for i := range infos {
-		outlet = max(outlet, len([]rune(line(infos[i].Name()))))
+		outlet = max(outlet, len([]rune(safetext.Line(infos[i].Name()))))
 	}
 	outlet = min(outlet, 28)
 	for i := range infos {
@@ -66,12 +67,12 @@ func (p *program) printSources(infos []corpus.Info, filter string) error {
 		if date == "" {
 			date = "undated   "
 		}
-		name := []rune(line(info.Name()))
+		name := []rune(safetext.Line(info.Name()))
 		if s.width > 0 && len(name) > outlet {
 			name = append(name[:outlet-1], '…')
 		}
 		pad := strings.Repeat(" ", max(0, outlet-len(name)))
-		s.para(s.accent.Render(info.ID)+"  "+date+"  "+string(name)+pad+"  ", line(info.Title), s.bold)
+		s.para(s.accent.Render(info.ID)+"  "+date+"  "+string(name)+pad+"  ", safetext.Line(info.Title), s.bold)
 	}
 	s.para("", plural(len(infos), "article")+".", s.faint)
 	return s.err

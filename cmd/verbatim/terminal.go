@@ -9,12 +9,14 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 	"golang.org/x/term"
+
+	"verbatim/internal/safetext"
 )
 
 // Results go to standard output, everything else (notices, logs, progress,
 // errors) to standard error. Lines are wrapped, and colour used, only where
 // standard output is a terminal. All text of articles, users and models goes
-// through printable on its way, on a terminal and in a pipe.
+// through safetext on its way, on a terminal and in a pipe.
 
 const (
 	minWidth = 30  // columns; narrower terminals are written as if they had so many
@@ -82,7 +84,7 @@ func (s *screen) para(first, text string, style lipgloss.Style) {
 		room = max(s.width-len(indent), minWidth/2)
 	}
 	lead := first
-	for _, l := range wrap(printable(text), room) {
+	for _, l := range wrap(safetext.Terminal(text), room) {
 		if l == "" {
 			s.print(strings.TrimRight(lead, " ") + "\n")
 		} else {

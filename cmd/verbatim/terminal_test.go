@@ -1,33 +1,13 @@
 package main
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/charmbracelet/lipgloss"
-)
 
-func TestPrintable(t *testing.T) {
-	tests := []struct{ in, want string }{
-		{"plain, “curly” and no-break\u00a0space", "plain, “curly” and no-break\u00a0space"},
-		{"a\nb\tc", "a\nb\tc"},
-		{"a\r\nb\rc", "a\nb" + `\u000d` + "c"},
-		{"\x1b[31mred\x1b[0m", `\u001b[31mred\u001b[0m`},
-		{"\u009b31m", `\u009b31m`},
-		{"\u202eabc\u202c \u2066x\u2069 \u200f", `\u202eabc\u202c \u2066x\u2069 \u200f`},
-		{"\u200b\ufeff\u061c", `\u200b\ufeff\u061c`},
-		{"\U000e0041", `\udb40\udc41`},
-		{"a\xffb", `a\xffb`},
-		{"\ufffd", "\ufffd"},
-		{"joined\u200d\u200cletters", "joined\u200d\u200cletters"},
-	}
-	for _, tt := range tests {
-		if got := printable(tt.in); got != tt.want {
-			t.Errorf("printable(%q) = %q, want %q", tt.in, got, tt.want)
-		}
-	}
-}
+	"verbatim/internal/safetext"
+)
 
 func TestWrap(t *testing.T) {
 	tests := []struct {
@@ -56,7 +36,7 @@ func FuzzWrap(f *testing.F) {
 	f.Add("The quick brown fox, “quoted”\nand a longwordwithoutanyspaceinit", 12)
 	f.Add("日本語 \t👩‍👧 é", 2)
 	f.Fuzz(func(t *testing.T, text string, width int) {
-		text = printable(text)
+		text = safetext.Terminal(text)
 		if width < 2 || width > 200 || len(text) > 2000 {
 			return
 		}
@@ -71,27 +51,6 @@ func FuzzWrap(f *testing.F) {
 		}
 		if got, want := squeeze(strings.Join(lines, "")), squeeze(text); got != want {
 			t.Errorf("wrapped %q, want %q", got, want)
-		}
-	})
-}
-
-// Whatever a string holds, its JSON has no raw control and decodes to it.
-func FuzzJSON(f *testing.F) {
-	f.Add("<b>&\x1b[31m\u202e\u2028\U000e0041\u0000")
-	f.Fuzz(func(t *testing.T, text string) {
-		text = strings.ToValidUTF8(text, "\ufffd")
-		data, err := encodeJSON(map[string]string{"v": text})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range strings.TrimSuffix(string(data), "\n") {
-			if hostile(r) {
-				t.Errorf("raw %U in %q", r, data)
-			}
-		}
-		var back map[string]string
-		if err := json.Unmarshal(data, &back); err != nil || back["v"] != text {
-			t.Errorf("%q came back as %q: %v", text, back["v"], err)
 		}
 	})
 }

@@ -34,6 +34,7 @@ var table = map[string][]string{
 	"retrieval/retrievaltest":    {"retrieval", "retrieval/corpus"},
 	"seeds":                      {},
 	"internal/importtest":        {},
+	"internal/safetext":          {},
 	"internal/openai/openaitest": {},
 	"bot/discordtest":            {},
 	"bot/discordtest/openapi":    {},
@@ -41,7 +42,7 @@ var table = map[string][]string{
 	"internal/openai":            {"retrieval", "answer"},
 	"internal/settings":          {},
 	"internal/eval":              {"answer", "retrieval", "retrieval/corpus", "retrieval/words"},
-	"bot":                        {"answer", "retrieval", "retrieval/corpus"},
+	"bot":                        {"answer", "internal/safetext", "retrieval", "retrieval/corpus"},
 	"cmd/verbatim":               {anything},
 }
 
