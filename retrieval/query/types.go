@@ -1,4 +1,4 @@
-package retrieval
+package query
 
 // instances returns a few well-known instances of what a type word names.
 // Their mean vector stands for the type where the word itself is a poor guide
