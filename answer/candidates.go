@@ -5,7 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"verbatim/retrieval"
+	"verbatim/retrieval/query"
+	"verbatim/retrieval/rank"
 )
 
 // lookedAt is how many sentences, the best at a first look, are read for words
@@ -36,7 +37,7 @@ const (
 
 // askedKinds are the kinds of question that shapes are told apart by; the
 // last stands for all others.
-var askedKinds = [...]retrieval.Kind{retrieval.KindWho, retrieval.KindWhere, retrieval.KindWhen, retrieval.KindHowMany, retrieval.KindWhich, "other"}
+var askedKinds = [...]query.Kind{query.KindWho, query.KindWhere, query.KindWhen, query.KindHowMany, query.KindWhich, "other"}
 
 func shapesByKind() []string {
 	var out []string
@@ -50,7 +51,7 @@ func shapesByKind() []string {
 
 // candidate is a word that may be the answer.
 type candidate struct {
-	word   *retrieval.Word
+	word   *query.Word
 	values []float64 // as wordFeatureNames
 	in     []int     // the sentences that hold it, among those looked at
 	score  float64
@@ -59,7 +60,7 @@ type candidate struct {
 
 // occurrence is a candidate word where it stands in a sentence.
 type occurrence struct {
-	word         *retrieval.Word
+	word         *query.Word
 	near, around float64 // rarity of the question's words about it, fading within 3 and 8 words
 	shape        [shapes]bool
 	run          int // capitalised words in a row that it is one of
@@ -92,7 +93,7 @@ func (r *reader) occurrences(s *sentence) []occurrence {
 			o.typed = o.typed || r.asker.Typed(u.Word) && d >= -2 && d <= 2
 		}
 		name := t.Cap && !t.Figure
-		begins := retrieval.Begins(s.text, s.toks, i)
+		begins := query.Begins(s.text, s.toks, i)
 		o.shape = [shapes]bool{
 			shapeName: name && !begins, shapeFigure: t.Figure || t.Number, shapeCalendar: t.Calendar,
 			shapePlain: !name && !t.Figure && !t.Number && !t.Calendar,
@@ -105,7 +106,7 @@ func (r *reader) occurrences(s *sentence) []occurrence {
 
 // runsOf returns for each token how many capitalised words in a row it is
 // one of.
-func runsOf(toks []retrieval.Tok) []int {
+func runsOf(toks []query.Token) []int {
 	out := make([]int, len(toks))
 	for i := 0; i < len(toks); i++ {
 		j := i
@@ -146,7 +147,7 @@ func (r *reader) candidates(first []float64) []*candidate {
 	for _, i := range order {
 		total += math.Exp(behind(i))
 	}
-	byWord := make(map[*retrieval.Word]*found)
+	byWord := make(map[*query.Word]*found)
 	var list []*found
 	for _, i := range order {
 		share := math.Exp(behind(i)) / total
@@ -206,7 +207,7 @@ func (f *found) features(r *reader) []float64 {
 	v := []float64{
 		math.Log(f.mass + 1e-3), math.Log(f.near + 1e-3), math.Log(f.around + 1e-3), math.Log(all + 1e-3), math.Log(all - best + 1e-2),
 		math.Log(float64(len(f.in))), rare, flag(!known), like, like * shape[shapeName], m[0], m[1],
-		m[2], m[3], m[4] * flag(q.Kind == retrieval.KindWho), m[4] * flag(q.Kind == retrieval.KindWhich), m[5] * flag(q.Kind == retrieval.KindHowMany),
+		m[2], m[3], m[4] * flag(q.Kind == query.KindWho), m[4] * flag(q.Kind == query.KindWhich), m[5] * flag(q.Kind == query.KindHowMany),
 		m[6], f.near / f.mass, f.around / f.mass, m[7], m[8], m[9],
 	}
 	for k, kind := range askedKinds {
@@ -226,7 +227,7 @@ func weigh(list []*candidate, weights map[string]float64) {
 	}
 	top := math.Inf(-1)
 	for _, c := range list {
-		c.score = retrieval.Features{Names: wordFeatureNames, Values: c.values}.Score(weights)
+		c.score = rank.Features{Names: wordFeatureNames, Values: c.values}.Score(weights)
 		top = max(top, c.score)
 	}
 	total := 0.0
@@ -246,7 +247,7 @@ const leastScore = -8
 
 // holding returns what a sentence's candidates say of it, as the last of
 // sentenceFeatureNames, and its candidates.
-func holding(occur []occurrence, byWord map[*retrieval.Word]*candidate) (values [5]float64, holds []*candidate) {
+func holding(occur []occurrence, byWord map[*query.Word]*candidate) (values [5]float64, holds []*candidate) {
 	best, near, sum, score := 0.0, 0.0, 0.0, float64(leastScore)
 	for _, o := range occur {
 		c := byWord[o.word]

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"verbatim/retrieval"
+	"verbatim/retrieval/query"
 )
 
 // reads returns what a desk reads of its articles for a question.
@@ -105,7 +106,7 @@ func TestFewAreLookedAt(t *testing.T) {
 }
 
 func TestRunsOf(t *testing.T) {
-	toks := retrieval.View("The Ford Motor Company, 10 Vans and Ford")
+	toks := query.View("The Ford Motor Company, 10 Vans and Ford")
 	same(t, "runs", runsOf(toks), []int{0, 3, 3, 3, 0, 1, 0, 1})
 }
 

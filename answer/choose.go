@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strconv"
 
-	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/query"
 	"verbatim/retrieval/words"
 )
 
@@ -30,11 +30,11 @@ const freshWorth = .4
 // its words that may be the answer are quoted already (after Carbonell and
 // Goldstein 1998, maximal marginal relevance), but not of figures or
 // where outlets are compared: that another gives the same matters. Then they are put in order.
-func choose(q *retrieval.Question, ranked []*sentence, n int) []*sentence {
+func choose(q *query.Question, ranked []*sentence, n int) []*sentence {
 	var out []*sentence
 	covered := make(map[*candidate]bool)
 	worth := freshWorth
-	if q.Kind == retrieval.KindHowMany || q.Kind == retrieval.KindCompare {
+	if q.Kind == query.KindHowMany || q.Kind == query.KindCompare {
 		worth = 0
 	}
 	left := slices.DeleteFunc(slices.Clone(ranked), func(s *sentence) bool { return s.score < ranked[0].score-margin })
@@ -74,7 +74,7 @@ func freshness(s *sentence, covered map[*candidate]bool) float64 {
 }
 
 // admissible reports whether s may stand beside the chosen ones.
-func admissible(q *retrieval.Question, chosen []*sentence, s *sentence) bool {
+func admissible(q *query.Question, chosen []*sentence, s *sentence) bool {
 	bare, _ := corpus.SplitID(s.article.ID)
 	same := 0
 	for _, c := range chosen {
@@ -101,7 +101,7 @@ func brings(s, c *sentence) bool {
 
 // order puts the newest quote that is not later than "now" first, where the
 // question asks how things stand; the others keep their order by score.
-func order(q *retrieval.Question, chosen []*sentence) {
+func order(q *query.Question, chosen []*sentence) {
 	if !q.Latest || q.AsOf == "" {
 		return
 	}
@@ -120,7 +120,7 @@ func order(q *retrieval.Question, chosen []*sentence) {
 
 // facts returns the folded figures, dates or names of s, of the kind that
 // the question asks for, that the question does not hold itself.
-func facts(q *retrieval.Question, s *sentence) []string {
+func facts(q *query.Question, s *sentence) []string {
 	var out []string
 	add := func(f string) {
 		if !slices.Contains(out, f) && !q.Has(f) {
@@ -128,18 +128,18 @@ func facts(q *retrieval.Question, s *sentence) []string {
 		}
 	}
 	for i, t := range s.toks {
-		name := t.Cap && !words.Stop(t.Text) && !retrieval.Begins(s.text, s.toks, i)
+		name := t.Cap && !words.Stop(t.Text) && !query.Begins(s.text, s.toks, i)
 		figure, isFigure := number(t.Text)
 		switch q.Kind {
-		case retrieval.KindHowMany:
+		case query.KindHowMany:
 			if isFigure {
 				add(figure)
 			}
-		case retrieval.KindWhen:
+		case query.KindWhen:
 			if isFigure || calendar(t.Text) {
 				add(t.Text)
 			}
-		case retrieval.KindWho, retrieval.KindWhere:
+		case query.KindWho, query.KindWhere:
 			if name {
 				add(t.Text)
 			}

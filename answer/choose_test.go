@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/query"
 )
 
 // ranked makes ranked sentences of "source|published|sentence" lines, the
 // best first; sources are one article each.
-func ranked(q *retrieval.Question, lines ...string) []*sentence {
+func ranked(q *query.Question, lines ...string) []*sentence {
 	articles := map[string]*corpus.Article{}
 	var out []*sentence
 	for i, line := range lines {
@@ -26,7 +26,7 @@ func ranked(q *retrieval.Question, lines ...string) []*sentence {
 		s := &sentence{article: a, span: corpus.Span{Start: len(a.Body), End: len(a.Body) + len(f[2])}, text: f[2], score: float64(100 - i)}
 		a.Body += f[2] + " "
 		a.BodyHash = corpus.Hash(a.Body)
-		s.toks = retrieval.NewAsker(q, retrieval.TermStats{}, nil, nil).View(s.text)
+		s.toks = query.NewMatcher(q, query.TermStats{}, nil, nil).View(s.text)
 		s.facts = facts(q, s)
 		out = append(out, s)
 	}
@@ -77,7 +77,7 @@ func TestChoose(t *testing.T) {
 		{"nothing", "How many soldiers fled?", "", 5, nil, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			q := retrieval.Parse(tt.question, corpus.Date(tt.asOf))
+			q := query.Parse(tt.question, corpus.Date(tt.asOf))
 			all := ranked(q, tt.lines...)
 			var got []string
 			for _, s := range choose(q, all, tt.n) {
@@ -95,7 +95,7 @@ func TestChoose(t *testing.T) {
 // A sentence whose likely answers stand in a quote already gives way to one
 // with others that scores hardly less; the order of the quotes is by score.
 func TestChooseWhatIsFresh(t *testing.T) {
-	q := retrieval.Parse("Who fled?", "")
+	q := query.Parse("Who fled?", "")
 	all := ranked(q, "a||Yesterday Ahmad Samim fled.", "b||Then Ahmad Samim left.", "c||Later Hamdullah Mohib fled.", "d||Nobody knows.")
 	samim, mohib := &candidate{share: .6}, &candidate{share: .4}
 	all[0].holds, all[1].holds, all[2].holds = []*candidate{samim}, []*candidate{samim}, []*candidate{mohib}

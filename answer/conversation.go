@@ -10,8 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/query"
 )
 
 // keptTurns is how many earlier turns a follow-up is read against.
@@ -272,7 +272,7 @@ func reportPoints(r Request, quotes []Quote) func([]Point, []int) {
 
 // orderOf orders indices in shown as an answer without a model orders its
 // quotes.
-func orderOf(q *retrieval.Question, shown []*sentence) func(chosen []int) {
+func orderOf(q *query.Question, shown []*sentence) func(chosen []int) {
 	return func(chosen []int) {
 		quoted := make([]*sentence, len(chosen))
 		for i, n := range chosen {

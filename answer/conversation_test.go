@@ -9,8 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/rank"
 )
 
 // rewriter is a scripted model that also rewrites.
@@ -253,7 +253,7 @@ func TestProbe(t *testing.T) {
 			}
 		}
 		// Other weights choose in another order; the desk's own stay.
-		if reversed := p.Choose(&retrieval.Weights{Sentence: map[string]float64{"coverage": -1}}); len(chosen) > 2 && reversed[0].Ref().String() == chosen[0] {
+		if reversed := p.Choose(&rank.Weights{Sentence: map[string]float64{"coverage": -1}}); len(chosen) > 2 && reversed[0].Ref().String() == chosen[0] {
 			t.Errorf("%q: weights against coverage still choose %s", q, chosen[0])
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"verbatim/retrieval/embed"
 	"verbatim/retrieval/load"
 	"verbatim/retrieval/local"
+	"verbatim/retrieval/rank"
 	"verbatim/retrieval/retrievaltest"
 	"verbatim/seeds"
 )
@@ -37,8 +38,8 @@ var (
 	sayNothing = map[string]float64{"bias": -9}
 )
 
-func plainWeights(silence map[string]float64) *retrieval.Weights {
-	return &retrieval.Weights{
+func plainWeights(silence map[string]float64) *rank.Weights {
+	return &rank.Weights{
 		Passage:  map[string]float64{"bm25": 1, "coverage": 1},
 		Sentence: map[string]float64{"coverage": 4, "new_figure": .1},
 		Silence:  silence,
@@ -46,14 +47,14 @@ func plainWeights(silence map[string]float64) *retrieval.Weights {
 }
 
 // newDesk returns a desk over stories; weights nil are those in the binary.
-func newDesk(t testing.TB, weights *retrieval.Weights, stories ...story) *Desk {
+func newDesk(t testing.TB, weights *rank.Weights, stories ...story) *Desk {
 	t.Helper()
 	e := newEngine(t, weights, retrievaltest.Embedder{})
 	put(t, e, stories...)
 	return New(Options{Engine: e})
 }
 
-func newEngine(t testing.TB, weights *retrieval.Weights, embedder retrieval.Embedder) *retrieval.Engine {
+func newEngine(t testing.TB, weights *rank.Weights, embedder retrieval.Embedder) *retrieval.Engine {
 	t.Helper()
 	store, err := local.NewMemory()
 	if err != nil {

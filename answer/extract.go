@@ -7,6 +7,8 @@ import (
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/query"
+	"verbatim/retrieval/rank"
 )
 
 // readPassages is how many of the best passages are read for sentences.
@@ -31,8 +33,8 @@ type sentence struct {
 	article *corpus.Article
 	span    corpus.Span // as it is quoted
 	own     corpus.Span // the sentence itself
-	match   retrieval.Match
-	toks    []retrieval.Tok
+	match   query.Match
+	toks    []query.Token
 	text    string
 	hit     int // rank of its passage, from 0
 
@@ -43,7 +45,7 @@ type sentence struct {
 	around         float64 // share of the question's terms in it and its neighbours
 
 	score    float64
-	features retrieval.Features
+	features rank.Features
 	facts    []string     // new figures, dates and names of the kind asked for
 	holds    []*candidate // words in it that may be the answer
 }
@@ -52,14 +54,14 @@ type sentence struct {
 type reading struct {
 	article *corpus.Article
 	spans   []corpus.Span
-	title   retrieval.Match
-	topic   map[*retrieval.Word]bool // words of the title that the question does not hold
-	often   map[*retrieval.Word]int  // of the candidate sentences' words
+	title   query.Match
+	topic   map[*query.Word]bool // words of the title that the question does not hold
+	often   map[*query.Word]int  // of the candidate sentences' words
 }
 
 // read collects the sentences of the best passages.
 func (d *Desk) read(res *retrieval.Result) *reader {
-	asker := retrieval.NewAsker(res.Question, res.Terms, d.engine.Stemmer(), d.engine.Lexicon())
+	asker := query.NewMatcher(res.Question, res.Terms, d.engine.Stemmer(), d.engine.Lexicon())
 	r := &reader{desk: d, res: res, asker: asker, articles: make(map[string]*reading), question: d.mean(asker.View(res.Question.Text))}
 	seen := make(map[corpus.Ref]bool)
 	for rank, h := range res.Hits {
@@ -97,12 +99,12 @@ func compare(a, b *sentence) int {
 type reader struct {
 	desk     *Desk
 	res      *retrieval.Result
-	asker    *retrieval.Asker
+	asker    *query.Matcher
 	articles map[string]*reading
 	order    []string // of articles, so that sums are the same in every run
 	question []float64
 	all      []*sentence
-	around   []retrieval.Match // of each sentence with its neighbours
+	around   []query.Match // of each sentence with its neighbours
 	similar  []float64
 	index    []int
 	values   [][]float64 // of the features that need no candidates, by sentence
@@ -114,7 +116,7 @@ func (r *reader) read(a *corpus.Article) *reading {
 	if !ok {
 		art = &reading{article: a, spans: retrieval.Sentences(a)}
 		art.title = r.asker.Match(a.Title, r.asker.View(a.Title))
-		art.topic, art.often = make(map[*retrieval.Word]bool), make(map[*retrieval.Word]int)
+		art.topic, art.often = make(map[*query.Word]bool), make(map[*query.Word]int)
 		for _, t := range r.asker.View(a.Title) {
 			if fresh(t) {
 				art.topic[t.Word] = true
@@ -161,7 +163,7 @@ func (r *reader) add(art *reading, i, rank int) {
 	text := a.Body[from:to]
 	r.around = append(r.around, r.asker.Match(text, r.asker.View(text)))
 	s.around = r.around[len(r.around)-1].Terms
-	if q := r.res.Question; q.Kind == retrieval.KindSaid && s.match.Sayings+flagged(s.toks) > 0 {
+	if q := r.res.Question; q.Kind == query.KindSaid && s.match.Sayings+flagged(s.toks) > 0 {
 		s.speaks = r.asker.Holds(s.match, q.Speaker)
 	} else if q.Counted != "" {
 		s.counts = r.asker.Holds(r.around[len(r.around)-1], []string{q.Counted})
@@ -183,7 +185,7 @@ func (r *reader) describe() {
 func (r *reader) firstLook(weights map[string]float64) []float64 {
 	out := make([]float64, len(r.all))
 	for i, v := range r.values {
-		out[i] = retrieval.Features{Names: sentenceFeatureNames[:wordless], Values: v}.Score(weights)
+		out[i] = rank.Features{Names: sentenceFeatureNames[:wordless], Values: v}.Score(weights)
 	}
 	return out
 }
@@ -191,10 +193,10 @@ func (r *reader) firstLook(weights map[string]float64) []float64 {
 // rank returns the sentences as w scores them, best first, and the words that
 // may be the answer, likeliest first. It leaves r as it is, so that it may be
 // called from several goroutines.
-func (r *reader) rank(w *retrieval.Weights) ([]*sentence, []*candidate) {
+func (r *reader) rank(w *rank.Weights) ([]*sentence, []*candidate) {
 	candidates := r.candidates(r.firstLook(w.FirstLook))
 	weigh(candidates, w.Word)
-	byWord := make(map[*retrieval.Word]*candidate, len(candidates))
+	byWord := make(map[*query.Word]*candidate, len(candidates))
 	for _, c := range candidates {
 		byWord[c.word] = c
 	}
@@ -203,7 +205,7 @@ func (r *reader) rank(w *retrieval.Weights) ([]*sentence, []*candidate) {
 		again := *s
 		values, holds := holding(r.occur[i], byWord)
 		again.holds = holds
-		again.features = retrieval.Features{Names: sentenceFeatureNames[:], Values: slices.Concat(r.values[i], values[:])}
+		again.features = rank.Features{Names: sentenceFeatureNames[:], Values: slices.Concat(r.values[i], values[:])}
 		again.score = again.features.Score(w.Sentence) + s.bonus()
 		out[i] = &again
 	}
@@ -224,10 +226,10 @@ const speakerShare = .5
 func (r *reader) features(i int, s *sentence, votes *votes) []float64 {
 	q, m := r.res.Question, s.match
 	title := r.articles[s.article.ID].title
-	who, where, which := q.Kind == retrieval.KindWho, q.Kind == retrieval.KindWhere, q.Kind == retrieval.KindWhich
-	count, when := q.Kind == retrieval.KindHowMany, q.Kind == retrieval.KindWhen
+	who, where, which := q.Kind == query.KindWho, q.Kind == query.KindWhere, q.Kind == query.KindWhich
+	count, when := q.Kind == query.KindHowMany, q.Kind == query.KindWhen
 	names := math.Log1p(float64(m.NewNames))
-	n3, n10, _, _ := retrieval.Nearness(s.article.Published, q.AsOf)
+	date := rank.NearnessOf(s.article.Published, q.AsOf)
 	n := float64(len(strings.Fields(s.text)))
 	vote := 0.0
 	for _, f := range s.facts {
@@ -242,9 +244,9 @@ func (r *reader) features(i int, s *sentence, votes *votes) []float64 {
 		names * flag(who), names * flag(where), names * flag(which), names * flag(!who && !where && !which),
 		math.Log1p(float64(m.NewFigs)) * flag(count), flag(count && m.NewFigs == 0),
 		math.Log1p(float64(m.Dates)) * flag(when), flag(when && m.Dates == 0 && m.NewFigs == 0), m.Type, flag(m.TypeWord),
-		math.Log1p(float64(m.Reasons)) * flag(q.Kind == retrieval.KindWhy), flag(q.Kind == retrieval.KindSaid && m.Sayings > 0),
+		math.Log1p(float64(m.Reasons)) * flag(q.Kind == query.KindWhy), flag(q.Kind == query.KindSaid && m.Sayings > 0),
 		r.asker.CitedBy(&s.article.Info, s.text), flag(r.index[i] < 3), math.Log1p(float64(r.index[i])), flag(n < 8), flag(n > 40),
-		flag(strings.HasSuffix(s.text, "?")), flag(s.span != s.own), vote, n3, n10, r.around[i].Coverage,
+		flag(strings.HasSuffix(s.text, "?")), flag(s.span != s.own), vote, date.Days3, date.Days10, r.around[i].Coverage,
 		flag(strings.ContainsAny(s.text, "“\"")), candidate, titleNew, central, near, m.Coverage / math.Log1p(n),
 		m.Counted, flag(count && m.Counted < .6), flag(who && m.Beside),
 		flag(q.Negated && negates(s.toks)),
@@ -252,7 +254,7 @@ func (r *reader) features(i int, s *sentence, votes *votes) []float64 {
 }
 
 // flagged counts the verbs of speech of the question itself among toks.
-func flagged(toks []retrieval.Tok) int {
+func flagged(toks []query.Token) int {
 	n := 0
 	for _, t := range toks {
 		if t.Saying && t.Known() {
@@ -263,8 +265,8 @@ func flagged(toks []retrieval.Tok) int {
 }
 
 // negates reports whether toks say that something is not so.
-func negates(toks []retrieval.Tok) bool {
-	return slices.ContainsFunc(toks, func(t retrieval.Tok) bool {
+func negates(toks []query.Token) bool {
+	return slices.ContainsFunc(toks, func(t query.Token) bool {
 		switch t.Text {
 		case "not", "no", "never", "without", "cannot", "except":
 			return true
@@ -281,7 +283,7 @@ func flag(b bool) float64 {
 }
 
 // mean returns the weighted mean of the word vectors of toks, or nil.
-func (d *Desk) mean(toks []retrieval.Tok) []float64 {
+func (d *Desk) mean(toks []query.Token) []float64 {
 	lexicon := d.engine.Lexicon()
 	if lexicon == nil {
 		return nil

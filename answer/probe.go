@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 
-	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/rank"
 )
 
 // Probe is what the desk would decide on, before it decides: for training.
@@ -17,14 +17,14 @@ type Probe struct {
 // Probed is a candidate sentence with its features.
 type Probed struct {
 	Quote    corpus.Quote
-	Features retrieval.Features
+	Features rank.Features
 }
 
 // ProbedWord is a word that may be the answer, with its features.
 type ProbedWord struct {
 	Text     string         // folded
 	In       []corpus.Quote // sentences that hold it
-	Features retrieval.Features
+	Features rank.Features
 }
 
 // Probe returns what Ask would choose from and decide by.
@@ -42,7 +42,7 @@ func (d *Desk) Probe(ctx context.Context, r Request) (*Probe, error) {
 }
 
 // Sentences returns the candidate sentences as w scores them, the best first.
-func (p *Probe) Sentences(w *retrieval.Weights) []Probed {
+func (p *Probe) Sentences(w *rank.Weights) []Probed {
 	var out []Probed
 	for _, s := range p.under(w).ranked {
 		if q, err := corpus.NewQuote(s.article, s.span); err == nil {
@@ -54,7 +54,7 @@ func (p *Probe) Sentences(w *retrieval.Weights) []Probed {
 
 // Words returns the words that may be the answer, as the first look of w
 // finds them, the likeliest first.
-func (p *Probe) Words(w *retrieval.Weights) []ProbedWord {
+func (p *Probe) Words(w *rank.Weights) []ProbedWord {
 	f := p.under(w)
 	var quotes []corpus.Quote
 	if f.reader != nil {
@@ -65,7 +65,7 @@ func (p *Probe) Words(w *retrieval.Weights) []ProbedWord {
 	}
 	var out []ProbedWord
 	for _, c := range f.words {
-		word := ProbedWord{Text: c.word.Text, Features: retrieval.Features{Names: wordFeatureNames, Values: c.values}}
+		word := ProbedWord{Text: c.word.Text, Features: rank.Features{Names: wordFeatureNames, Values: c.values}}
 		for _, i := range c.in {
 			word.In = append(word.In, quotes[i])
 		}
@@ -75,13 +75,13 @@ func (p *Probe) Words(w *retrieval.Weights) []ProbedWord {
 }
 
 // Silence returns the features of the certainty that the articles say.
-func (p *Probe) Silence(w *retrieval.Weights) retrieval.Features {
+func (p *Probe) Silence(w *rank.Weights) rank.Features {
 	f := p.chosen(w)
 	return f.silence(f.result)
 }
 
 // Choose returns the quotes that would be chosen.
-func (p *Probe) Choose(w *retrieval.Weights) []corpus.Quote {
+func (p *Probe) Choose(w *rank.Weights) []corpus.Quote {
 	var out []corpus.Quote
 	for _, s := range p.chosen(w).chosen {
 		if q, err := corpus.NewQuote(s.article, s.span); err == nil {
@@ -93,7 +93,7 @@ func (p *Probe) Choose(w *retrieval.Weights) []corpus.Quote {
 
 // under returns what would be ranked under other weights of sentences and
 // words.
-func (p *Probe) under(w *retrieval.Weights) *finding {
+func (p *Probe) under(w *rank.Weights) *finding {
 	f := *p.finding
 	if f.reader != nil {
 		f.ranked, f.words = f.reader.rank(w)
@@ -102,7 +102,7 @@ func (p *Probe) under(w *retrieval.Weights) *finding {
 }
 
 // chosen is under with the quotes chosen.
-func (p *Probe) chosen(w *retrieval.Weights) *finding {
+func (p *Probe) chosen(w *rank.Weights) *finding {
 	f := p.under(w)
 	f.chosen = choose(f.result.Question, f.ranked, p.quotes)
 	return f

@@ -8,6 +8,8 @@ import (
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/query"
+	"verbatim/retrieval/rank"
 )
 
 // silenceFeatureNames are what the certainty of an answer is made of. None of
@@ -50,7 +52,7 @@ const (
 // question for somebody's words found no words of theirs, or one for a number
 // of things found no such things: "9 terrorists were killed" does not tell how
 // many civilians were.
-func (f *finding) beside(q *retrieval.Question) bool {
+func (f *finding) beside(q *query.Question) bool {
 	enough := min(1, max(leastLong, longQuestion/float64(max(1, len(q.Terms)))))
 	switch {
 	case len(f.chosen) == 0:
@@ -67,9 +69,9 @@ func (f *finding) beside(q *retrieval.Question) bool {
 	return false
 }
 
-func (f *finding) silence(res *retrieval.Result) retrieval.Features {
+func (f *finding) silence(res *retrieval.Result) rank.Features {
 	values := make([]float64, len(silenceFeatureNames))
-	out := retrieval.Features{Names: silenceFeatureNames[:], Values: values}
+	out := rank.Features{Names: silenceFeatureNames[:], Values: values}
 	values[0] = 1
 	if len(f.chosen) == 0 {
 		return out
@@ -93,7 +95,7 @@ func (f *finding) silence(res *retrieval.Result) retrieval.Features {
 	copy(values[1:], []float64{
 		score - tenth, passage("coverage", len(res.Hits)), best("names"), flag(len(q.Names) == 0), namedUnknown(res),
 		best("similarity"), passage("vector", 5), best("type"), best("candidate"), best("vote"),
-		flag(q.Kind == retrieval.KindHowMany && best("counted") < .6), passage("sentence", 5), passage("bigrams", 5), math.Log1p(float64(len(q.Terms))),
+		flag(q.Kind == query.KindHowMany && best("counted") < .6), passage("sentence", 5), passage("bigrams", 5), math.Log1p(float64(len(q.Terms))),
 	})
 	return out
 }

@@ -3,7 +3,7 @@ package answer
 import (
 	"math"
 
-	"verbatim/retrieval"
+	"verbatim/retrieval/query"
 )
 
 // votes tell for each word and fact in how much of what was found it stands:
@@ -11,14 +11,14 @@ import (
 // answering). Values are shares, from 0 to 1.
 type votes struct {
 	facts map[string]float64
-	words map[*retrieval.Word]float64
+	words map[*query.Word]float64
 }
 
 // votes counts each sentence by how much of the question it and its
 // neighbours hold; a word counts once an article, by its best sentence there.
 func (r *reader) votes() *votes {
-	v := &votes{facts: make(map[string]float64), words: make(map[*retrieval.Word]float64)}
-	byArticle := make(map[string]map[*retrieval.Word]float64)
+	v := &votes{facts: make(map[string]float64), words: make(map[*query.Word]float64)}
+	byArticle := make(map[string]map[*query.Word]float64)
 	var order []string // of byArticle, so that sums are the same in every run
 	sum, articles := 0.0, make(map[string]float64)
 	for i, s := range r.all {
@@ -29,7 +29,7 @@ func (r *reader) votes() *votes {
 		}
 		seen := byArticle[s.article.ID]
 		if seen == nil {
-			seen = make(map[*retrieval.Word]float64)
+			seen = make(map[*query.Word]float64)
 			byArticle[s.article.ID] = seen
 			order = append(order, s.article.ID)
 		}
@@ -66,11 +66,11 @@ func (r *reader) votes() *votes {
 
 // fresh reports whether t could be a word of an answer: one that the question
 // does not hold.
-func fresh(t retrieval.Tok) bool { return !t.Asked && !t.Stop && !t.Known() }
+func fresh(t query.Token) bool { return !t.Asked && !t.Stop && !t.Known() }
 
 // candidate returns how good the best candidate for an answer in s is, and
 // how near it stands to a word of the question, both from 0 to 1.
-func (v *votes) candidate(a *retrieval.Asker, q *retrieval.Question, s *sentence) (best, near float64) {
+func (v *votes) candidate(a *query.Matcher, q *query.Question, s *sentence) (best, near float64) {
 	at := -1
 	for i, t := range s.toks {
 		if !fresh(t) {
@@ -93,16 +93,16 @@ func (v *votes) candidate(a *retrieval.Asker, q *retrieval.Question, s *sentence
 }
 
 // fits returns how well a word fits what is asked for, from 0 to 1.
-func fits(a *retrieval.Asker, q *retrieval.Question, s *sentence, i int, t retrieval.Tok) float64 {
-	name := t.Cap && !retrieval.Begins(s.text, s.toks, i)
+func fits(a *query.Matcher, q *query.Question, s *sentence, i int, t query.Token) float64 {
+	name := t.Cap && !query.Begins(s.text, s.toks, i)
 	switch q.Kind {
-	case retrieval.KindWho:
+	case query.KindWho:
 		return flag(name)
-	case retrieval.KindHowMany:
+	case query.KindHowMany:
 		return flag(t.Figure || t.Number)
-	case retrieval.KindWhen:
+	case query.KindWhen:
 		return flag(t.Figure || t.Calendar)
-	case retrieval.KindWhere:
+	case query.KindWhere:
 		return max(.5*flag(name), a.TypeSimilarity(t.Word))
 	}
 	if len(q.Type) == 0 {
@@ -115,7 +115,7 @@ func fits(a *retrieval.Asker, q *retrieval.Question, s *sentence, i int, t retri
 // much s speaks of what its article speaks of.
 func (v *votes) central(art *reading, s *sentence) (title, central float64) {
 	n := 0.0
-	found := make(map[*retrieval.Word]bool)
+	found := make(map[*query.Word]bool)
 	for _, t := range s.toks {
 		if !fresh(t) || found[t.Word] {
 			continue

@@ -22,11 +22,11 @@
 // over vectors (chromem-go). Package retrievaltest holds every store to the
 // promises of the interface.
 //
-// Engine.Search is the other way: Parse reads the question once (its kind,
-// names, figures, what it asks for); words and vectors are asked side by side,
-// names under every spelling that the corpus has (spelling.go); what they find
-// is described by named features (features.go) and ranked by a linear model
-// whose weights lie in weights.json. `verbatim eval --train` makes that file.
+// Engine.Search is the other way. Package query reads the question once: its
+// kind, names, figures, what it asks for. Words and vectors are searched side by
+// side, names under every spelling that the corpus has. Package rank describes
+// what they find by named features and scores it by a linear model whose
+// weights are in rank/weights.json. `verbatim eval --train` makes that file.
 //
 // On top of it, package answer chooses the sentences that are quoted, or says
 // that the articles do not say; cmd/verbatim and bot only ask it and show what

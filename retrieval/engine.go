@@ -6,6 +6,8 @@ import (
 	"log/slog"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/query"
+	"verbatim/retrieval/rank"
 	"verbatim/retrieval/words"
 )
 
@@ -14,20 +16,10 @@ import (
 type Engine struct {
 	store    Store
 	embedder Embedder
-	lexicon  Lexicon
+	lexicon  query.Lexicon
 	log      *slog.Logger
 	stemmer  *words.Stemmer
-	weights  *Weights
-}
-
-// Lexicon knows words by their vectors. It may be used from many goroutines.
-type Lexicon interface {
-	// AppendVector appends the vector of a folded word to dst, and reports
-	// whether the word is known; an unknown one appends nothing.
-	AppendVector(dst []float32, word string) ([]float32, bool)
-	// Weight returns what the word counts in a mean of vectors: less, the more
-	// common it is.
-	Weight(word string) (float64, bool)
+	weights  *rank.Weights
 }
 
 // Options are what an Engine is made of. Only Store is required: without an
@@ -35,9 +27,9 @@ type Lexicon interface {
 type Options struct {
 	Store    Store
 	Embedder Embedder
-	Lexicon  Lexicon
+	Lexicon  query.Lexicon
 	Log      *slog.Logger
-	Weights  *Weights // nil means those in the binary
+	Weights  *rank.Weights // nil means those in the binary
 }
 
 // New returns an engine over a store. It returns an error where the weights
@@ -48,7 +40,7 @@ func New(o Options) (*Engine, error) {
 		e.log = slog.New(slog.DiscardHandler)
 	}
 	if e.weights == nil {
-		w, err := DefaultWeights()
+		w, err := rank.DefaultWeights()
 		if err != nil {
 			return nil, err
 		}
@@ -64,10 +56,10 @@ func (e *Engine) Store() Store { return e.store }
 func (e *Engine) Stemmer() *words.Stemmer { return e.stemmer }
 
 // Weights returns the weights that e ranks by.
-func (e *Engine) Weights() *Weights { return e.weights }
+func (e *Engine) Weights() *rank.Weights { return e.weights }
 
 // Lexicon returns the word vectors of e, or nil.
-func (e *Engine) Lexicon() Lexicon { return e.lexicon }
+func (e *Engine) Lexicon() query.Lexicon { return e.lexicon }
 
 // Embedder returns the embedder of e, or nil.
 func (e *Engine) Embedder() Embedder { return e.embedder }

@@ -11,6 +11,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/query"
+	"verbatim/retrieval/rank"
 )
 
 const (
@@ -36,7 +38,7 @@ type Hit struct {
 	Ref      corpus.Ref
 	Article  *corpus.Article
 	Score    float64
-	Features Features // where asked for
+	Features rank.Features // where asked for
 	// Copies are the refs of passages with the same text in other articles.
 	Copies []corpus.Ref
 }
@@ -46,28 +48,22 @@ func (h Hit) Text() string { return h.Article.Body[h.Ref.Start:h.Ref.End] }
 
 // Result is what a search found.
 type Result struct {
-	Question *Question
+	Question *query.Question
 	Hits     []Hit // best first
-	Terms    TermStats
+	Terms    query.TermStats
 	// Degraded says in plain words what did not work, or "".
 	Degraded string
 }
 
-// TermStats tell how rare the terms of a question are.
-type TermStats struct {
-	Frequency map[string]int // passages that hold the stem
-	Passages  int
-}
-
 // Search ranks the passages that match a query.
 func (e *Engine) Search(ctx context.Context, q Query) (*Result, error) {
-	question := Parse(q.Text, q.AsOf)
+	question := query.Parse(q.Text, q.AsOf)
 	res := &Result{Question: question}
 	hits, nearest, err := e.candidates(ctx, q, question, res)
 	if err != nil {
 		return nil, err
 	}
-	res.Terms = TermStats{Frequency: hits.Frequency, Passages: hits.Passages}
+	res.Terms = query.TermStats{Frequency: hits.Frequency, Passages: hits.Passages}
 	alone := vectorTop
 	if !e.means(question) {
 		alone = 0
@@ -80,14 +76,14 @@ func (e *Engine) Search(ctx context.Context, q Query) (*Result, error) {
 	res.Hits = collapse(cands, q.K)
 	if !q.Features {
 		for i := range res.Hits {
-			res.Hits[i].Features = Features{}
+			res.Hits[i].Features = rank.Features{}
 		}
 	}
 	return res, ctx.Err()
 }
 
 // candidates asks words and vectors side by side.
-func (e *Engine) candidates(ctx context.Context, q Query, question *Question, res *Result) (words WordHits, nearest []Candidate, err error) {
+func (e *Engine) candidates(ctx context.Context, q Query, question *query.Question, res *Result) (words WordHits, nearest []Candidate, err error) {
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		var err error
@@ -114,21 +110,37 @@ func (e *Engine) candidates(ctx context.Context, q Query, question *Question, re
 }
 
 // byWords finds passages by the question's terms under every spelling.
-func (e *Engine) byWords(ctx context.Context, q Query, question *Question) (WordHits, error) {
+func (e *Engine) byWords(ctx context.Context, q Query, question *query.Question) (WordHits, error) {
 	hits, err := e.store.Words(ctx, wordQuery(question), max(wordPool, q.K), q.Filter)
 	if err != nil {
 		return WordHits{}, fmt.Errorf("search words: %w", err)
 	}
-	if q.Plain || !e.spell(ctx, question, hits) {
+	if q.Plain || !e.addVariants(ctx, question, hits.Frequency) {
 		return hits, nil
 	}
 	if hits, err = e.store.Words(ctx, wordQuery(question), max(wordPool, q.K), q.Filter); err != nil {
 		return WordHits{}, fmt.Errorf("search words: %w", err)
 	}
-	for _, s := range question.spellings {
-		hits.Frequency[question.Terms[s.term].Stem] += hits.Frequency[s.stem]
+	for _, v := range question.Variants {
+		hits.Frequency[question.Terms[v.Term].Stem] += hits.Frequency[v.Stem]
 	}
 	return hits, nil
+}
+
+// addVariants adds the spellings that the store knows to the question, and
+// reports whether it added any.
+func (e *Engine) addVariants(ctx context.Context, question *query.Question, frequency map[string]int) bool {
+	speller, ok := e.store.(Speller)
+	if !ok {
+		return false
+	}
+	added, err := question.AddVariants(frequency, e.lexicon, func(stem string) (map[string]int, error) {
+		return speller.Spellings(ctx, stem, 2)
+	})
+	if err != nil {
+		e.log.Warn("look up spellings", "err", err)
+	}
+	return added
 }
 
 func (e *Engine) nearest(ctx context.Context, q Query) ([]Candidate, error) {
@@ -142,13 +154,13 @@ func (e *Engine) nearest(ctx context.Context, q Query) ([]Candidate, error) {
 	return e.store.Nearest(ctx, e.embedder.Model(), vectors[0], vectorPool, q.Filter)
 }
 
-func wordQuery(q *Question) WordQuery {
+func wordQuery(q *query.Question) WordQuery {
 	var w WordQuery
 	for _, t := range q.Terms {
 		w.Terms = append(w.Terms, Term{Text: t.Stem})
 	}
-	for _, s := range q.spellings {
-		w.Terms = append(w.Terms, Term{Text: s.stem})
+	for _, v := range q.Variants {
+		w.Terms = append(w.Terms, Term{Text: v.Stem})
 	}
 	return w
 }
@@ -163,9 +175,9 @@ type candidate struct {
 // means reports whether the question's vector has a meaning. One that is made
 // of words that the embedder does not know is near to passages by chance, but
 // for those that hold the same words, and these are found by words.
-func (e *Engine) means(q *Question) bool {
-	known, ok := e.embedder.(Lexicon)
-	return !ok || slices.ContainsFunc(q.Terms, func(t QTerm) bool {
+func (e *Engine) means(q *query.Question) bool {
+	known, ok := e.embedder.(query.Lexicon)
+	return !ok || slices.ContainsFunc(q.Terms, func(t query.Term) bool {
 		return slices.ContainsFunc(strings.FieldsFunc(t.Text, apart), func(word string) bool {
 			_, ok := known.Weight(word)
 			return ok
@@ -239,7 +251,14 @@ func (e *Engine) rank(q Query, res *Result, cands []*candidate) {
 			c.Score = c.bm25
 		}
 	} else {
-		for i, f := range e.passageFeatures(res.Question, res.Terms, cands) {
+		passages := make([]rank.Passage, len(cands))
+		for i, c := range cands {
+			passages[i] = rank.Passage{Article: c.Article, Span: c.Ref.Span, BM25: c.bm25, Vector: c.vector}
+		}
+		features := rank.Passages(res.Question, passages, func() *query.Matcher {
+			return query.NewMatcher(res.Question, res.Terms, e.stemmer, e.lexicon)
+		})
+		for i, f := range features {
 			cands[i].Features = f
 			cands[i].Score = f.Score(e.weights.Passage)
 		}

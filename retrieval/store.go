@@ -80,6 +80,15 @@ type Remover interface {
 	Removed(ctx context.Context) (map[string]int, error)
 }
 
+// Speller is a Store that knows its own words. The engine uses it to find
+// names under every spelling and to correct typing errors.
+type Speller interface {
+	// Spellings returns the indexed stems that begin with the same byte as
+	// stem and are within so many edits of it (at most 2), with the number of
+	// passages that contain each.
+	Spellings(ctx context.Context, stem string, edits int) (map[string]int, error)
+}
+
 // Entry is one article as a Store takes it.
 type Entry struct {
 	Article  *corpus.Article

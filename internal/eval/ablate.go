@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"verbatim/answer"
-	"verbatim/retrieval"
+	"verbatim/retrieval/rank"
 )
 
 // Ablation is what the first corpus's figures are without one feature, each
@@ -29,7 +29,7 @@ const LikeliestWord = "likeliest_word"
 // those of the best passages under weights fitted on all questions, so that
 // only their own weights differ.
 func (t *Trainer) Ablate(ctx context.Context) ([]Ablation, error) {
-	passages, err := leaveOut(ctx, "passage", retrieval.PassageFeatures(), t.withoutPassage)
+	passages, err := leaveOut(ctx, "passage", rank.PassageFeatures(), t.withoutPassage)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func leaveOut(ctx context.Context, stage string, names []string, measure func(wi
 }
 
 func (t *Trainer) withoutPassage(name string) map[string]float64 {
-	names, off := retrieval.PassageFeatures(), map[string]bool{name: true}
+	names, off := rank.PassageFeatures(), map[string]bool{name: true}
 	var sum Outcome
 	sum.Values = make(map[string]float64)
 	n := 0.0
@@ -104,7 +104,7 @@ func bestRank(g group, names []string, weights map[string]float64) int {
 	order := make([]int, len(g.rows))
 	scores := make([]float64, len(g.rows))
 	for i, r := range g.rows {
-		order[i], scores[i] = i, retrieval.Features{Names: names, Values: r}.Score(weights)
+		order[i], scores[i] = i, rank.Features{Names: names, Values: r}.Score(weights)
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
 	return slices.IndexFunc(order, func(i int) bool { return g.hit[i] })
@@ -157,7 +157,7 @@ func (t *Trainer) withoutWord(probes []probed, groups []group, name string) map[
 // that may be the answer.
 const allWords = "word_*"
 
-func (t *Trainer) withoutSentence(w *retrieval.Weights, probes []probed, groups []group, name string) map[string]float64 {
+func (t *Trainer) withoutSentence(w *rank.Weights, probes []probed, groups []group, name string) map[string]float64 {
 	names, off := answer.SentenceFeatures(), map[string]bool{name: true}
 	if name == allWords {
 		for _, n := range names[len(answer.FirstLookFeatures()):] {

@@ -13,6 +13,8 @@ import (
 	"verbatim/answer"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/query"
+	"verbatim/retrieval/rank"
 )
 
 // trainPool is how many passages of a question the fit sees.
@@ -118,9 +120,9 @@ func passageGroup(ctx context.Context, e *retrieval.Engine, x Example) (group, e
 
 // Fit fits all weights on the examples of every block but without; -1 leaves
 // none out.
-func (t *Trainer) Fit(ctx context.Context, without int) (*retrieval.Weights, error) {
-	w := new(retrieval.Weights)
-	w.Passage = fitList(t.passages(without), retrieval.PassageFeatures(), nil)
+func (t *Trainer) Fit(ctx context.Context, without int) (*rank.Weights, error) {
+	w := new(rank.Weights)
+	w.Passage = fitList(t.passages(without), rank.PassageFeatures(), nil)
 	probes, err := t.probe(ctx, w, without)
 	if err != nil {
 		return nil, err
@@ -173,7 +175,7 @@ func groupsOf(probes []probed, of func(probed) group) []group {
 }
 
 // sentenceGroup returns the candidate sentences of an answerable example.
-func sentenceGroup(p probed, w *retrieval.Weights) (g group) {
+func sentenceGroup(p probed, w *rank.Weights) (g group) {
 	if len(p.example.Question.Answers) == 0 {
 		return g
 	}
@@ -186,7 +188,7 @@ func sentenceGroup(p probed, w *retrieval.Weights) (g group) {
 }
 
 // firstGroup is sentenceGroup with the features of the first look.
-func firstGroup(p probed, w *retrieval.Weights) group {
+func firstGroup(p probed, w *rank.Weights) group {
 	g := sentenceGroup(p, w)
 	for i := range g.rows {
 		g.rows[i] = g.rows[i][:len(answer.FirstLookFeatures())]
@@ -196,7 +198,7 @@ func firstGroup(p probed, w *retrieval.Weights) group {
 
 // wordGroup returns the words that may answer an answerable example. Those
 // that do stand in an answer, and in a sentence that holds it.
-func wordGroup(p probed, w *retrieval.Weights) (g group) {
+func wordGroup(p probed, w *rank.Weights) (g group) {
 	if len(p.example.Question.Answers) == 0 {
 		return g
 	}
@@ -213,7 +215,7 @@ func wordGroup(p probed, w *retrieval.Weights) (g group) {
 func tokensOf(answers []string) map[string]bool {
 	out := make(map[string]bool)
 	for _, a := range answers {
-		for _, t := range retrieval.View(a) {
+		for _, t := range query.View(a) {
 			if !t.Stop {
 				out[t.Text] = true
 			}
@@ -223,7 +225,7 @@ func tokensOf(answers []string) map[string]bool {
 }
 
 // probe asks for every example of every block but without, on all cores.
-func (t *Trainer) probe(ctx context.Context, w *retrieval.Weights, without int) ([]probed, error) {
+func (t *Trainer) probe(ctx context.Context, w *rank.Weights, without int) ([]probed, error) {
 	var out []probed
 	for _, s := range t.sets {
 		desk, err := s.desk(w)
@@ -257,7 +259,7 @@ func (t *Trainer) probe(ctx context.Context, w *retrieval.Weights, without int) 
 	return out, nil
 }
 
-func (s trainSet) desk(w *retrieval.Weights) (*answer.Desk, error) {
+func (s trainSet) desk(w *rank.Weights) (*answer.Desk, error) {
 	o := s.engine
 	o.Weights = w
 	e, err := retrieval.New(o)

@@ -13,6 +13,7 @@ import (
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/local"
+	"verbatim/retrieval/rank"
 	"verbatim/retrieval/retrievaltest"
 )
 
@@ -157,7 +158,7 @@ func TestTrainer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fit := func(folds int) (*Trainer, *retrieval.Weights) {
+	fit := func(folds int) (*Trainer, *rank.Weights) {
 		trainer := &Trainer{Folds: folds}
 		if err := trainer.Add(t.Context(), o, slices.Concat(Examples(questions), heldOut), 1); err != nil {
 			t.Fatal(err)
@@ -237,7 +238,7 @@ func TestTrainerLeavesOut(t *testing.T) {
 func TestRunExamples(t *testing.T) {
 	items, questions := lessons()
 	o := storeOf(t, items...)
-	o.Weights = &retrieval.Weights{Passage: map[string]float64{"bm25": 1}, Sentence: map[string]float64{"coverage": 1}, Silence: map[string]float64{"bias": 9}}
+	o.Weights = &rank.Weights{Passage: map[string]float64{"bm25": 1}, Sentence: map[string]float64{"coverage": 1}, Silence: map[string]float64{"bias": 9}}
 	e, err := retrieval.New(o)
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,9 @@ var table = map[string][]string{
 	"retrieval/dateline":         {"retrieval/corpus", "retrieval/words"},
 	"retrieval/embed":            {"retrieval/corpus", "retrieval/words"},
 	"retrieval/wordnet":          {"retrieval/corpus", "retrieval/words"},
-	"retrieval":                  {"retrieval/corpus", "retrieval/words", "retrieval/segment", "retrieval/dateline"},
+	"retrieval/query":            {"retrieval/corpus", "retrieval/words"},
+	"retrieval/rank":             {"retrieval/corpus", "retrieval/words", "retrieval/query"},
+	"retrieval":                  {"retrieval/corpus", "retrieval/words", "retrieval/segment", "retrieval/dateline", "retrieval/query", "retrieval/rank"},
 	"retrieval/load":             {"retrieval", "retrieval/corpus", "retrieval/dateline"},
 	"retrieval/local":            {"retrieval", "retrieval/corpus", "retrieval/words"},
 	"retrieval/retrievaltest":    {"retrieval", "retrieval/corpus"},
@@ -38,10 +40,10 @@ var table = map[string][]string{
 	"internal/openai/openaitest": {},
 	"bot/discordtest":            {},
 	"bot/discordtest/openapi":    {},
-	"answer":                     {"retrieval", "retrieval/corpus", "retrieval/words", "retrieval/dateline"},
+	"answer":                     {"retrieval", "retrieval/corpus", "retrieval/words", "retrieval/dateline", "retrieval/query", "retrieval/rank"},
 	"internal/openai":            {"retrieval", "answer"},
 	"internal/settings":          {},
-	"internal/eval":              {"answer", "retrieval", "retrieval/corpus", "retrieval/words"},
+	"internal/eval":              {"answer", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
 	"bot":                        {"answer", "internal/safetext", "retrieval", "retrieval/corpus"},
 	"cmd/verbatim":               {anything},
 }
@@ -69,7 +71,7 @@ var libraries = map[string][]string{
 
 // pure are the packages that compute and do nothing else.
 var pure = []string{
-	"retrieval/corpus", "retrieval/words", "retrieval/segment", "retrieval/dateline", "retrieval/embed", "retrieval/wordnet",
+	"retrieval/corpus", "retrieval/words", "retrieval/segment", "retrieval/dateline", "retrieval/embed", "retrieval/wordnet", "retrieval/query", "retrieval/rank",
 }
 
 const (

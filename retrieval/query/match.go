@@ -26,10 +26,10 @@ type Match struct {
 	found    termSet
 }
 
-// matching is a Match in the making.
-type matching struct {
+// matchCounter adds up a Match token by token.
+type matchCounter struct {
 	Match
-	asker    *Asker
+	matcher  *Matcher
 	sentence termSet
 	sum      float64 // rarity of sentence
 	last     int     // the term seen last, at token lastAt
@@ -39,58 +39,58 @@ type matching struct {
 }
 
 // Match reads toks, the tokens of text.
-func (a *Asker) Match(text string, toks []Tok) Match {
-	m := matching{asker: a, last: -9, lastAt: -9}
+func (m *Matcher) Match(text string, toks []Token) Match {
+	c := matchCounter{matcher: m, last: -9, lastAt: -9}
 	for i, t := range toks {
 		begins := Begins(text, toks, i)
 		if begins {
-			m.Best, m.sentence, m.sum = max(m.Best, m.sum), 0, 0
+			c.Best, c.sentence, c.sum = max(c.Best, c.sum), 0, 0
 		}
-		m.add(t, i, begins)
+		c.add(t, i, begins)
 	}
-	m.Best = max(m.Best, m.sum)
-	if a.q.Kind == KindHowMany {
-		m.Counted = a.counted(text, toks)
+	c.Best = max(c.Best, c.sum)
+	if m.q.Kind == KindHowMany {
+		c.Counted = m.counted(text, toks)
 	}
-	m.Beside = a.beside(text, toks)
-	return m.shares()
+	c.Beside = m.beside(text, toks)
+	return c.shares()
 }
 
-func (m *matching) add(t Tok, i int, begins bool) {
+func (c *matchCounter) add(t Token, i int, begins bool) {
 	switch {
 	case t.term >= 0:
-		m.found = m.found.with(t.term)
-		if !m.sentence.has(t.term) {
-			m.sentence = m.sentence.with(t.term)
-			m.sum += m.asker.idf[t.term]
+		c.found = c.found.with(t.term)
+		if !c.sentence.has(t.term) {
+			c.sentence = c.sentence.with(t.term)
+			c.sum += c.matcher.idf[t.term]
 		}
-		if i-m.lastAt <= 3 && t.term == m.last+1 {
-			m.pairs++
+		if i-c.lastAt <= 3 && t.term == c.last+1 {
+			c.pairs++
 		}
-		m.last, m.lastAt = t.term, i
+		c.last, c.lastAt = t.term, i
 		if t.Figure {
-			m.figures++
+			c.figures++
 		}
 	case t.Asked:
 	case t.Figure:
-		m.NewFigs++
+		c.NewFigs++
 		if t.Year {
-			m.Dates++
+			c.Dates++
 		}
 	case t.Cap && !begins && !t.Stop:
-		m.NewNames++
-		m.Type = max(m.Type, m.asker.TypeSimilarity(t.Word))
+		c.NewNames++
+		c.Type = max(c.Type, c.matcher.TypeSimilarity(t.Word))
 		if t.Calendar {
-			m.Dates++
+			c.Dates++
 		}
 	default:
-		m.plain(t)
+		c.plain(t)
 	}
 }
 
 // counted looks for a new figure with what is to be counted within four words
 // behind it: "1,037 Afghan troops" for "how many soldiers".
-func (a *Asker) counted(text string, toks []Tok) float64 {
+func (m *Matcher) counted(text string, toks []Token) float64 {
 	best := 0.0
 	for i, t := range toks {
 		if !t.Figure && !t.Number || t.Asked || i+1 < len(toks) && t.Text == "half" && toks[i+1].Start == t.End+1 && text[t.End] == '-' {
@@ -99,10 +99,10 @@ func (a *Asker) counted(text string, toks []Tok) float64 {
 		for j := i + 1; j < len(toks) && j <= i+4; j++ {
 			switch u := toks[j]; {
 			case u.Figure:
-			case u.term >= 0 && a.typed.has(u.term):
+			case u.term >= 0 && m.typed.has(u.term):
 				best = 1
 			case !u.Stop && !u.Cap && u.term < 0:
-				best = max(best, a.TypeSimilarity(u.Word))
+				best = max(best, m.TypeSimilarity(u.Word))
 			}
 		}
 	}
@@ -111,26 +111,26 @@ func (a *Asker) counted(text string, toks []Tok) float64 {
 
 // beside looks for a name right beside a word of the question that is no name
 // itself: "Ahmad Bashir Samim, Badakhshan governor" for "who is the governor".
-func (a *Asker) beside(text string, toks []Tok) bool {
+func (m *Matcher) beside(text string, toks []Token) bool {
 	run := 0
 	for i, t := range toks {
 		if t.Cap && !t.Stop && !t.Asked && !t.Figure && (i > 0 || t.term < 0) {
 			run++
 			continue
 		}
-		if run >= 2 && (a.role(toks, i, i+3) || a.role(toks, i-run-3, i-run)) {
+		if run >= 2 && (m.role(toks, i, i+3) || m.role(toks, i-run-3, i-run)) {
 			return true
 		}
 		run = 0
 	}
-	return run >= 2 && a.role(toks, len(toks)-run-3, len(toks)-run)
+	return run >= 2 && m.role(toks, len(toks)-run-3, len(toks)-run)
 }
 
 // role reports whether one of toks[from:to] is a term of the question that is
 // no part of a name.
-func (a *Asker) role(toks []Tok, from, to int) bool {
+func (m *Matcher) role(toks []Token, from, to int) bool {
 	for _, t := range toks[max(0, from):max(0, min(to, len(toks)))] {
-		if t.term >= 0 && !a.q.Terms[t.term].Name {
+		if t.term >= 0 && !m.q.Terms[t.term].Name {
 			return true
 		}
 	}
@@ -138,94 +138,94 @@ func (a *Asker) role(toks []Tok, from, to int) bool {
 }
 
 // plain counts a word that is neither asked for nor a name nor a figure.
-func (m *matching) plain(t Tok) {
+func (c *matchCounter) plain(t Token) {
 	if t.Reason {
-		m.Reasons++
+		c.Reasons++
 	}
 	if t.Saying {
-		m.Sayings++
+		c.Sayings++
 	}
 	if t.Number {
-		m.NewFigs++
+		c.NewFigs++
 	}
 	if !t.Cap && !t.Stop {
-		m.Type = max(m.Type, .8*m.asker.TypeSimilarity(t.Word))
+		c.Type = max(c.Type, .8*c.matcher.TypeSimilarity(t.Word))
 	}
 }
 
-func (m *matching) shares() Match {
-	a := m.asker
-	m.Coverage = a.share(m.found)
-	m.Terms = float64(bits.OnesCount64(uint64(m.found))) / float64(max(1, len(a.q.Terms)))
-	if a.total > 0 {
-		m.Best /= a.total
+func (c *matchCounter) shares() Match {
+	m := c.matcher
+	c.Coverage = m.share(c.found)
+	c.Terms = float64(bits.OnesCount64(uint64(c.found))) / float64(max(1, len(m.q.Terms)))
+	if m.total > 0 {
+		c.Best /= m.total
 	}
-	if a.rareSum > 0 {
-		m.Rare = a.share(m.found&a.rare) * a.total / a.rareSum
+	if m.rareSum > 0 {
+		c.Rare = m.share(c.found&m.rare) * m.total / m.rareSum
 	}
-	if n := len(a.q.Terms) - 1; n > 0 {
-		m.Bigrams = min(1, float64(m.pairs)/float64(n))
+	if n := len(m.q.Terms) - 1; n > 0 {
+		c.Bigrams = min(1, float64(c.pairs)/float64(n))
 	}
-	if n := len(a.q.Figures); n > 0 {
-		m.Figures = min(1, float64(m.figures)/float64(n))
+	if n := len(m.q.Figures); n > 0 {
+		c.Figures = min(1, float64(c.figures)/float64(n))
 	}
-	for _, name := range a.names {
-		if name != 0 && m.found.all(name) {
-			m.Names += 1 / float64(len(a.names))
+	for _, name := range m.names {
+		if name != 0 && c.found.all(name) {
+			c.Names += 1 / float64(len(m.names))
 		}
 	}
-	m.TypeWord = m.found.any(a.typed)
-	return m.Match
+	c.TypeWord = c.found.any(m.typed)
+	return c.Match
 }
 
 // share returns the share of the question's rarity that the terms of s have.
-func (a *Asker) share(s termSet) float64 {
-	if a.total == 0 {
+func (m *Matcher) share(s termSet) float64 {
+	if m.total == 0 {
 		return 0
 	}
 	sum := 0.0
-	for i, w := range a.idf {
+	for i, w := range m.idf {
 		if s.has(i) {
 			sum += w
 		}
 	}
-	return sum / a.total
+	return sum / m.total
 }
 
 // Holds returns the share, by rarity, of the given stems of the question that
 // the text of m holds; 0 where none of them is a term.
-func (a *Asker) Holds(m Match, stems []string) float64 {
+func (m *Matcher) Holds(text Match, stems []string) float64 {
 	var set termSet
 	for _, s := range stems {
-		if i := a.q.term(s); i >= 0 {
+		if i := m.q.term(s); i >= 0 {
 			set = set.with(i)
 		}
 	}
 	if set == 0 {
 		return 0
 	}
-	return a.share(m.found&set) / max(a.share(set), 1e-9)
+	return m.share(text.found&set) / max(m.share(set), 1e-9)
 }
 
 // Share returns the share of the question's rarity that w has, 0 where it is
 // no term of it.
-func (a *Asker) Share(w *Word) float64 {
-	if w.term < 0 || a.total == 0 {
+func (m *Matcher) Share(w *Word) float64 {
+	if w.term < 0 || m.total == 0 {
 		return 0
 	}
-	return a.idf[w.term] / a.total
+	return m.idf[w.term] / m.total
 }
 
 // Typed reports whether w is a term of the question that names what is asked
 // for.
-func (a *Asker) Typed(w *Word) bool { return w.term >= 0 && a.typed.has(w.term) }
+func (m *Matcher) Typed(w *Word) bool { return w.term >= 0 && m.typed.has(w.term) }
 
 // Union returns the coverage of two texts together.
-func (a *Asker) Union(m, t Match) float64 { return a.share(m.found | t.found) }
+func (m *Matcher) Union(a, b Match) float64 { return m.share(a.found | b.found) }
 
 // Begins reports whether token i is the first of a sentence, where a capital
 // letter says nothing.
-func Begins(text string, toks []Tok, i int) bool {
+func Begins(text string, toks []Token, i int) bool {
 	if i == 0 {
 		return true
 	}

@@ -37,7 +37,7 @@ type Question struct {
 	// Latest is true where it asks how things stand now ("currently"), so that
 	// the newest answer is the best.
 	Latest bool
-	Terms  []QTerm // distinct, without stop words, in order
+	Terms  []Term // distinct, without stop words, in order
 
 	// Type holds the words that name what is asked for, as "decorated gymnast"
 	// in "Which decorated gymnast won?"; folded.
@@ -58,10 +58,11 @@ type Question struct {
 	// Negated is true where the question asks for what is not so.
 	Negated bool
 
+	// Variants are other spellings of the terms (see AddVariants).
+	Variants []Variant
+
 	all   map[string]bool // every folded token and stem
 	index map[string]int  // of Terms, by stem
-	// spellings are stems of the corpus that stand for the same terms.
-	spellings []spelling
 }
 
 // maxTerms bounds the terms of a question that are searched for.
@@ -75,8 +76,8 @@ func (q *Question) term(stem string) int {
 	return -1
 }
 
-// QTerm is a word of a question.
-type QTerm struct {
+// Term is a word of a question.
+type Term struct {
 	Text string // folded
 	Stem string
 	Name bool // part of a name
@@ -115,22 +116,22 @@ func Parse(text string, asOf corpus.Date) *Question {
 			continue
 		}
 		q.index[t.Stem] = len(q.Terms)
-		q.Terms = append(q.Terms, QTerm{Text: t.Text, Stem: t.Stem, Name: named[t.Text]})
+		q.Terms = append(q.Terms, Term{Text: t.Text, Stem: t.Stem, Name: named[t.Text]})
 	}
-	if hasAny(toks, "how") && !slices.ContainsFunc(q.Terms, func(t QTerm) bool { return !measure(t.Text) }) {
+	if hasAny(toks, "how") && !slices.ContainsFunc(q.Terms, func(t Term) bool { return !measure(t.Text) }) {
 		q.Terms, q.index = nil, make(map[string]int) // "how many" alone asks for nothing
 	}
 	q.Now = asksNow(toks)
 	q.Latest = hasAny(toks, "now", "currently", "latest", "newest", "today", "presently")
 	q.Cited = cited(toks)
-	q.Negated = slices.ContainsFunc(toks, func(t Tok) bool {
+	q.Negated = slices.ContainsFunc(toks, func(t Token) bool {
 		return t.Text == "not" || t.Text == "never" || t.Text == "except" || strings.HasSuffix(t.Text, "n't")
 	})
 	return q
 }
 
 // sentenceOf gives each token the number of the sentence that it stands in.
-func sentenceOf(text string, toks []Tok) []int {
+func sentenceOf(text string, toks []Token) []int {
 	out := make([]int, len(toks))
 	n := 0
 	for i, t := range toks {
@@ -144,7 +145,7 @@ func sentenceOf(text string, toks []Tok) []int {
 
 // asking returns the tokens from the question word on: that of the last
 // sentence that has one, as quiz questions tell a story first.
-func asking(toks []Tok, sentence []int) []Tok {
+func asking(toks []Token, sentence []int) []Token {
 	best := -1
 	for i, t := range toks {
 		if wh(t.Text) && (best < 0 || sentence[i] != sentence[best]) {
@@ -168,7 +169,7 @@ func wh(t string) bool {
 	return false
 }
 
-func kindOf(ask []Tok) (Kind, []string) {
+func kindOf(ask []Token) (Kind, []string) {
 	if len(ask) == 0 {
 		return KindWhat, nil
 	}
@@ -186,7 +187,7 @@ func kindOf(ask []Tok) (Kind, []string) {
 	case "why":
 		return KindWhy, nil
 	case "how":
-		if i := slices.IndexFunc(ask, func(t Tok) bool { return t.Text == "number" }); i >= 0 && i+2 < len(ask) {
+		if i := slices.IndexFunc(ask, func(t Token) bool { return t.Text == "number" }); i >= 0 && i+2 < len(ask) {
 			return KindHowMany, typeWords(ask[i+1:])
 		}
 		if measure(second) {
@@ -207,7 +208,7 @@ func kindOf(ask []Tok) (Kind, []string) {
 }
 
 // kindOfWhat tells "what did X say" and "which year" from a plain "which".
-func kindOfWhat(ask []Tok) (Kind, []string) {
+func kindOfWhat(ask []Token) (Kind, []string) {
 	if len(ask) > 1 {
 		switch ask[1].Text {
 		case "caused", "prompted", "led", "triggered":
@@ -284,7 +285,7 @@ func measure(t string) bool {
 }
 
 // speakerOf returns the stems between "what did" and the verb of speech.
-func speakerOf(ask []Tok) []string {
+func speakerOf(ask []Token) []string {
 	var out []string
 	for _, t := range ask[2:] {
 		if saying(t.Stem) && len(out) > 0 {
@@ -300,7 +301,7 @@ func speakerOf(ask []Tok) []string {
 // typeWords returns the few words that name what is asked for, the head noun
 // last: those before the verb, or after the copula in "what is the name of the
 // ship".
-func typeWords(toks []Tok) []string {
+func typeWords(toks []Token) []string {
 	var out []string
 	for i, t := range toks {
 		if i > 0 && len(out) > 0 && (t.Stop && t.Text != "of" || strings.HasSuffix(t.Text, "ly") || pastTense(t.Text)) {
@@ -344,8 +345,8 @@ func saying(stem string) bool {
 	return false
 }
 
-func hasAny(toks []Tok, any ...string) bool {
-	return slices.ContainsFunc(toks, func(t Tok) bool { return slices.Contains(any, t.Text) })
+func hasAny(toks []Token, any ...string) bool {
+	return slices.ContainsFunc(toks, func(t Token) bool { return slices.Contains(any, t.Text) })
 }
 
 // filler reports words of quiz questions that say nothing of the answer.
@@ -357,7 +358,7 @@ func filler(t string) bool {
 	return false
 }
 
-func asksNow(toks []Tok) bool {
+func asksNow(toks []Token) bool {
 	for i, t := range toks {
 		switch t.Text {
 		case "now", "currently", "today", "yesterday", "latest", "recent", "recently", "newest":
@@ -373,7 +374,7 @@ func asksNow(toks []Tok) bool {
 
 // cited returns the folded words after "according to", up to a stop word or
 // the end of a run of four.
-func cited(toks []Tok) string {
+func cited(toks []Token) string {
 	for i := 0; i+2 < len(toks); i++ {
 		if toks[i].Text != "according" || toks[i+1].Text != "to" {
 			continue
@@ -395,7 +396,7 @@ func cited(toks []Tok) string {
 
 // namesOf returns the runs of capitalised words, but for one that only
 // begins a sentence.
-func namesOf(text string, toks []Tok) [][]string {
+func namesOf(text string, toks []Token) [][]string {
 	var out [][]string
 	var run []string
 	flush := func() {

@@ -8,8 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-
-	"verbatim/retrieval/corpus"
 )
 
 func TestParseKind(t *testing.T) {
@@ -213,7 +211,7 @@ func match(question, text string) Match {
 	for _, x := range q.Terms {
 		stats.Frequency[x.Stem] = 5
 	}
-	a := NewAsker(q, stats, nil, nil)
+	a := NewMatcher(q, stats, nil, nil)
 	return a.Match(text, a.View(text))
 }
 
@@ -258,59 +256,6 @@ func TestIdf(t *testing.T) {
 	}
 }
 
-func TestNearness(t *testing.T) {
-	n3, n10, n60, future := Nearness("2021-07-06", "2021-07-06")
-	if n3 != 1 || n10 != 1 || n60 != 1 || future != 0 {
-		t.Error("the day itself is near", n3, n10, n60, future)
-	}
-	a3, a10, a60, _ := Nearness("2021-07-01", "2021-07-06")
-	if !(a3 < a10 && a10 < a60 && a60 < 1) {
-		t.Error("five days ago", a3, a10, a60)
-	}
-	if b3, _, _, f := Nearness("2021-07-11", "2021-07-06"); b3 != a3 || f != 1 {
-		t.Error("five days later", b3, f)
-	}
-	for _, d := range [][2]corpus.Date{{"", "2021-07-06"}, {"2021-07-06", ""}, {"nonsense", "2021-07-06"}} {
-		if x, y, z, f := Nearness(d[0], d[1]); x != 0 || y != 0 || z != 0 || f != 0 {
-			t.Error("unknown days are not near", d)
-		}
-	}
-}
-
-func TestFeatures(t *testing.T) {
-	f := Features{Names: []string{"a", "b", "c"}, Values: []float64{2, 0, -1}}
-	w := map[string]float64{"a": 3, "b": 5, "c": 1, "d": 7}
-	if got := f.Score(w); got != 5 {
-		t.Errorf("score %g, want 5", got)
-	}
-	if f.Get("c") != -1 || f.Get("d") != 0 {
-		t.Error("get", f.Get("c"), f.Get("d"))
-	}
-	if diff := cmp.Diff(map[string]float64{"a": 6, "c": -1}, f.Explain(w)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-func TestWeights(t *testing.T) {
-	w, err := DefaultWeights()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name := range w.Passage {
-		if !slices.Contains(passageFeatureNames[:], name) {
-			t.Errorf("a weight of %q, which is no feature of a passage", name)
-		}
-	}
-	if len(w.Passage) == 0 || len(w.Sentence) == 0 || len(w.Silence) == 0 {
-		t.Errorf("%d, %d and %d weights", len(w.Passage), len(w.Sentence), len(w.Silence))
-	}
-	for _, bad := range []string{"", "[]", `{"passage": {"a": "b"}}`, "{"} {
-		if _, err := ParseWeights([]byte(bad)); err == nil {
-			t.Errorf("%q was read as weights", bad)
-		}
-	}
-}
-
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"Who said “a b” now?", "1,037 1.5 U.S.", "according to to the a", "\xff\x00", "\"", "“„«»”", "ﬁ ǅ İ ß ſ", "how many number", "東京 كم"} {
 		f.Add(s, "Some 1,037 men said “a b”, according to Ghani.")
@@ -332,7 +277,7 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("%q: token %+v of %+v", text, tok, tok.Word)
 			}
 		}
-		a := NewAsker(q, TermStats{Passages: 10, Frequency: map[string]int{}}, nil, nil)
+		a := NewMatcher(q, TermStats{Passages: 10, Frequency: map[string]int{}}, nil, nil)
 		m := a.Match(passage, a.View(passage))
 		for name, v := range map[string]float64{"coverage": m.Coverage, "best": m.Best, "rare": m.Rare, "bigrams": m.Bigrams, "figures": m.Figures, "names": m.Names, "counted": m.Counted} {
 			if !(v >= 0 && v <= 1+1e-9) {

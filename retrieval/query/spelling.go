@@ -1,73 +1,54 @@
 package query
 
 import (
-	"context"
+	"maps"
 	"slices"
 	"strings"
 )
 
-// Speller is a Store that knows its own words. The engine uses it to find
-// names under every spelling and to mend typing errors.
-type Speller interface {
-	// Spellings returns the indexed stems that begin with the same byte as
-	// stem and are within so many edits of it (at most 2), with the number of
-	// passages that hold each.
-	Spellings(ctx context.Context, stem string, edits int) (map[string]int, error)
-}
-
 // minSpelling is the length in bytes from which a word has other spellings.
 const minSpelling = 5
 
-// spell adds to the question the other spellings of its terms that the
-// corpus holds, and to stats how often they stand. Names keep their sound:
-// Rahmon, Rakhmon, Rehmon. A word that no passage holds is taken for a typing
-// error of a word that one edit makes of it. It reports whether it added any.
-func (e *Engine) spell(ctx context.Context, q *Question, stats WordHits) (added bool) {
-	speller, ok := e.store.(Speller)
-	if !ok {
-		return false
-	}
+// Variant is a stem of the corpus that is taken for another spelling of a term.
+type Variant struct {
+	Term int // index in Question.Terms
+	Stem string
+}
+
+// AddVariants adds to q the other spellings of its terms that the corpus has.
+// Names keep their sound: Rahmon, Rakhmon, Rehmon. A word that no passage
+// contains is taken for a typing error of a word that is one edit away.
+//
+// frequency has the number of passages that contain each term's stem. lookup
+// returns the stems of the corpus within two edits of a stem, as keys. lexicon
+// may be nil. AddVariants reports whether it added any, and the error of lookup,
+// at which it stops.
+func (q *Question) AddVariants(frequency map[string]int, lexicon Lexicon, lookup func(stem string) (map[string]int, error)) (added bool, err error) {
 	for i, t := range q.Terms {
-		missing := stats.Frequency[t.Stem] == 0
-		if len(t.Stem) < minSpelling || !missing && (!t.Name || e.known(t.Text)) && len(t.Stem) < 8 || !letters(t.Stem) {
+		missing := frequency[t.Stem] == 0
+		if len(t.Stem) < minSpelling || !missing && (!t.Name || known(lexicon, t.Text)) && len(t.Stem) < 8 || !letters(t.Stem) {
 			continue
 		}
-		found, err := speller.Spellings(ctx, t.Stem, 2)
+		found, err := lookup(t.Stem)
 		if err != nil {
-			e.log.Warn("look up spellings", "word", t.Stem, "err", err)
-			return added
+			return added, err
 		}
-		for _, s := range sortedKeys(found) {
-			if q.term(s) < 0 && e.sameWord(t, s, missing) {
+		for _, s := range slices.Sorted(maps.Keys(found)) {
+			if q.term(s) < 0 && sameWord(lexicon, t, s, missing) {
 				q.index[s] = i
-				q.spellings = append(q.spellings, spelling{term: i, stem: s})
+				q.Variants = append(q.Variants, Variant{Term: i, Stem: s})
 				added = true
 			}
 		}
 	}
-	return added
+	return added, nil
 }
 
-// spelling is another stem of a term.
-type spelling struct {
-	term int
-	stem string
-}
-
-func sortedKeys(m map[string]int) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
-}
-
-func (e *Engine) known(word string) bool {
-	if e.lexicon == nil {
+func known(lexicon Lexicon, word string) bool {
+	if lexicon == nil {
 		return false
 	}
-	_, ok := e.lexicon.Weight(word)
+	_, ok := lexicon.Weight(word)
 	return ok
 }
 
@@ -75,9 +56,9 @@ func (e *Engine) known(word string) bool {
 // a name of the same sound, a long name with one letter off, or, where no
 // passage holds t, a word with one letter off. Two well-known words are never
 // the same.
-func (e *Engine) sameWord(t QTerm, s string, missing bool) bool {
+func sameWord(lexicon Lexicon, t Term, s string, missing bool) bool {
 	one := withinOne(t.Stem, s)
-	if e.known(t.Text) && e.known(s) {
+	if known(lexicon, t.Text) && known(lexicon, s) {
 		return missing && one && !t.Name
 	}
 	switch {

@@ -1,29 +1,33 @@
 package query
 
-import "testing"
+import (
+	"errors"
+	"slices"
+	"testing"
+)
 
 func TestSameWord(t *testing.T) {
-	e := &Engine{lexicon: knownWords{"civilian": true, "civil": true, "texas": true, "taxes": true, "badakhshan": true}}
+	lexicon := knownWords{"civilian": true, "civil": true, "texas": true, "taxes": true, "badakhshan": true}
 	for _, c := range []struct {
-		term    QTerm
+		term    Term
 		stem    string
 		missing bool
 		want    bool
 	}{
-		{QTerm{Text: "rahmon", Stem: "rahmon", Name: true}, "rakhmon", false, true},
-		{QTerm{Text: "rahmon", Stem: "rahmon", Name: true}, "rehmon", false, true},
-		{QTerm{Text: "rakhmon", Stem: "rakhmon", Name: true}, "rehmon", true, true},
-		{QTerm{Text: "badakhshan", Stem: "badakhshan", Name: true}, "badakshan", false, true},
-		{QTerm{Text: "zelensky", Stem: "zelensky", Name: true}, "zelenskyy", false, true},
-		{QTerm{Text: "tajikstan", Stem: "tajikstan", Name: true}, "tajikistan", true, true},
-		{QTerm{Text: "soldeirs", Stem: "soldeir"}, "soldier", true, true},
-		{QTerm{Text: "soldiers", Stem: "soldier"}, "solder", false, false},
-		{QTerm{Text: "texas", Stem: "texas", Name: true}, "taxes", false, false},
-		{QTerm{Text: "civilian", Stem: "civilian"}, "civil", false, false},
-		{QTerm{Text: "mohib", Stem: "mohib", Name: true}, "musa", false, false},
-		{QTerm{Text: "kohistani", Stem: "kohistani", Name: true}, "afghanistan", false, false},
+		{Term{Text: "rahmon", Stem: "rahmon", Name: true}, "rakhmon", false, true},
+		{Term{Text: "rahmon", Stem: "rahmon", Name: true}, "rehmon", false, true},
+		{Term{Text: "rakhmon", Stem: "rakhmon", Name: true}, "rehmon", true, true},
+		{Term{Text: "badakhshan", Stem: "badakhshan", Name: true}, "badakshan", false, true},
+		{Term{Text: "zelensky", Stem: "zelensky", Name: true}, "zelenskyy", false, true},
+		{Term{Text: "tajikstan", Stem: "tajikstan", Name: true}, "tajikistan", true, true},
+		{Term{Text: "soldeirs", Stem: "soldeir"}, "soldier", true, true},
+		{Term{Text: "soldiers", Stem: "soldier"}, "solder", false, false},
+		{Term{Text: "texas", Stem: "texas", Name: true}, "taxes", false, false},
+		{Term{Text: "civilian", Stem: "civilian"}, "civil", false, false},
+		{Term{Text: "mohib", Stem: "mohib", Name: true}, "musa", false, false},
+		{Term{Text: "kohistani", Stem: "kohistani", Name: true}, "afghanistan", false, false},
 	} {
-		if got := e.sameWord(c.term, c.stem, c.missing); got != c.want {
+		if got := sameWord(lexicon, c.term, c.stem, c.missing); got != c.want {
 			t.Errorf("sameWord(%q, %q, missing %v) = %v, want %v", c.term.Stem, c.stem, c.missing, got, c.want)
 		}
 	}
@@ -55,5 +59,30 @@ func TestWithinOne(t *testing.T) {
 		if got := withinOne(c.b, c.a); got != c.want {
 			t.Errorf("withinOne(%q, %q) = %v, want %v", c.b, c.a, got, c.want)
 		}
+	}
+}
+
+func TestAddVariants(t *testing.T) {
+	corpus := map[string]int{"rakhmon": 3, "rehmon": 1, "ramadan": 7, "soldier": 9}
+	lookup := func(stem string) (map[string]int, error) {
+		if stem == "broken" {
+			return nil, errors.New("no index")
+		}
+		return corpus, nil
+	}
+	q := Parse("Did Emomali Rahmon praise soldeirs?", "")
+	added, err := q.AddVariants(map[string]int{"emomali": 1, "praise": 1, "prais": 1}, nil, lookup)
+	var got []string
+	for _, v := range q.Variants {
+		got = append(got, q.Terms[v.Term].Text+"="+v.Stem)
+	}
+	if want := []string{"rahmon=rakhmon", "rahmon=rehmon", "soldeirs=soldier"}; err != nil || !added || !slices.Equal(got, want) {
+		t.Errorf("%v, %v, %v; want %v", got, added, err, want)
+	}
+	if again, err := q.AddVariants(nil, nil, lookup); again || err != nil {
+		t.Errorf("added twice: %v, %v", q.Variants, err)
+	}
+	if _, err := Parse("broken", "").AddVariants(nil, nil, lookup); err == nil {
+		t.Error("the error of a look-up is lost")
 	}
 }

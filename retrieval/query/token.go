@@ -7,8 +7,8 @@ import (
 	"verbatim/retrieval/words"
 )
 
-// Tok is a token of a text as ranking sees it.
-type Tok struct {
+// Token is a token of a text as ranking sees it.
+type Token struct {
 	Start, End int  // bytes of the text
 	Cap        bool // begins with an upper-case letter
 	*Word
@@ -52,10 +52,10 @@ func newWord(text string, stemmer *words.Stemmer) *Word {
 }
 
 // View returns the tokens of text.
-func View(text string) []Tok {
-	out := make([]Tok, 0, len(text)/5)
+func View(text string) []Token {
+	out := make([]Token, 0, len(text)/5)
 	for t := range words.Tokens(text) {
-		out = append(out, Tok{Start: t.Start, End: t.End, Cap: upper(text, t.Start), Word: newWord(t.Text, nil)})
+		out = append(out, Token{Start: t.Start, End: t.End, Cap: upper(text, t.Start), Word: newWord(t.Text, nil)})
 	}
 	return out
 }

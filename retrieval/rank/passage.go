@@ -1,285 +1,158 @@
 package rank
 
 import (
-	"cmp"
 	"math"
-	"slices"
-	"strings"
 	"sync"
 
 	"verbatim/retrieval/corpus"
-	"verbatim/retrieval/words"
+	"verbatim/retrieval/query"
 )
 
-// The features of a passage, in the order of their values.
-var passageFeatureNames = [...]string{
-	"bm25", "bm25_only_vector", "vector", "coverage", "rare", "sentence", "title", "title_rare", "bigrams", "phrases", "names",
-	"figures", "new_name_who", "new_name_where", "new_name_which", "new_name_what", "new_figure", "new_date", "type", "type_word",
-	"reason", "saying", "cited", "near3", "near10", "near60", "future", "lead", "article_best", "article_more", "counted", "beside_who", "length",
+// Passage is a passage that was found for a question.
+type Passage struct {
+	Article *corpus.Article
+	Span    corpus.Span
+	BM25    float64 // 0 if words did not find it
+	Vector  float64 // cosine, or that of the last known one
 }
 
-// Idf returns how rare a stem is among the passages, by the formula of BM25
-// (Robertson and Zaragoza 2009): at least 0.
-func (t TermStats) Idf(stem string) float64 {
-	n, df := float64(t.Passages), float64(t.Frequency[stem])
-	return math.Log(1 + (n-df+.5)/(df+.5))
-}
+// Text returns the passage's own bytes.
+func (p *Passage) Text() string { return p.Article.Body[p.Span.Start:p.Span.End] }
 
-// Asker matches texts with a question. It remembers every word that it has
-// seen, so one is made for each question; it is not for concurrent use.
-type Asker struct {
-	q       *Question
-	stemmer *words.Stemmer
-	lexicon Lexicon
-	idf     []float64 // by term
-	total   float64   // of idf
-	rare    termSet   // the rarest third of the terms, at least two
-	rareSum float64
-	names   []termSet
-	typed   termSet // the terms that name what is asked for
-	types   []typeVector
-	seen    map[string]*Word
-	toks    []Tok // reused
-	vector  []float32
-}
-
-// typeVector is the vector of a word of q.Type or of its instances, with what
-// a likeness to it is worth: that to the head noun the most.
-type typeVector struct {
-	vector []float32
-	worth  float64
-}
-
-// termSet is a set of terms of a question by their index.
-type termSet uint64
-
-func (s termSet) has(i int) bool     { return s>>i&1 == 1 }
-func (s termSet) all(t termSet) bool { return s&t == t }
-func (s termSet) with(i int) termSet { return s | 1<<i }
-func (s termSet) any(t termSet) bool { return s&t != 0 }
-
-// NewAsker returns what matching texts with q needs. stemmer and lexicon may
-// be nil.
-func NewAsker(q *Question, stats TermStats, stemmer *words.Stemmer, lexicon Lexicon) *Asker {
-	a := &Asker{q: q, stemmer: stemmer, lexicon: lexicon, seen: make(map[string]*Word, 1024)}
-	byRarity := make([]int, len(q.Terms))
-	for i, t := range q.Terms {
-		byRarity[i] = i
-		a.idf = append(a.idf, stats.Idf(t.Stem))
-		a.total += a.idf[i]
-	}
-	slices.SortStableFunc(byRarity, func(x, y int) int { return cmp.Compare(a.idf[y], a.idf[x]) })
-	for _, i := range byRarity[:min(len(byRarity), max(2, len(byRarity)/3))] {
-		a.rare = a.rare.with(i)
-		a.rareSum += a.idf[i]
-	}
-	for _, name := range q.Names {
-		var set termSet
-		for _, w := range name {
-			if i := q.term(words.Stem(w)); i >= 0 {
-				set = set.with(i)
-			}
-		}
-		a.names = append(a.names, set)
-	}
-	for k, w := range q.Type {
-		if i := q.term(words.Stem(w)); i >= 0 {
-			a.typed = a.typed.with(i)
-		}
-		if lexicon == nil {
-			continue
-		}
-		worth := .6
-		if k == len(q.Type)-1 {
-			worth = 1
-		}
-		if v, ok := lexicon.AppendVector(nil, w); ok {
-			a.types = append(a.types, typeVector{v, worth})
-		}
-		if v := mean(lexicon, instances(w)); v != nil {
-			a.types = append(a.types, typeVector{v, worth})
-		}
-	}
-	return a
-}
-
-// View returns the tokens of text as the question sees them.
-func (a *Asker) View(text string) []Tok { return a.view(make([]Tok, 0, len(text)/5), text) }
-
-func (a *Asker) view(dst []Tok, text string) []Tok {
-	for t := range words.Tokens(text) {
-		w, ok := a.seen[t.Text]
-		if !ok {
-			w = a.word(t.Text)
-			a.seen[t.Text] = w
-		}
-		dst = append(dst, Tok{Start: t.Start, End: t.End, Cap: upper(text, t.Start), Word: w})
-	}
-	return dst
-}
-
-func (a *Asker) word(text string) *Word {
-	w := newWord(text, a.stemmer)
-	w.term = a.q.term(w.Stem)
-	w.Asked = a.q.Has(text)
-	return w
-}
-
-// mean returns the sum of the vectors of list, or nil.
-func mean(lexicon Lexicon, list []string) []float32 {
-	var sum []float32
-	for _, w := range list {
-		v, ok := lexicon.AppendVector(nil, w)
-		if !ok {
-			continue
-		}
-		if sum == nil {
-			sum = v
-			continue
-		}
-		for i, x := range v {
-			sum[i] += x
-		}
-	}
-	return sum
-}
-
-// TypeSimilarity returns how near a word lies to one that names what is asked
-// for, as a cosine of word vectors: "ford" to "automaker".
-func (a *Asker) TypeSimilarity(w *Word) float64 {
-	if len(a.types) == 0 {
-		return 0
-	}
-	if !w.compared {
-		w.compared = true
-		if v, ok := a.lexicon.AppendVector(a.vector[:0], w.Text); ok {
-			a.vector = v
-			for _, t := range a.types {
-				w.likeness = max(w.likeness, t.worth*cosine(v, t.vector))
-			}
-		}
-	}
-	return w.likeness
-}
-
-func cosine(a, b []float32) float64 {
-	var dot, aa, bb float64
-	for i := range a {
-		dot += float64(a[i]) * float64(b[i])
-		aa += float64(a[i]) * float64(a[i])
-		bb += float64(b[i]) * float64(b[i])
-	}
-	if aa == 0 || bb == 0 {
-		return 0
-	}
-	return dot / math.Sqrt(aa*bb)
-}
-
-// articleView is what candidates of one article share.
-type articleView struct {
-	title  Match
-	best   float64 // BM25 of its best passage
-	others int     // further candidates
-}
-
-// passageFeatures returns the features of each candidate.
-func (e *Engine) passageFeatures(q *Question, stats TermStats, cands []*candidate) []Features {
-	a := NewAsker(q, stats, e.stemmer, e.lexicon)
-	top := 1e-9
-	articles := make(map[string]*articleView)
-	for _, c := range cands {
-		top = max(top, c.bm25)
-		v := articles[c.Ref.Article]
+// Passages returns the features of each passage. newMatcher returns a new
+// matcher of the question that found them; it is called once for each
+// goroutine that works on them.
+func Passages(q *query.Question, passages []Passage, newMatcher func() *query.Matcher) []Features {
+	d := describer{question: q, top: 1e-9, articles: make(map[*corpus.Article]*articleView)}
+	m := newMatcher()
+	for i := range passages {
+		p := &passages[i]
+		d.top = max(d.top, p.BM25)
+		v := d.articles[p.Article]
 		if v == nil {
-			v = &articleView{title: a.Match(c.Article.Title, a.View(c.Article.Title))}
-			articles[c.Ref.Article] = v
+			v = &articleView{title: m.Match(p.Article.Title, m.View(p.Article.Title))}
+			d.articles[p.Article] = v
 		} else {
 			v.others++
 		}
-		v.best = max(v.best, c.bm25)
+		v.best = max(v.best, p.BM25)
 	}
-	out := make([]Features, len(cands))
-	describe := func(a *Asker, from, to int) {
-		for i, c := range cands[from:to] {
-			text := c.Text()
-			a.toks = a.view(a.toks[:0], text)
-			out[from+i] = Features{Names: passageFeatureNames[:], Values: a.passage(c, text, a.toks, articles[c.Ref.Article], top)}
+	out := make([]Features, len(passages))
+	describe := func(m *query.Matcher, from, to int) {
+		var toks []query.Token
+		for i := from; i < to; i++ {
+			toks = m.AppendView(toks[:0], passages[i].Text())
+			out[i] = d.describe(m, &passages[i], toks)
 		}
 	}
-	// An asker is not for concurrent use: the other half has one of its own.
-	half := len(cands) / 2
+	half := len(passages) / 2
 	var wait sync.WaitGroup
-	wait.Go(func() { describe(NewAsker(q, stats, e.stemmer, e.lexicon), half, len(cands)) })
-	describe(a, 0, half)
+	wait.Go(func() { describe(newMatcher(), half, len(passages)) })
+	describe(m, 0, half)
 	wait.Wait()
 	return out
 }
 
-func flag(b bool) float64 {
+// PassageFeatures returns the names of the features of a passage, in the
+// order of their values.
+func PassageFeatures() []string {
+	q := query.Parse("", "")
+	none := []Passage{{Article: new(corpus.Article)}}
+	return Passages(q, none, func() *query.Matcher { return query.NewMatcher(q, query.TermStats{}, nil, nil) })[0].Names
+}
+
+// articleView is what the found passages of one article share.
+type articleView struct {
+	title  query.Match
+	best   float64 // BM25 of its best passage
+	others int     // further passages that were found
+}
+
+// describer knows what the features of all passages are relative to.
+type describer struct {
+	question *query.Question
+	articles map[*corpus.Article]*articleView
+	top      float64 // BM25 of the best passage
+}
+
+func (d *describer) describe(m *query.Matcher, p *Passage, toks []query.Token) Features {
+	q, article := d.question, d.articles[p.Article]
+	text := p.Text()
+	match, title := m.Match(text, toks), article.title
+
+	f := Features{Names: make([]string, 0, 36), Values: make([]float64, 0, 36)}
+	f.Add("bm25", p.BM25/d.top)
+	f.Add("bm25_only_vector", indicator(p.BM25 == 0))
+	f.Add("vector", p.Vector)
+
+	f.Add("coverage", m.Union(match, title))
+	f.Add("rare", match.Rare)
+	f.Add("sentence", match.Best)
+	f.Add("title", title.Coverage)
+	f.Add("title_rare", title.Rare)
+	f.Add("bigrams", match.Bigrams)
+	f.Add("phrases", m.Phrases(toks))
+	f.Add("names", max(match.Names, title.Names))
+	f.Add("figures", match.Figures)
+
+	addSought(&f, q.Kind, match)
+	f.Add("cited", m.CitedBy(&p.Article.Info, text))
+
+	near := NearnessOf(p.Article.Published, q.AsOf)
+	f.Add("near3", near.Days3)
+	f.Add("near10", near.Days10)
+	f.Add("near60", near.Days60)
+	f.Add("future", near.Future)
+
+	f.Add("lead", indicator(p.Span.Start < 600))
+	f.Add("article_best", article.best/d.top)
+	f.Add("article_more", math.Log1p(float64(article.others)))
+	f.Add("counted", match.Counted)
+	f.Add("beside_who", indicator(q.Kind == query.KindWho && match.Beside))
+	f.Add("length", float64(len(toks))/130)
+	return f
+}
+
+// addSought adds the features for what a question of a kind asks for.
+func addSought(f *Features, kind query.Kind, match query.Match) {
+	who, where, which := kind == query.KindWho, kind == query.KindWhere, kind == query.KindWhich
+	newNames := math.Log1p(float64(match.NewNames))
+	f.Add("new_name_who", newNames*indicator(who))
+	f.Add("new_name_where", newNames*indicator(where))
+	f.Add("new_name_which", newNames*indicator(which))
+	f.Add("new_name_what", newNames*indicator(!who && !where && !which))
+	f.Add("new_figure", math.Log1p(float64(match.NewFigs))*indicator(kind == query.KindHowMany))
+	f.Add("new_date", math.Log1p(float64(match.Dates))*indicator(kind == query.KindWhen))
+	f.Add("type", match.Type)
+	f.Add("type_word", indicator(match.TypeWord))
+	f.Add("reason", math.Log1p(float64(match.Reasons))*indicator(kind == query.KindWhy))
+	f.Add("saying", math.Log1p(float64(match.Sayings))*indicator(kind == query.KindSaid))
+}
+
+func indicator(b bool) float64 {
 	if b {
 		return 1
 	}
 	return 0
 }
 
-func (a *Asker) passage(c *candidate, text string, toks []Tok, art *articleView, top float64) []float64 {
-	q, m, t := a.q, a.Match(text, toks), art.title
-	who, where, which := q.Kind == KindWho, q.Kind == KindWhere, q.Kind == KindWhich
-	newNames := math.Log1p(float64(m.NewNames))
-	n3, n10, n60, future := Nearness(c.Article.Published, q.AsOf)
-	union := a.Union(m, t)
-	v := []float64{
-		c.bm25 / top, flag(c.bm25 == 0), c.vector, union, m.Rare, m.Best, t.Coverage, t.Rare, m.Bigrams,
-		a.Phrases(toks), max(m.Names, t.Names), m.Figures,
-		newNames * flag(who), newNames * flag(where), newNames * flag(which), newNames * flag(!who && !where && !which),
-		math.Log1p(float64(m.NewFigs)) * flag(q.Kind == KindHowMany), math.Log1p(float64(m.Dates)) * flag(q.Kind == KindWhen),
-		m.Type, flag(m.TypeWord), math.Log1p(float64(m.Reasons)) * flag(q.Kind == KindWhy),
-		math.Log1p(float64(m.Sayings)) * flag(q.Kind == KindSaid), a.CitedBy(&c.Article.Info, text),
-		n3, n10, n60, future, flag(c.Ref.Start < 600), art.best / top, math.Log1p(float64(art.others)),
-		m.Counted, flag(who && m.Beside), float64(len(toks)) / 130,
-	}
-	return v
+// Nearness is how near an article's date lies to the day of asking, 0 if
+// either is unknown.
+type Nearness struct {
+	// Days3, Days10 and Days60 are exponential decays by that many days: 1 on
+	// the day itself.
+	Days3, Days10, Days60 float64
+	// Future is 1 if the article is more than 3 days newer than the day of
+	// asking, else 0.
+	Future float64
 }
 
-// Phrases returns the share of the question's quoted phrases that toks hold.
-func (a *Asker) Phrases(toks []Tok) float64 {
-	n := 0
-	for _, p := range a.q.Phrases {
-		for i := 0; i+len(p) <= len(toks); i++ {
-			j := 0
-			for j < len(p) && toks[i+j].Stem == p[j] {
-				j++
-			}
-			if j == len(p) {
-				n++
-				break
-			}
-		}
-	}
-	return float64(n) / float64(max(1, len(a.q.Phrases)))
-}
-
-// CitedBy reports, as 1 or 0, whether the text is of or cites the one that
-// the question wants it from.
-func (a *Asker) CitedBy(info *corpus.Info, text string) float64 {
-	if a.q.Cited == "" {
-		return 0
-	}
-	name := words.Fold(info.Outlet + " " + info.Agency)
-	return flag(strings.Contains(name, a.q.Cited) || strings.Contains(words.Fold(text), a.q.Cited))
-}
-
-// Nearness returns how near an article's date lies to the day of asking, as
-// decays of 3, 10 and 60 days, and whether it lies later.
-func Nearness(published, asOf corpus.Date) (n3, n10, n60, future float64) {
+// NearnessOf returns how near published lies to asOf.
+func NearnessOf(published, asOf corpus.Date) Nearness {
 	days, ok := asOf.Days(published)
 	if !ok {
-		return 0, 0, 0, 0
+		return Nearness{}
 	}
 	d := math.Abs(float64(days))
-	return math.Exp(-d / 3), math.Exp(-d / 10), math.Exp(-d / 60), flag(days < -3)
+	return Nearness{Days3: math.Exp(-d / 3), Days10: math.Exp(-d / 10), Days60: math.Exp(-d / 60), Future: indicator(days < -3)}
 }
-
-// PassageFeatures returns the names of the features of a passage, in the
-// order of their values.
-func PassageFeatures() []string { return slices.Clone(passageFeatureNames[:]) }

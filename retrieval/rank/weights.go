@@ -43,10 +43,16 @@ func ParseWeights(data []byte) (*Weights, error) {
 	return w, nil
 }
 
-// Features are the named parts of a score, in a fixed order.
+// Features are the named parts of a score. Each is named where it is computed
+// (Add), so that no two of them can be exchanged unnoticed.
 type Features struct {
 	Names  []string
 	Values []float64
+}
+
+// Add appends a feature.
+func (f *Features) Add(name string, value float64) {
+	f.Names, f.Values = append(f.Names, name), append(f.Values, value)
 }
 
 // Score returns the weighted sum of f.
@@ -58,7 +64,7 @@ func (f Features) Score(weights map[string]float64) float64 {
 	return sum
 }
 
-// Get returns the value of the feature with the name, 0 where there is none.
+// Get returns the value of the feature with the name, 0 if there is none.
 func (f Features) Get(name string) float64 {
 	for i, n := range f.Names {
 		if n == name {
