@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/answer"
+	"verbatim/internal/api"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -83,7 +84,7 @@ func (p *program) askOne(ctx context.Context, w *workspace, o askOptions, r answ
 	}
 	a.Notes = append(a.Notes, w.notes...)
 	if p.flags.json {
-		err = p.printJSON(newAskJSON(a, o.explain))
+		err = p.printJSON(api.NewAnswer(a, o.explain))
 	} else {
 		err = p.printAnswer(a, o.explain)
 	}
@@ -107,7 +108,7 @@ func (p *program) askBatch(ctx context.Context, w *workspace, o askOptions, r an
 		if err != nil {
 			return nil, err
 		}
-		return withID[askJSON]{id, newAskJSON(a, o.explain)}, nil
+		return api.WithID[api.Answer]{ID: id, V: api.NewAnswer(a, o.explain)}, nil
 	})
 }
 

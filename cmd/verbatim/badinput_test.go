@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"verbatim/internal/api"
 	"verbatim/internal/safetext"
 )
 
@@ -257,7 +258,7 @@ func TestHostileArticles(t *testing.T) {
 
 func firstID(t *testing.T, text string) string {
 	t.Helper()
-	var list articlesJSON
+	var list api.Articles
 	if err := json.Unmarshal([]byte(text), &list); err != nil || len(list.Articles) == 0 {
 		t.Fatalf("no articles in %q: %v", text, err)
 	}
@@ -275,7 +276,7 @@ func TestHostileQuotesAreVerbatim(t *testing.T) {
 	}
 	for _, q := range []string{"boats", "harbour", "storm"} {
 		r := runProgram(t, surroundings{}, "--quiet", "quote", "--json", "--corpus", dir, q)
-		var found findJSON
+		var found api.Matches
 		if err := json.Unmarshal([]byte(r.stdout), &found); err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"verbatim/answer"
+	"verbatim/internal/api"
 	"verbatim/internal/safetext"
 )
 
@@ -136,7 +137,7 @@ func (c *conversation) turn(ctx context.Context, question string) error {
 		c.history = c.history[1:]
 	}
 	if c.flags.json {
-		return c.printJSON(newAskJSON(a, false))
+		return c.printJSON(api.NewAnswer(a, false))
 	}
 	if err := c.printAnswer(a, false); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"verbatim/internal/api"
 	"verbatim/seeds"
 )
 
@@ -131,7 +132,7 @@ func TestQuotesAreVerbatim(t *testing.T) {
 
 func seedNames(t *testing.T) []string {
 	t.Helper()
-	var list articlesJSON
+	var list api.Articles
 	r := runProgram(t, surroundings{}, "sources", "--json")
 	if err := json.Unmarshal([]byte(r.stdout), &list); err != nil || len(list.Articles) != 5 {
 		t.Fatalf("%d articles, %v", len(list.Articles), err)

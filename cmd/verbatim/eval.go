@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/answer"
+	"verbatim/internal/api"
 	"verbatim/internal/eval"
 	"verbatim/internal/safetext"
 )
@@ -193,7 +194,7 @@ type failureJSON struct {
 	Why      string      `json:"why"`
 	Wanted   []string    `json:"wanted"`
 	Sure     float64     `json:"sure"`
-	Printed  []quoteJSON `json:"printed"`
+	Printed  []api.Quote `json:"printed"`
 }
 
 func (p *program) printEval(r evalResult, failures int) error {
@@ -201,8 +202,8 @@ func (p *program) printEval(r evalResult, failures int) error {
 	if p.flags.json {
 		out := evalJSON{
 			Questions: r.report.Questions, Figures: r.report.Figures, ByType: r.report.ByType,
-			QuoteWords: r.report.QuoteWords, P50MS: milliseconds(r.report.P50), P95MS: milliseconds(r.report.P95),
-			Compared: list(r.differences), Ablation: list(r.ablation), Failures: list(failed), Notes: list(r.report.Notes),
+			QuoteWords: r.report.QuoteWords, P50MS: api.Milliseconds(r.report.P50), P95MS: api.Milliseconds(r.report.P95),
+			Compared: api.List(r.differences), Ablation: api.List(r.ablation), Failures: api.List(failed), Notes: api.List(r.report.Notes),
 		}
 		out.Silent, out.Also = map[string]map[string]eval.Figure{}, map[string]eval.Figure{}
 		if r.silent != nil {
@@ -249,7 +250,7 @@ func (s *screen) figures(r *eval.Report) {
 		s.print(fmt.Sprintf("%-18s %7d\n", "words a quote", r.QuoteWords))
 	}
 	if r.P95 > 0 {
-		s.print(fmt.Sprintf("%-18s %7.1f\n%-18s %7.1f\n", "ms p50", milliseconds(r.P50), "ms p95", milliseconds(r.P95)))
+		s.print(fmt.Sprintf("%-18s %7.1f\n%-18s %7.1f\n", "ms p50", api.Milliseconds(r.P50), "ms p95", api.Milliseconds(r.P95)))
 	}
 	for kind, figures := range sortedMap(r.ByType) {
 		var parts []string

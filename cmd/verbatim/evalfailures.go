@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"verbatim/answer"
+	"verbatim/internal/api"
 	"verbatim/internal/eval"
 )
 
@@ -35,11 +36,11 @@ func failuresOf(r *eval.Report, n int) []failureJSON {
 	slices.SortStableFunc(all, func(a, b failure) int { return cmp.Or(cmp.Compare(b.worst, a.worst), cmp.Compare(b.sure, a.sure)) })
 	var out []failureJSON
 	for _, o := range all[:min(n, len(all))] {
-		f := failureJSON{ID: o.Question.ID, Question: o.Question.Question, Why: o.why, Wanted: list(o.Question.Answers), Sure: o.Answer.Sure}
+		f := failureJSON{ID: o.Question.ID, Question: o.Question.Question, Why: o.why, Wanted: api.List(o.Question.Answers), Sure: o.Answer.Sure}
 		if o.Answer.Status == answer.StatusAnswered {
-			f.Printed = newQuotesJSON(o.Answer.Quotes, false)
+			f.Printed = api.NewQuotes(o.Answer.Quotes, false)
 		} else {
-			f.Printed = newQuotesJSON(o.Answer.Nearest, false)
+			f.Printed = api.NewQuotes(o.Answer.Nearest, false)
 		}
 		out = append(out, f)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"verbatim/internal/api"
 	"verbatim/internal/eval"
 	"verbatim/internal/settings"
 	"verbatim/retrieval/corpus"
@@ -74,7 +75,7 @@ func (p *program) exportFeedback(ctx context.Context, server string) error {
 			}
 			out.Questions = append(out.Questions, complaintJSON{
 				ID: fmt.Sprintf("feedback-%d", f.ID), Question: f.Question, Asked: corpus.DateOf(f.Time.UTC()),
-				Answers: []string{}, Evidence: []eval.Evidence{}, Type: "complaint", Complaint: f.Reason, Refs: list(f.Refs),
+				Answers: []string{}, Evidence: []eval.Evidence{}, Type: "complaint", Complaint: f.Reason, Refs: api.List(f.Refs),
 			})
 		}
 	}

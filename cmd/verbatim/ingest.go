@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"verbatim/internal/api"
 	"verbatim/internal/openai"
 	"verbatim/internal/safetext"
 	"verbatim/retrieval"
@@ -231,7 +232,7 @@ func restTokens(ctx context.Context, engine *retrieval.Engine, store retrieval.V
 
 func (p *program) printReport(r retrieval.Report) error {
 	if p.flags.json {
-		out := ingestJSON{Added: r.Added, Changed: r.Changed, Same: r.Same, Refused: []refusalJSON{}, Notes: list(r.Notes)}
+		out := ingestJSON{Added: r.Added, Changed: r.Changed, Same: r.Same, Refused: []refusalJSON{}, Notes: api.List(r.Notes)}
 		for _, x := range r.Refused {
 			out.Refused = append(out.Refused, refusalJSON(x))
 		}

@@ -24,11 +24,3 @@ func writeJSON(w io.Writer, v any) error {
 	}
 	return nil
 }
-
-// list returns l as a list that is never null in JSON.
-func list[T any](l []T) []T {
-	if l == nil {
-		return []T{}
-	}
-	return l
-}

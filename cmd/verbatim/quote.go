@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"verbatim/internal/api"
 	"verbatim/retrieval"
 )
 
@@ -37,7 +38,7 @@ func (p *program) quote(ctx context.Context, args []string) error {
 	}
 	res.Notes = append(res.Notes, w.notes...)
 	if p.flags.json {
-		err = p.printJSON(findJSON{Words: res.Words, Matches: newQuotesJSON(res.Matches, false), Notes: list(res.Notes)})
+		err = p.printJSON(api.Matches{Words: res.Words, Matches: api.NewQuotes(res.Matches, false), Notes: api.List(res.Notes)})
 	} else {
 		err = p.printMatches(res)
 	}

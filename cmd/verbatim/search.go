@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/answer"
+	"verbatim/internal/api"
 	"verbatim/retrieval/corpus"
 )
 
@@ -57,7 +58,7 @@ func (p *program) search(ctx context.Context, o filterFlags, args []string) erro
 			if err != nil {
 				return nil, err
 			}
-			return withID[searchJSON]{id, newSearchJSON(res, o.explain)}, nil
+			return api.WithID[api.Search]{ID: id, V: api.NewSearch(res, o.explain)}, nil
 		})
 	}
 	res, err := w.desk.Search(ctx, r)
@@ -66,7 +67,7 @@ func (p *program) search(ctx context.Context, o filterFlags, args []string) erro
 	}
 	res.Notes = append(res.Notes, w.notes...)
 	if p.flags.json {
-		err = p.printJSON(newSearchJSON(res, o.explain))
+		err = p.printJSON(api.NewSearch(res, o.explain))
 	} else {
 		err = p.printHits(res, o.explain)
 	}

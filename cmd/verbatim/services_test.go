@@ -15,6 +15,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/bot/discordtest"
+	"verbatim/internal/api"
 	"verbatim/internal/openai/openaitest"
 	"verbatim/internal/settings"
 )
@@ -36,11 +37,11 @@ func configFile(t *testing.T, text string, env map[string]string) surroundings {
 	return s
 }
 
-func askJSONOf(t *testing.T, s surroundings, args ...string) askJSON {
+func askJSONOf(t *testing.T, s surroundings, args ...string) api.Answer {
 	t.Helper()
 	r := runProgram(t, s, append([]string{"ask", "--json"}, args...)...)
 	wellBehaved(t, r, true)
-	var a askJSON
+	var a api.Answer
 	if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
 		t.Fatalf("%v: %s%s", err, r.stdout, r.stderr)
 	}

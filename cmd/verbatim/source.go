@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/answer"
+	"verbatim/internal/api"
 	"verbatim/internal/safetext"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -102,7 +103,7 @@ func (p *program) source(ctx context.Context, o sourceOptions, args []string) er
 		}
 		return p.writeBytes(raw)
 	case p.flags.json:
-		return p.printJSON(newSourceJSON(a, around, w.notes))
+		return p.printJSON(api.NewSource(a, around, w.notes))
 	}
 	return p.printSource(a, around)
 }
@@ -129,21 +130,6 @@ func (p *program) lookupFailed(id, ref string, err error) error {
 		}
 	}
 	return err
-}
-
-func newSourceJSON(a *corpus.Article, around answer.Around, notes []string) sourceJSON {
-	out := sourceJSON{
-		articleJSON: newArticleJSON(&a.Info), Author: a.Author, Place: a.Place, Language: a.Language,
-		Body: a.Body, Furniture: list(a.Furniture), Notes: list(notes),
-	}
-	if around.Quote.Article() != nil {
-		s := around.Quote.Span()
-		out.Around = &aroundJSON{
-			Ref: around.Quote.Ref().String(), Before: around.Before.Text(), Text: around.Quote.Text(),
-			After: around.After.Text(), Start: s.Start, End: s.End,
-		}
-	}
-	return out
 }
 
 // writeBytes writes data exactly, or escaped where it would reach a terminal.

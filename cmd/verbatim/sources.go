@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"verbatim/internal/api"
 	"verbatim/internal/safetext"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -37,9 +38,9 @@ func (p *program) sources(ctx context.Context, filter string) error {
 		return err
 	}
 	if p.flags.json {
-		out := articlesJSON{Articles: make([]articleJSON, len(infos)), Notes: list(w.notes)}
+		out := api.Articles{Articles: make([]api.Article, len(infos)), Notes: api.List(w.notes)}
 		for i := range infos {
-			out.Articles[i] = newArticleJSON(&infos[i])
+			out.Articles[i] = api.NewArticle(&infos[i])
 		}
 		return p.printJSON(out)
 	}

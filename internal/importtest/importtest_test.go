@@ -37,6 +37,7 @@ var table = map[string][]string{
 	"seeds":                      {},
 	"internal/importtest":        {},
 	"internal/safetext":          {},
+	"internal/api":               {"answer", "internal/safetext", "retrieval", "retrieval/corpus"},
 	"internal/openai/openaitest": {},
 	"bot/discordtest":            {},
 	"bot/discordtest/openapi":    {},
