@@ -7,6 +7,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/internal/safetext"
+	"verbatim/internal/settings"
 	"verbatim/retrieval/corpus"
 )
 
@@ -267,11 +268,11 @@ func (b *bot) feedback(ctx context.Context, r *request, right bool) (*reply, err
 	if !ok {
 		return nil, wordsError(wordsUnread)
 	}
-	f := Feedback{Server: r.server, Answer: r.target.ID, Question: question, Right: right, Reason: clip(clean(r.options["text"]), maxReason)}
+	f := settings.Feedback{Server: r.server, Answer: r.target.ID, Question: question, Right: right, Reason: clip(clean(r.options["text"]), maxReason)}
 	for _, ref := range refs(r.target) {
 		f.Refs = append(f.Refs, ref.String())
 	}
-	if err := b.options.Memory.AddFeedback(ctx, r.user, f); err != nil {
+	if err := b.options.Settings.AddFeedback(ctx, r.user, f); err != nil {
 		return nil, err
 	}
 	return say("Thank you, I keep that for my operator. With /privacy you can delete it."), nil

@@ -121,7 +121,7 @@ func launch(t testing.TB, server discordtest.Options, change func(*Options), pre
 		log: &logBuffer{t: t, connected: make(chan struct{})}, ended: make(chan error, 1)}
 	var once sync.Once
 	o := Options{
-		Token: srv.Token(), APIURL: srv.URL(), Desk: w.desk, Memory: w.memory, Library: w.library,
+		Token: srv.Token(), APIURL: srv.URL(), Desk: w.desk, Settings: w.memory, Library: w.library,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Grace: 2 * time.Second,
 		Ready:  func() { once.Do(func() { close(w.log.connected) }) },
 		timing: timing{tick: 20 * time.Millisecond, drain: time.Second, backoff: 20 * time.Millisecond},

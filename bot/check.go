@@ -30,7 +30,7 @@ const (
 
 // Check looks at all that the bot needs of Discord before its first start:
 // token, intents, servers with the bot's permissions, and commands. It writes
-// nothing, and needs neither Desk nor Memory.
+// nothing, and needs neither Desk nor Settings.
 func Check(ctx context.Context, o Options) []Finding {
 	o = o.withDefaults()
 	switch err := o.checkToken(); {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
+
+	"verbatim/internal/settings"
 )
 
 // command is a command as Discord is told of it. It is our own type so that
@@ -122,9 +124,9 @@ func (b *bot) commands() []row {
 // settingsCommand is /verbatim, for moderators.
 func (b *bot) settingsCommand() command {
 	mode := text("mode", "art", "Where to answer", "Wo geantwortet wird", 0).must().
-		chosen(string(ThreadOpen), "In a thread on the question", "In einem Thread zur Frage").
-		chosen(string(ThreadReply), "As a reply to the question", "Als Antwort auf die Frage").
-		chosen(string(ThreadNone), "As a message of its own", "Als eigene Nachricht")
+		chosen(string(settings.ThreadOpen), "In a thread on the question", "In einem Thread zur Frage").
+		chosen(string(settings.ThreadReply), "As a reply to the question", "Als Antwort auf die Frage").
+		chosen(string(settings.ThreadNone), "As a message of its own", "Als eigene Nachricht")
 	ask := opt(optionChannel, "channel", "kanal", "The channel or forum", "Der Kanal oder das Forum").must()
 	ask.ChannelTypes = []int{int(discordgo.ChannelTypeGuildText), int(discordgo.ChannelTypeGuildNews), int(discordgo.ChannelTypeGuildForum)}
 	minute := func(name, german, en, de string, max int) commandOption {
@@ -142,8 +144,8 @@ func (b *bot) settingsCommand() command {
 		sub("outlets", "medien", "Search only some outlets where a question names none", "Nur einige Medien durchsuchen, wenn eine Frage keines nennt",
 			text("names", "namen", "Names with commas between them; leave it out for all", "Namen, mit Komma getrennt; weglassen für alle", 400)),
 		sub("limits", "grenzen", "Questions a minute; 0 for the usual number", "Fragen in der Minute; 0 für die übliche Zahl",
-			minute("user", "person", "Of one person", "Einer Person", l.PerUser), minute("channel", "kanal", "In one channel", "In einem Kanal", l.PerChannel),
-			minute("server", "server", "In the whole server", "Auf dem ganzen Server", l.PerServer)),
+			minute("user", "person", "Of one person", "Einer Person", l.User), minute("channel", "kanal", "In one channel", "In einem Kanal", l.Channel),
+			minute("server", "server", "In the whole server", "Auf dem ganzen Server", l.Server)),
 		sub("role", "rolle", "Let only some roles ask", "Nur einige Rollen fragen lassen",
 			opt(optionRole, "role", "rolle", "The role", "Die Rolle").must(),
 			opt(optionBool, "allowed", "erlaubt", "Whether it may ask; with no role allowed, everybody may", "Ob sie fragen darf; ist keine erlaubt, dürfen alle").must()))

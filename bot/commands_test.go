@@ -238,7 +238,7 @@ func TestModeratorsChangeSettings(t *testing.T) {
 		t.Errorf("with the role: %q", m.Content)
 	}
 	set("limits", discordtest.Option{Name: "server", Type: optionInteger, Value: int64(1e18)})
-	if got := w.memory.settings[newsroom].PerServer; got != maxLimit {
+	if got := w.memory.settings[newsroom].Limits.Server; got != maxLimit {
 		t.Errorf("a limit of %d is kept", got)
 	}
 	if got := w.memory.settings["300"]; len(got.Roles) > 0 {
@@ -286,7 +286,7 @@ func TestCommandsAreWrittenOnlyWhereTheyDiffer(t *testing.T) {
 	if n := w.srv.CommandWrites(); n != 11 {
 		t.Errorf("%d writes at the first start, want 11", n)
 	}
-	b, err := newBot(Options{Token: w.srv.Token(), APIURL: w.srv.URL(), Desk: w.desk, Memory: w.memory, Library: w.library}.withDefaults())
+	b, err := newBot(Options{Token: w.srv.Token(), APIURL: w.srv.URL(), Desk: w.desk, Settings: w.memory, Library: w.library}.withDefaults())
 	check(t, err)
 	n, err := b.register(within(t), w.srv.BotUser().ID)
 	check(t, err)

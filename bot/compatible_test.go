@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"verbatim/bot/discordtest"
+	"verbatim/internal/settings"
 )
 
 // missing makes routes that are not there.
@@ -26,7 +27,7 @@ func TestServerThatLacksMuch(t *testing.T) {
 	lacking = append(lacking, discordtest.Refused("GET", "/applications/*/commands", http.StatusMethodNotAllowed, 0, -1))
 	w := launch(t, fastIdentify(), func(o *Options) {
 		impatient(o)
-		o.Thread = ThreadOpen
+		o.Thread = settings.ThreadOpen
 	}, func(s *discordtest.Server) { s.Break(lacking...) })
 	w.answers()
 	w.log.wait(within(t), "commands registered")

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"verbatim/internal/settings"
 )
 
 const (
@@ -72,7 +74,7 @@ type identity struct {
 }
 
 type keptSettings struct {
-	Settings
+	settings.Server
 	at time.Time
 }
 
@@ -83,7 +85,7 @@ func newBot(o Options) (*bot, error) {
 	}
 	b := &bot{
 		options: o, api: api, log: o.Log,
-		queue: newQueue(o.Limits.Queue, o.Limits.PerQueue), limits: newLimits(o.Now), seen: newRecent(20_000),
+		queue: newQueue(o.Queue.Total, o.Queue.PerServer), limits: newLimits(o.Now), seen: newRecent(20_000),
 		places: newPlaces(), events: newTally(), settings: map[string]keptSettings{},
 	}
 	b.verbs = b.table()
@@ -263,11 +265,11 @@ func (b *bot) limit(r *request) string {
 		return def
 	}
 	l := b.options.Limits
-	all := []whole{{"user " + r.server + " " + r.user, own(r.settings.PerUser, l.PerUser), "You have"}}
+	all := []whole{{"user " + r.server + " " + r.user, own(r.settings.Limits.User, l.User), "You have"}}
 	if r.server != "" {
 		all = append(all,
-			whole{"channel " + r.channel, own(r.settings.PerChannel, l.PerChannel), "This channel has"},
-			whole{"server " + r.server, own(r.settings.PerServer, l.PerServer), "This server has"})
+			whole{"channel " + r.channel, own(r.settings.Limits.Channel, l.Channel), "This channel has"},
+			whole{"server " + r.server, own(r.settings.Limits.Server, l.Server), "This server has"})
 	}
 	over, wait := b.limits.allow(all...)
 	if over == nil {
@@ -278,28 +280,28 @@ func (b *bot) limit(r *request) string {
 }
 
 // load returns the settings of a server, from a cache where it can.
-func (b *bot) load(ctx context.Context, server string) Settings {
+func (b *bot) load(ctx context.Context, server string) settings.Server {
 	if server == "" {
-		return Settings{}
+		return settings.Server{}
 	}
 	b.mu.Lock()
 	kept, ok := b.settings[server]
 	b.mu.Unlock()
 	if ok && b.options.Now().Sub(kept.at) < settingsLife {
-		return kept.Settings
+		return kept.Server
 	}
 	ctx, cancel := context.WithTimeout(ctx, settingsLimit)
 	defer cancel()
-	s, err := b.options.Memory.Settings(ctx, server)
+	s, err := b.options.Settings.Settings(ctx, server)
 	if err != nil {
 		b.log.Warn("read settings", "server", server, "error", err)
-		return kept.Settings
+		return kept.Server
 	}
 	b.keep(server, s)
 	return s
 }
 
-func (b *bot) keep(server string, s Settings) {
+func (b *bot) keep(server string, s settings.Server) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.settings[server] = keptSettings{s, b.options.Now()}

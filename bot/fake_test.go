@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"verbatim/answer"
+	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -218,29 +219,29 @@ func (d *fakeDesk) Find(_ context.Context, words string, f retrieval.Filter) (*a
 // fakeMemory keeps settings and feedback in maps.
 type fakeMemory struct {
 	mu       sync.Mutex
-	settings map[string]Settings
+	settings map[string]settings.Server
 	welcomed map[string]bool
-	feedback map[string][]Feedback // by user
+	feedback map[string][]settings.Feedback // by user
 	// forgotten gets the server of each ForgetServer.
 	forgotten chan string
 }
 
 func newFakeMemory() *fakeMemory {
-	return &fakeMemory{settings: map[string]Settings{}, welcomed: map[string]bool{}, feedback: map[string][]Feedback{}, forgotten: make(chan string, 10)}
+	return &fakeMemory{settings: map[string]settings.Server{}, welcomed: map[string]bool{}, feedback: map[string][]settings.Feedback{}, forgotten: make(chan string, 10)}
 }
 
-func (m *fakeMemory) Settings(_ context.Context, server string) (Settings, error) {
+func (m *fakeMemory) Settings(_ context.Context, server string) (settings.Server, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.settings[server], nil
 }
 
-func (m *fakeMemory) UpdateSettings(_ context.Context, server string, change func(*Settings) error) (Settings, error) {
+func (m *fakeMemory) UpdateSettings(_ context.Context, server string, change func(*settings.Server) error) (settings.Server, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.settings[server]
 	if err := change(&s); err != nil {
-		return Settings{}, fmt.Errorf("change settings: %w", err)
+		return settings.Server{}, fmt.Errorf("change settings: %w", err)
 	}
 	m.settings[server] = s
 	return s, nil
@@ -254,17 +255,17 @@ func (m *fakeMemory) Welcome(_ context.Context, server string) (bool, error) {
 	return first, nil
 }
 
-func (m *fakeMemory) AddFeedback(_ context.Context, user string, f Feedback) error {
+func (m *fakeMemory) AddFeedback(_ context.Context, user string, f settings.Feedback) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.feedback[user] = append(m.feedback[user], f)
 	return nil
 }
 
-func (m *fakeMemory) KeptOf(_ context.Context, user string) (Kept, error) {
+func (m *fakeMemory) KeptOf(_ context.Context, user string) (settings.Kept, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	k := Kept{Feedback: len(m.feedback[user])}
+	k := settings.Kept{Feedback: len(m.feedback[user])}
 	if k.Feedback > 0 {
 		k.Oldest, k.Newest = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC), time.Date(2026, 8, 3, 12, 0, 0, 0, time.UTC)
 	}
@@ -285,7 +286,7 @@ func (m *fakeMemory) ForgetServer(_ context.Context, server string) error {
 	delete(m.settings, server)
 	delete(m.welcomed, server)
 	for user, all := range m.feedback {
-		m.feedback[user] = slices.DeleteFunc(all, func(f Feedback) bool { return f.Server == server })
+		m.feedback[user] = slices.DeleteFunc(all, func(f settings.Feedback) bool { return f.Server == server })
 	}
 	m.forgotten <- server
 	return nil

@@ -254,7 +254,7 @@ func TestPlannedShards(t *testing.T) {
 		{Shards{Count: 5, From: 3, To: 3}, 0, 0, 0},
 		{Shards{Count: 5, From: -1, To: 2}, 0, 0, 0},
 	} {
-		b, err := newBot(Options{Token: w.srv.Token(), APIURL: w.srv.URL(), Desk: w.desk, Memory: w.memory, Shards: tt.shards}.withDefaults())
+		b, err := newBot(Options{Token: w.srv.Token(), APIURL: w.srv.URL(), Desk: w.desk, Settings: w.memory, Shards: tt.shards}.withDefaults())
 		check(t, err)
 		p, err := b.plan(t.Context())
 		if (err != nil) != (tt.count == 0) || err == nil && (p.count != tt.count || p.from != tt.from || p.to != tt.to) {

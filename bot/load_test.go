@@ -88,7 +88,7 @@ func TestBusyServerDelaysNoOther(t *testing.T) {
 
 func TestFullQueueSaysBusy(t *testing.T) {
 	t.Parallel()
-	w := start(t, discordtest.Options{}, func(o *Options) { o.Limits = Limits{Workers: 1, PerQueue: 1} })
+	w := start(t, discordtest.Options{}, func(o *Options) { o.Queue = Queue{Workers: 1, PerServer: 1} })
 	var calls []*discordtest.Call
 	for n := range 3 {
 		in := inNewsroom
@@ -116,7 +116,7 @@ func TestFullQueueSaysBusy(t *testing.T) {
 
 func TestLimitsAreToldInWords(t *testing.T) {
 	t.Parallel()
-	w := start(t, discordtest.Options{}, func(o *Options) { o.Limits.PerUser = 4 })
+	w := start(t, discordtest.Options{}, func(o *Options) { o.Limits.User = 4 })
 	for n := range 3 {
 		c := w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
 		m := w.reply(c)
@@ -133,7 +133,7 @@ func TestLimitsAreToldInWords(t *testing.T) {
 
 func TestStopAnswersOrSaysSo(t *testing.T) {
 	t.Parallel()
-	w := start(t, discordtest.Options{}, func(o *Options) { o.Limits.Workers = 1; o.Grace = 300 * time.Millisecond })
+	w := start(t, discordtest.Options{}, func(o *Options) { o.Queue.Workers = 1; o.Grace = 300 * time.Millisecond })
 	first := w.srv.Slash(inNewsroom, "ask", ask("wait: how many soldiers crossed?")...)
 	for len(w.desk.requests()) == 0 {
 		check(t, within(t).Err())

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"verbatim/answer"
+	"verbatim/internal/settings"
 )
 
 const (
@@ -116,9 +117,9 @@ func (b *bot) answerMessage(ctx context.Context, m *message, self *identity, thr
 		mode = b.options.Thread
 	}
 	switch {
-	case mode == ThreadNone && !inThread:
+	case mode == settings.ThreadNone && !inThread:
 		t.replyTo = ""
-	case mode == ThreadOpen && !inThread && m.Server != "" && question != "":
+	case mode == settings.ThreadOpen && !inThread && m.Server != "" && question != "":
 		b.intoThread(ctx, t, m, question)
 	}
 	b.enqueue(ctx, e, r, t)

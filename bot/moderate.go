@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"verbatim/internal/settings"
 	"verbatim/retrieval"
 )
 
@@ -78,13 +79,13 @@ func lacking(r *request) []block {
 // privacy says what is kept, or deletes it.
 func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
 	if r.options["do"] == "delete" {
-		n, err := b.options.Memory.ForgetUser(ctx, r.user)
+		n, err := b.options.Settings.ForgetUser(ctx, r.user)
 		if err != nil {
 			return nil, err
 		}
 		return say("Done. I had kept " + count(n, "piece") + " of feedback of yours, and keep none now."), nil
 	}
-	kept, err := b.options.Memory.KeptOf(ctx, r.user)
+	kept, err := b.options.Settings.KeptOf(ctx, r.user)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
 }
 
 // keptOf says what is kept of the one who asks.
-func keptOf(k Kept) string {
+func keptOf(k settings.Kept) string {
 	if k.Feedback == 0 {
 		return "**Of you** I keep nothing now."
 	}
@@ -116,7 +117,7 @@ func keptOf(k Kept) string {
 
 // configure answers /verbatim.
 func (b *bot) configure(ctx context.Context, r *request) (*reply, error) {
-	var change func(*Settings) error
+	var change func(*settings.Server) error
 	var more []block
 	verb := ""
 	if len(r.sub) > 0 {
@@ -125,29 +126,29 @@ func (b *bot) configure(ctx context.Context, r *request) (*reply, error) {
 	switch verb {
 	case "channel":
 		more = b.channelNotes(r)
-		change = func(s *Settings) (err error) {
+		change = func(s *settings.Server) (err error) {
 			s.AskChannels, err = toggle(s.AskChannels, r.options["channel"], r.options["answer"], maxAskChannels, "ask channels")
 			return err
 		}
 	case "thread":
-		change = func(s *Settings) error { return s.setThread(r.options["mode"]) }
+		change = func(s *settings.Server) error { return setThread(s, r.options["mode"]) }
 	case "outlets":
-		change = func(s *Settings) (err error) {
+		change = func(s *settings.Server) (err error) {
 			s.Outlets, err = outlets(r.options["names"])
 			return err
 		}
 	case "limits":
-		change = func(s *Settings) error { return s.setLimits(r.options) }
+		change = func(s *settings.Server) error { return setLimits(s, r.options) }
 	case "role":
-		change = func(s *Settings) (err error) {
+		change = func(s *settings.Server) (err error) {
 			s.Roles, err = toggle(s.Roles, r.options["role"], r.options["allowed"], maxRoles, "roles")
 			return err
 		}
 	default:
-		s, err := b.options.Memory.Settings(ctx, r.server)
+		s, err := b.options.Settings.Settings(ctx, r.server)
 		return b.show(s, lacking(r)), err
 	}
-	s, err := b.options.Memory.UpdateSettings(ctx, r.server, change)
+	s, err := b.options.Settings.UpdateSettings(ctx, r.server, change)
 	if err != nil {
 		return nil, err
 	}
@@ -155,17 +156,17 @@ func (b *bot) configure(ctx context.Context, r *request) (*reply, error) {
 	return b.show(s, append(more, lacking(r)...)), nil
 }
 
-func (s *Settings) setThread(mode string) error {
-	switch m := ThreadMode(mode); m {
-	case ThreadOpen, ThreadReply, ThreadNone:
+func setThread(s *settings.Server, mode string) error {
+	switch m := settings.ThreadMode(mode); m {
+	case settings.ThreadOpen, settings.ThreadReply, settings.ThreadNone:
 		s.Thread = m
 		return nil
 	}
 	return wordsError("I know the modes thread, reply and none.")
 }
 
-func (s *Settings) setLimits(options map[string]string) error {
-	for name, into := range map[string]*int{"user": &s.PerUser, "channel": &s.PerChannel, "server": &s.PerServer} {
+func setLimits(s *settings.Server, options map[string]string) error {
+	for name, into := range map[string]*int{"user": &s.Limits.User, "channel": &s.Limits.Channel, "server": &s.Limits.Server} {
 		n, err := strconv.Atoi(options[name])
 		if options[name] != "" && (err != nil || n < 0) {
 			return wordsError("A limit is a number of questions a minute, or 0 for the usual one.")
@@ -231,7 +232,7 @@ func (b *bot) channelNotes(r *request) []block {
 }
 
 // show lists the settings of a server.
-func (b *bot) show(s Settings, more []block) *reply {
+func (b *bot) show(s settings.Server, more []block) *reply {
 	mention := func(ids []string, before, none string) string {
 		if len(ids) == 0 {
 			return none
@@ -261,11 +262,11 @@ func (b *bot) show(s Settings, more []block) *reply {
 	l := b.options.Limits
 	rep := &reply{head: "**Settings of this server**", blocks: []block{
 		{text: "Ask channels: " + mention(s.AskChannels, "#", "none"), soft: true},
-		{text: "Mentions are answered: " + map[ThreadMode]string{
-			ThreadOpen: "in a thread on the question", ThreadReply: "as a reply", ThreadNone: "as a message of its own"}[mode]},
+		{text: "Mentions are answered: " + map[settings.ThreadMode]string{
+			settings.ThreadOpen: "in a thread on the question", settings.ThreadReply: "as a reply", settings.ThreadNone: "as a message of its own"}[mode]},
 		{text: "Outlets searched by default: " + names, soft: true},
-		{text: "Questions a minute: " + limit(s.PerUser, l.PerUser) + " of one person, " + limit(s.PerChannel, l.PerChannel) + " in a channel, " +
-			limit(s.PerServer, l.PerServer) + " in the server"},
+		{text: "Questions a minute: " + limit(s.Limits.User, l.User) + " of one person, " + limit(s.Limits.Channel, l.Channel) + " in a channel, " +
+			limit(s.Limits.Server, l.Server) + " in the server"},
 		{text: "Who may ask: " + mention(s.Roles, "@&", "everybody"), soft: true},
 	}}
 	rep.blocks = append(rep.blocks, more...)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"verbatim/bot/discordtest"
+	"verbatim/internal/settings"
 )
 
 // nasty lists strings that try to ping, link, format, impersonate, break a
@@ -57,7 +58,7 @@ func TestNastyListIsLong(t *testing.T) {
 func TestNastyOverDiscord(t *testing.T) {
 	t.Parallel()
 	all := nasty(t)
-	w := start(t, discordtest.Options{}, func(o *Options) { o.Limits = Limits{PerUser: 1e6, PerChannel: 1e6, PerServer: 1e6} })
+	w := start(t, discordtest.Options{}, func(o *Options) { o.Limits = settings.Limits{User: 1e6, Channel: 1e6, Server: 1e6} })
 	for i, s := range all {
 		body := strings.ToValidUTF8(strings.ReplaceAll(s, "\n", " ")+" crossed by soldiers", "?") + "\n"
 		w.desk.articles = append(w.desk.articles, newArticle(strconv.Itoa(i), s, s, "2021-07-04", "https://example.org/"+strconv.Itoa(i), strings.ToValidUTF8(body, "?")))

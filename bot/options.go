@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"verbatim/answer"
+	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -37,20 +38,21 @@ type Desk interface {
 	Find(ctx context.Context, words string, f retrieval.Filter) (*answer.FindResult, error)
 }
 
-// Memory keeps settings and feedback. It is called from many goroutines.
-type Memory interface {
-	// Settings returns those of a server, the zero Settings for an unknown one.
-	Settings(ctx context.Context, server string) (Settings, error)
+// SettingsStore keeps settings and feedback; *settings.Store is one. It is
+// called from many goroutines.
+type SettingsStore interface {
+	// Settings returns those of a server, the zero value for an unknown one.
+	Settings(ctx context.Context, server string) (settings.Server, error)
 	// UpdateSettings changes them in one step and returns what they are now. An
 	// error of change changes nothing and is returned, wrapped or not.
-	UpdateSettings(ctx context.Context, server string, change func(*Settings) error) (Settings, error)
+	UpdateSettings(ctx context.Context, server string, change func(*settings.Server) error) (settings.Server, error)
 	// Welcome marks a server as greeted and reports whether it was not before.
 	Welcome(ctx context.Context, server string) (first bool, err error)
 	// AddFeedback keeps what a user, given by id, says of an answer, in place of
 	// what the same user said of it before.
-	AddFeedback(ctx context.Context, user string, f Feedback) error
-	// KeptOf tells what is kept of a user, given by id.
-	KeptOf(ctx context.Context, user string) (Kept, error)
+	AddFeedback(ctx context.Context, user string, f settings.Feedback) error
+	// KeptOf counts what is kept of a user, given by id.
+	KeptOf(ctx context.Context, user string) (settings.Kept, error)
 	// ForgetUser deletes what is kept of a user, given by id, and returns how
 	// many entries it was.
 	ForgetUser(ctx context.Context, user string) (int, error)
@@ -70,51 +72,12 @@ type Library interface {
 	Remove(ctx context.Context, server, id string) error
 }
 
-// ThreadMode says where a mention is answered.
-type ThreadMode string
-
-// The modes. The zero ThreadMode is ThreadReply.
-const (
-	ThreadOpen  ThreadMode = "thread" // in a thread opened on the question
-	ThreadReply ThreadMode = "reply"  // as a reply to the question
-	ThreadNone  ThreadMode = "none"   // as a message of its own
-)
-
-// Settings are what moderators decided for their server.
-type Settings struct {
-	AskChannels []string // ids of channels where every message is a question
-	Thread      ThreadMode
-	Outlets     []string // searched where a question names none
-	Roles       []string // ids of roles that may ask; none means everybody
-	// Questions a minute; 0 means the bot's own limit.
-	PerUser, PerChannel, PerServer int
-}
-
-// Feedback is a reader's verdict on an answer. It does not say whose.
-type Feedback struct {
-	Server   string // "" is a direct message
-	Answer   string // id of the message that holds the answer
-	Question string
-	Refs     []string // of the quotes that were shown
-	Right    bool
-	Reason   string
-}
-
-// Kept is what a Memory holds of one user.
-type Kept struct {
-	Feedback       int       // entries
-	Oldest, Newest time.Time // zero where there are none
-}
-
-// Limits are questions a minute; a zero field means the default. Moderators
-// may set lower or higher ones for their server, up to ten times these.
-type Limits struct {
-	PerUser    int // default 12
-	PerChannel int // default 60
-	PerServer  int // default 120
-	Queue      int // questions that wait at most, over all servers; default 1,000
-	PerQueue   int // of one server; default 100
-	Workers    int // questions worked on at a time; default 4
+// Queue bounds the questions that wait and are worked on; a zero field means the
+// default.
+type Queue struct {
+	Total     int // questions that wait at most, over all servers; default 1,000
+	PerServer int // of one server; default 100
+	Workers   int // questions worked on at a time; default 4
 }
 
 // Shards say which shards of the gateway this process serves. The zero
@@ -124,7 +87,7 @@ type Shards struct {
 	From, To int // this process serves From up to, but without, To; To 0 means all that follow
 }
 
-// Options are what the bot is made of. Token, Desk and Memory are required.
+// Options are what the bot is made of. Token, Desk and Settings are required.
 type Options struct {
 	Token  string // with or without "Bot " before it
 	APIURL string // of a server that speaks Discord's protocol; "" is Discord
@@ -135,13 +98,17 @@ type Options struct {
 	// DevServer, where set, is the only server that commands are registered
 	// to, where they appear at once.
 	DevServer string
-	Thread    ThreadMode // where a server has no setting
+	Thread    settings.ThreadMode // if a server has no setting
 
-	Desk    Desk
-	Memory  Memory
-	Library Library // nil: no /ingest and /remove
-	Limits  Limits
-	// Retention is how long Memory keeps feedback, for /privacy; 0 means until
+	Desk     Desk
+	Settings SettingsStore
+	Library  Library // nil: no /ingest and /remove
+	// Limits are questions a minute; 0 means 12 of a user, 60 in a channel and
+	// 120 in a server. Moderators may set lower or higher ones for their server,
+	// up to ten times these.
+	Limits settings.Limits
+	Queue  Queue
+	// Retention is how long Settings keeps feedback, for /privacy; 0 means until
 	// it is deleted.
 	Retention time.Duration
 	// Grace is how long a stopping bot goes on answering what was asked;
@@ -167,14 +134,14 @@ func (o Options) withDefaults() Options {
 			*n = def
 		}
 	}
-	number(&o.Limits.PerUser, 12)
-	number(&o.Limits.PerChannel, 60)
-	number(&o.Limits.PerServer, 120)
-	number(&o.Limits.Queue, 1000)
-	number(&o.Limits.PerQueue, 100)
-	number(&o.Limits.Workers, 4)
-	if o.Thread == "" {
-		o.Thread = ThreadReply
+	number(&o.Limits.User, 12)
+	number(&o.Limits.Channel, 60)
+	number(&o.Limits.Server, 120)
+	number(&o.Queue.Total, 1000)
+	number(&o.Queue.PerServer, 100)
+	number(&o.Queue.Workers, 4)
+	if o.Thread == settings.ThreadDefault {
+		o.Thread = settings.ThreadReply
 	}
 	if o.Grace <= 0 {
 		o.Grace = 20 * time.Second

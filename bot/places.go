@@ -123,7 +123,7 @@ const forgetLimit = 30 * time.Second
 func (b *bot) forget(ctx context.Context, server string) {
 	ctx, cancel := context.WithTimeout(ctx, forgetLimit)
 	defer cancel()
-	if err := b.options.Memory.ForgetServer(ctx, server); err != nil {
+	if err := b.options.Settings.ForgetServer(ctx, server); err != nil {
 		b.log.Warn("forget a server", "server", server, "error", err)
 	} else {
 		b.log.Info("removed from a server, its settings and feedback are forgotten", "server", server)
@@ -216,7 +216,7 @@ func (p *places) once(what string, now time.Time) bool {
 
 // greet says what the bot knows and how to ask, once in a server.
 func (b *bot) greet(ctx context.Context, g *guild) {
-	first, err := b.options.Memory.Welcome(ctx, g.ID)
+	first, err := b.options.Settings.Welcome(ctx, g.ID)
 	if err != nil {
 		b.log.Warn("welcome a server", "server", g.ID, "error", err) // better never greeted than again and again
 	}

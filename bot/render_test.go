@@ -14,6 +14,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/internal/safetext"
+	"verbatim/internal/settings"
 	"verbatim/retrieval/corpus"
 )
 
@@ -181,7 +182,7 @@ func shapes() []shape {
 		{"scope", func(t testing.TB, s string) *reply {
 			return &reply{blocks: limited(scope{outlet: s}, nil)}
 		}},
-		{"settings", func(t testing.TB, s string) *reply { return b.show(Settings{Outlets: []string{s}}, nil) }},
+		{"settings", func(t testing.TB, s string) *reply { return b.show(settings.Server{Outlets: []string{s}}, nil) }},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -32,7 +33,7 @@ type request struct {
 	permissions uint64
 	told        bool
 	private     bool // only the asker is to see the reply
-	settings    Settings
+	settings    settings.Server
 
 	// show shows a part of the reply before the whole is made, without waiting
 	// for it; nil where there is no place for that.

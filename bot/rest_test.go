@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"verbatim/bot/discordtest"
+	"verbatim/internal/settings"
 )
 
 const (
@@ -123,7 +124,7 @@ func TestMissingPermissionsAreToldInWords(t *testing.T) {
 	})
 	t.Run("threads", func(t *testing.T) {
 		t.Parallel()
-		w := start(t, discordtest.Options{}, func(o *Options) { o.Thread = ThreadOpen })
+		w := start(t, discordtest.Options{}, func(o *Options) { o.Thread = settings.ThreadOpen })
 		w.srv.Dispatch(w.srv.SetPermissions(general, discordtest.DefaultPermissions&^discordtest.PermCreatePublicThreads))
 		m := w.srv.Mention(general, "How many soldiers crossed?")
 		_, err := w.srv.WaitReplyTo(within(t), m)

@@ -25,8 +25,8 @@ func Run(ctx context.Context, o Options) error {
 	if err := o.checkToken(); err != nil {
 		return err
 	}
-	if o.Desk == nil || o.Memory == nil {
-		return errors.New("run bot: Options need a Desk and a Memory")
+	if o.Desk == nil || o.Settings == nil {
+		return errors.New("run bot: Options need a Desk and Settings")
 	}
 	b, err := newBot(o)
 	if err != nil {
@@ -42,7 +42,7 @@ func Run(ctx context.Context, o Options) error {
 	working, quit := context.WithCancel(serving)
 	defer quit()
 	var workers sync.WaitGroup
-	for range o.Limits.Workers {
+	for range o.Queue.Workers {
 		workers.Go(func() { b.work(working) })
 	}
 	group, gateway := errgroup.WithContext(serving)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"verbatim/bot/discordtest"
+	"verbatim/internal/settings"
 )
 
 const messageContent = 1 << 15
@@ -19,7 +20,7 @@ func reading(t *testing.T, change func(*Options)) *world {
 		if change != nil {
 			change(o)
 		}
-		o.Memory.(*fakeMemory).settings[newsroom] = Settings{AskChannels: []string{askHere, forum}}
+		o.Settings.(*fakeMemory).settings[newsroom] = settings.Server{AskChannels: []string{askHere, forum}}
 	})
 	w.log.wait(within(t), "commands registered")
 	return w
@@ -69,7 +70,7 @@ func TestBotsAndWebhooksAreNotAnswered(t *testing.T) {
 
 func TestThreadIsOpenedAndFollowed(t *testing.T) {
 	t.Parallel()
-	w := reading(t, func(o *Options) { o.Thread = ThreadOpen })
+	w := reading(t, func(o *Options) { o.Thread = settings.ThreadOpen })
 	m := w.srv.Mention(general, "How many soldiers crossed?")
 	first, err := w.srv.WaitMessage(within(t), m.ID, func(a discordtest.Message) bool { return strings.Contains(a.Content, "1,037") })
 	check(t, err)
@@ -171,9 +172,9 @@ func TestRemovedServerIsForgotten(t *testing.T) {
 	_, err = w.srv.WaitMessage(within(t), "402", func(discordtest.Message) bool { return true })
 	check(t, err)
 	for _, server := range []string{other, newsroom} {
-		_, err = w.memory.UpdateSettings(t.Context(), server, func(s *Settings) error { s.Outlets = []string{"AFP"}; return nil })
+		_, err = w.memory.UpdateSettings(t.Context(), server, func(s *settings.Server) error { s.Outlets = []string{"AFP"}; return nil })
 		check(t, err)
-		check(t, w.memory.AddFeedback(t.Context(), "55", Feedback{Server: server}))
+		check(t, w.memory.AddFeedback(t.Context(), "55", settings.Feedback{Server: server}))
 	}
 	kept := func(server string) bool {
 		s, err := w.memory.Settings(t.Context(), server)

@@ -49,11 +49,9 @@ func (p *program) botOptions(c config, log *slog.Logger) (bot.Options, error) {
 	d := c.Discord
 	return bot.Options{
 		Token: p.getenv("DISCORD_TOKEN"), APIURL: d.APIURL, MessageContent: d.MessageContent, Shards: shards,
-		DevServer: d.DevGuild, Thread: bot.ThreadMode(d.ThreadMode),
-		Limits: bot.Limits{
-			PerUser: d.Limits.User, PerChannel: d.Limits.Channel, PerServer: d.Limits.Server,
-			Queue: d.Limits.Queue, PerQueue: d.Limits.QueuePerServer, Workers: d.Limits.Workers,
-		},
+		DevServer: d.DevGuild, Thread: settings.ThreadMode(d.ThreadMode),
+		Limits:    settings.Limits{User: d.Limits.User, Channel: d.Limits.Channel, Server: d.Limits.Server},
+		Queue:     bot.Queue{Total: d.Limits.Queue, PerServer: d.Limits.QueuePerServer, Workers: d.Limits.Workers},
 		Retention: time.Duration(d.Retention.FeedbackDays) * 24 * time.Hour,
 		Log:       log, Now: p.now,
 	}, nil
@@ -120,7 +118,7 @@ func (p *program) bot(ctx context.Context) error {
 	}
 	shelf := &shelf{program: p, main: w}
 	defer shelf.Close()
-	options.Desk, options.Memory, options.Library = shelf, botMemory{m}, shelf
+	options.Desk, options.Settings, options.Library = shelf, m, shelf
 	options.Ready = func() { p.notice("The bot is connected. Ctrl-C ends it.") }
 	expiring, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup
@@ -151,47 +149,3 @@ func expire(ctx context.Context, m *settings.Store, days int, log *slog.Logger) 
 		}
 	}
 }
-
-// botMemory lets the bot use the memory.
-type botMemory struct{ *settings.Store }
-
-const minutesAnHour = 60
-
-func (m botMemory) Settings(ctx context.Context, server string) (bot.Settings, error) {
-	s, err := m.Store.Settings(ctx, server)
-	return fromMemory(s), err
-}
-
-func (m botMemory) UpdateSettings(ctx context.Context, server string, change func(*bot.Settings) error) (bot.Settings, error) {
-	s, err := m.Store.UpdateSettings(ctx, server, func(s *settings.Settings) error {
-		b := fromMemory(*s)
-		if err := change(&b); err != nil {
-			return err
-		}
-		s.AskChannels, s.ThreadMode, s.Outlets, s.AllowedRoles = b.AskChannels, settings.ThreadMode(b.Thread), b.Outlets, b.Roles
-		s.Limits = settings.Limits{User: b.PerUser * minutesAnHour, Channel: b.PerChannel * minutesAnHour, Server: b.PerServer * minutesAnHour}
-		return nil
-	})
-	return fromMemory(s), err
-}
-
-func (m botMemory) AddFeedback(ctx context.Context, user string, f bot.Feedback) error {
-	return m.Store.AddFeedback(ctx, user, settings.Feedback{
-		Server: f.Server, Answer: f.Answer, Question: f.Question, Refs: f.Refs, Right: f.Right, Reason: f.Reason,
-	})
-}
-
-func (m botMemory) KeptOf(ctx context.Context, user string) (bot.Kept, error) {
-	k, err := m.Store.KeptOf(ctx, user)
-	return bot.Kept(k), err
-}
-
-// fromMemory gives the bot's view of settings; the memory counts by the hour.
-func fromMemory(s settings.Settings) bot.Settings {
-	return bot.Settings{
-		AskChannels: s.AskChannels, Thread: bot.ThreadMode(s.ThreadMode), Outlets: s.Outlets, Roles: s.AllowedRoles,
-		PerUser: s.Limits.User / minutesAnHour, PerChannel: s.Limits.Channel / minutesAnHour, PerServer: s.Limits.Server / minutesAnHour,
-	}
-}
-
-var _ bot.Memory = botMemory{}

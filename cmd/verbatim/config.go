@@ -16,6 +16,7 @@ import (
 
 	"verbatim/bot"
 	"verbatim/internal/openai"
+	"verbatim/internal/settings"
 )
 
 // config is what config.yaml says. config.example.yaml explains every key
@@ -118,7 +119,7 @@ func defaultConfig() config {
 		Ingest: ingestConfig{MaxBytes: 20_000_000},
 		Discord: discordConfig{
 			ShardCount: "auto",
-			ThreadMode: string(bot.ThreadOpen),
+			ThreadMode: string(settings.ThreadOpen),
 			Limits: discordRates{
 				User: 12, Channel: 60, Server: 120, Queue: 1000, QueuePerServer: 100, Workers: 4,
 			},

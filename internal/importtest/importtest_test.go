@@ -45,7 +45,7 @@ var table = map[string][]string{
 	"internal/openai":            {"retrieval", "answer"},
 	"internal/settings":          {},
 	"internal/eval":              {"answer", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
-	"bot":                        {"answer", "internal/safetext", "retrieval", "retrieval/corpus"},
+	"bot":                        {"answer", "internal/safetext", "internal/settings", "retrieval", "retrieval/corpus"},
 	"cmd/verbatim":               {anything},
 }
 

@@ -10,29 +10,29 @@ import (
 	"time"
 )
 
-// ThreadMode says where the bot answers a message.
+// ThreadMode says where the bot answers a message that is addressed to it.
 type ThreadMode string
 
 const (
 	ThreadDefault ThreadMode = ""       // as the operator configured
 	ThreadOpen    ThreadMode = "thread" // in a thread opened on the question
-	ThreadReply   ThreadMode = "reply"  // as a reply beside it
-	ThreadNone    ThreadMode = "none"   // as a plain message
+	ThreadReply   ThreadMode = "reply"  // as a reply to the question
+	ThreadNone    ThreadMode = "none"   // as a message of its own
 )
 
-// Settings are what a server's moderators decided; the zero value is what a new
-// server has.
-type Settings struct {
-	AskChannels  []string   `json:"ask_channels,omitempty"` // ids; every message there is a question
-	ThreadMode   ThreadMode `json:"thread_mode,omitempty"`
-	Outlets      []string   `json:"outlets,omitempty"` // searched unless a question names others; none: all
-	Limits       Limits     `json:"limits,omitzero"`
-	AllowedRoles []string   `json:"allowed_roles,omitempty"` // ids of those who may ask; none: all
-	Welcomed     bool       `json:"welcomed,omitempty"`      // the first message was sent
-	Changed      time.Time  `json:"-"`
+// Server is what the moderators of a Discord server decided; the zero value is
+// what a new server has.
+type Server struct {
+	AskChannels []string   `json:"ask_channels,omitempty"` // ids; every message there is a question
+	Thread      ThreadMode `json:"thread_mode,omitempty"`
+	Outlets     []string   `json:"outlets,omitempty"` // searched if a question names none; none: all
+	Limits      Limits     `json:"per_minute,omitzero"`
+	Roles       []string   `json:"allowed_roles,omitempty"` // ids of those who may ask; none: all
+	Welcomed    bool       `json:"welcomed,omitempty"`      // the first message was sent
+	Changed     time.Time  `json:"-"`
 }
 
-// Limits are questions an hour; 0 means as the operator configured.
+// Limits are questions a minute; 0 means as the operator configured.
 type Limits struct {
 	User    int `json:"user,omitempty"`
 	Channel int `json:"channel,omitempty"`
@@ -42,13 +42,13 @@ type Limits struct {
 // maxSettingList bounds each list of a server's settings.
 const maxSettingList = 200
 
-func (s Settings) validate() error {
-	switch s.ThreadMode {
+func (s Server) validate() error {
+	switch s.Thread {
 	case ThreadDefault, ThreadOpen, ThreadReply, ThreadNone:
 	default:
-		return fmt.Errorf("thread mode %q is none of thread, reply, none", s.ThreadMode)
+		return fmt.Errorf("thread mode %q is not thread, reply or none", s.Thread)
 	}
-	for name, list := range map[string][]string{"ask channels": s.AskChannels, "outlets": s.Outlets, "allowed roles": s.AllowedRoles} {
+	for name, list := range map[string][]string{"ask channels": s.AskChannels, "outlets": s.Outlets, "allowed roles": s.Roles} {
 		if len(list) > maxSettingList {
 			return fmt.Errorf("%d %s, at most %d", len(list), name, maxSettingList)
 		}
@@ -63,10 +63,10 @@ func (s Settings) validate() error {
 }
 
 // Settings returns a server's settings.
-func (m *Store) Settings(ctx context.Context, server string) (Settings, error) {
+func (m *Store) Settings(ctx context.Context, server string) (Server, error) {
 	s, err := readSettings(ctx, m.db, server)
 	if err != nil {
-		return Settings{}, fmt.Errorf("read settings of server %s: %w", server, err)
+		return Server{}, fmt.Errorf("read settings of server %s: %w", server, err)
 	}
 	return s, nil
 }
@@ -75,8 +75,8 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-func readSettings(ctx context.Context, db querier, server string) (Settings, error) {
-	var s Settings
+func readSettings(ctx context.Context, db querier, server string) (Server, error) {
+	var s Server
 	var value string
 	var changed int64
 	err := db.QueryRowContext(ctx, "SELECT value, changed FROM settings WHERE server = ?", server).Scan(&value, &changed)
@@ -96,8 +96,8 @@ func readSettings(ctx context.Context, db querier, server string) (Settings, err
 // UpdateSettings changes a server's settings in one step that no other change can
 // come between, and returns what they are now. An error of change is returned and
 // changes nothing. change must not use the Store.
-func (m *Store) UpdateSettings(ctx context.Context, server string, change func(*Settings) error) (Settings, error) {
-	var s Settings
+func (m *Store) UpdateSettings(ctx context.Context, server string, change func(*Server) error) (Server, error) {
+	var s Server
 	err := m.write(ctx, func(tx *sql.Tx) error {
 		var err error
 		if s, err = readSettings(ctx, tx, server); err != nil {
@@ -106,7 +106,7 @@ func (m *Store) UpdateSettings(ctx context.Context, server string, change func(*
 		if err := change(&s); err != nil {
 			return err
 		}
-		for _, list := range []*[]string{&s.AskChannels, &s.Outlets, &s.AllowedRoles} {
+		for _, list := range []*[]string{&s.AskChannels, &s.Outlets, &s.Roles} {
 			*list = unique(*list)
 		}
 		if err := s.validate(); err != nil {
@@ -122,7 +122,7 @@ func (m *Store) UpdateSettings(ctx context.Context, server string, change func(*
 		return err
 	})
 	if err != nil {
-		return Settings{}, fmt.Errorf("change settings of server %s: %w", server, err)
+		return Server{}, fmt.Errorf("change settings of server %s: %w", server, err)
 	}
 	return s, nil
 }
@@ -141,7 +141,7 @@ func unique(list []string) []string {
 // Welcome marks a server as welcomed and tells whether it was not before: of
 // several callers one is told true.
 func (m *Store) Welcome(ctx context.Context, server string) (first bool, err error) {
-	_, err = m.UpdateSettings(ctx, server, func(s *Settings) error {
+	_, err = m.UpdateSettings(ctx, server, func(s *Server) error {
 		first = !s.Welcomed
 		s.Welcomed = true
 		return nil

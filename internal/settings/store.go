@@ -209,7 +209,7 @@ func migrations() []string {
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE settings (
 	server  TEXT PRIMARY KEY,
-	value   TEXT NOT NULL,           -- Settings as JSON
+	value   TEXT NOT NULL,           -- Server as JSON
 	changed INTEGER NOT NULL         -- Unix seconds
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE feedback (
@@ -235,6 +235,13 @@ CREATE TABLE usage (
 	reserved   INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (day, server, question)
 ) STRICT, WITHOUT ROWID;`,
+		// Limits were questions an hour; they are questions a minute.
+		`ALTER TABLE usage DROP COLUMN reserved;
+UPDATE settings SET value = json_remove(json_set(value, '$.per_minute', json_object(
+	'user', coalesce(value ->> '$.limits.user', 0) / 60,
+	'channel', coalesce(value ->> '$.limits.channel', 0) / 60,
+	'server', coalesce(value ->> '$.limits.server', 0) / 60)), '$.limits')
+WHERE value ->> '$.limits' IS NOT NULL;`,
 	}
 }
 

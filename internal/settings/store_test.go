@@ -62,12 +62,12 @@ func TestSettingsSurvive(t *testing.T) {
 	m := open(t, path, newClock())
 	got, err := m.Settings(t.Context(), "1")
 	check(t, err)
-	if d := cmp.Diff(settings.Settings{}, got); d != "" {
+	if d := cmp.Diff(settings.Server{}, got); d != "" {
 		t.Errorf("settings of a new server: %s", d)
 	}
-	want := settings.Settings{AskChannels: []string{"7", "8"}, ThreadMode: settings.ThreadReply, Outlets: []string{"TOLOnews"},
-		Limits: settings.Limits{User: 5}, AllowedRoles: []string{"9"}}
-	_, err = m.UpdateSettings(t.Context(), "1", func(s *settings.Settings) error {
+	want := settings.Server{AskChannels: []string{"7", "8"}, Thread: settings.ThreadReply, Outlets: []string{"TOLOnews"},
+		Limits: settings.Limits{User: 5}, Roles: []string{"9"}}
+	_, err = m.UpdateSettings(t.Context(), "1", func(s *settings.Server) error {
 		*s = want
 		s.AskChannels = []string{"7", "8", "7"}
 		return nil
@@ -81,13 +81,13 @@ func TestSettingsSurvive(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("settings after a restart: %s", d)
 	}
-	if other, err := m.Settings(t.Context(), "2"); err != nil || other.ThreadMode != "" {
+	if other, err := m.Settings(t.Context(), "2"); err != nil || other.Thread != "" {
 		t.Errorf("another server has %+v, %v", other, err)
 	}
-	for name, change := range map[string]func(*settings.Settings) error{
-		"mode":  func(s *settings.Settings) error { s.ThreadMode = "dance"; return nil },
-		"limit": func(s *settings.Settings) error { s.Limits.Server = -1; return nil },
-		"error": func(s *settings.Settings) error { s.Welcomed = true; return errors.New("no") },
+	for name, change := range map[string]func(*settings.Server) error{
+		"mode":  func(s *settings.Server) error { s.Thread = "dance"; return nil },
+		"limit": func(s *settings.Server) error { s.Limits.Server = -1; return nil },
+		"error": func(s *settings.Server) error { s.Welcomed = true; return errors.New("no") },
 	} {
 		if _, err := m.UpdateSettings(t.Context(), "1", change); err == nil {
 			t.Errorf("%s: accepted", name)
@@ -103,7 +103,7 @@ func TestSettingsSurvive(t *testing.T) {
 	if k, err := m.KeptOf(t.Context(), "u"); err != nil || k.Feedback != 0 {
 		t.Errorf("of a forgotten server is kept %+v, %v", k, err)
 	}
-	if gone, err := m.Settings(t.Context(), "1"); err != nil || gone.ThreadMode != "" {
+	if gone, err := m.Settings(t.Context(), "1"); err != nil || gone.Thread != "" {
 		t.Errorf("forgotten server has %+v, %v", gone, err)
 	}
 }
@@ -140,7 +140,7 @@ func TestConcurrentUpdatesLoseNothing(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
-			_, err := m.UpdateSettings(t.Context(), "1", func(s *settings.Settings) error {
+			_, err := m.UpdateSettings(t.Context(), "1", func(s *settings.Server) error {
 				s.AskChannels = append(s.AskChannels, fmt.Sprint(i))
 				return nil
 			})
