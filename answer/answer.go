@@ -25,6 +25,7 @@ type Status string
 // The statuses of an answer.
 const (
 	StatusAnswered   Status = "answered"
+	StatusUnsure     Status = "unsure" // quotes are printed, but may not answer
 	StatusNoEvidence Status = "no_evidence"
 )
 

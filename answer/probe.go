@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/query"
 	"verbatim/retrieval/rank"
 )
 
@@ -18,6 +19,13 @@ type Probe struct {
 type Probed struct {
 	Quote    corpus.Quote
 	Features rank.Features
+	Score    float64
+	// Own is the sentence without what was joined to make it stand alone.
+	// Before and After are the sentences of the article on either side of it;
+	// empty if there are none.
+	Own, Before, After corpus.Span
+	Index              int // of the sentence in its article, from 0
+	Passage            int // rank of its passage, from 0
 }
 
 // ProbedWord is a word that may be the answer, with its features.
@@ -41,21 +49,51 @@ func (d *Desk) Probe(ctx context.Context, r Request) (*Probe, error) {
 	return &Probe{finding: f, quotes: r.Quotes}, nil
 }
 
+// Question returns the question as it was parsed.
+func (p *Probe) Question() *query.Question { return p.finding.result.Question }
+
+// Sure returns the certainty that Ask would report.
+func (p *Probe) Sure() float64 { return p.finding.sure }
+
+// Ranked returns the candidate sentences as Ask ranks them, the best first.
+func (p *Probe) Ranked() []Probed { return p.probed(p.finding) }
+
+// RankedWords returns the words that may be the answer as Ask ranks them, the
+// likeliest first.
+func (p *Probe) RankedWords() []ProbedWord { return p.words(p.finding) }
+
+// Certainty returns the features of the certainty that Ask reports.
+func (p *Probe) Certainty() rank.Features { return p.finding.silence(p.finding.result) }
+
 // Sentences returns the candidate sentences as w scores them, the best first.
-func (p *Probe) Sentences(w *rank.Weights) []Probed {
+func (p *Probe) Sentences(w *rank.Weights) []Probed { return p.probed(p.under(w)) }
+
+func (p *Probe) probed(f *finding) []Probed {
 	var out []Probed
-	for _, s := range p.under(w).ranked {
-		if q, err := corpus.NewQuote(s.article, s.span); err == nil {
-			out = append(out, Probed{Quote: q, Features: s.features})
+	for _, s := range f.ranked {
+		q, err := corpus.NewQuote(s.article, s.span)
+		if err != nil {
+			continue
 		}
+		x := Probed{Quote: q, Features: s.features, Score: s.score, Own: s.own, Passage: s.hit}
+		spans := p.finding.reader.articles[s.article.ID].spans
+		x.Index = slices.Index(spans, s.own)
+		if x.Index > 0 {
+			x.Before = spans[x.Index-1]
+		}
+		if x.Index+1 < len(spans) {
+			x.After = spans[x.Index+1]
+		}
+		out = append(out, x)
 	}
 	return out
 }
 
 // Words returns the words that may be the answer, as the first look of w
 // finds them, the likeliest first.
-func (p *Probe) Words(w *rank.Weights) []ProbedWord {
-	f := p.under(w)
+func (p *Probe) Words(w *rank.Weights) []ProbedWord { return p.words(p.under(w)) }
+
+func (p *Probe) words(f *finding) []ProbedWord {
 	var quotes []corpus.Quote
 	if f.reader != nil {
 		for _, s := range f.reader.all {

@@ -23,12 +23,14 @@ type evalOptions struct {
 	foreign  string
 	also     string
 	folds    int
+	dump     string
+	undated  bool
 }
 
 func (p *program) evalCommand() *cobra.Command {
 	o := evalOptions{folds: 5}
 	cmd := &cobra.Command{
-		Use:   "eval QUESTIONS",
+		Use:   "eval QUESTIONS|DIR",
 		Short: "measure retrieval and answers against known ones",
 		Long: `Eval asks the questions of a file of JSON Lines and compares what comes back with
 the known answers. A line is {"id", "question", "asked"?, "answers": [...],
@@ -40,6 +42,10 @@ interval. --plain compares with plain BM25 on the same questions. --ablate and
 --train fit the ranking's weights anew: both measure by cross-validation over
 blocks of dates, so that no weight has seen the questions that it is measured
 on; --train also writes the weights of all questions.
+
+With a folder of pairs X.articles.jsonl.gz and X.questions.jsonl, each file of
+questions is asked over its own articles. --dump writes every question with its
+ranked sentences and their features, for training.
 
 Silence is measured with 300 questions that the corpus cannot answer: the
 questions of --foreign, and questions of the file asked without every article
@@ -60,6 +66,8 @@ right; answer.threshold in the config file moves the line.`,
 	f.StringVar(&o.train, "train", "", "fit the weights and write them to `FILE`")
 	f.StringVar(&o.foreign, "foreign", "", "measure silence too, with answerable questions of `FILE`, which the corpus does not answer")
 	f.StringVar(&o.also, "also", "", "fit on a second `CORPUS=QUESTIONS` too, with --train or --ablate")
+	f.StringVar(&o.dump, "dump", "", "write each question of a folder with its ranked sentences to `FILE`")
+	f.BoolVar(&o.undated, "undated", false, "leave out the day on which each question of a folder was asked")
 	f.IntVar(&o.folds, "folds", o.folds, "blocks of the cross-validation")
 	return cmd
 }
@@ -86,6 +94,9 @@ func (o evalOptions) fits() bool { return o.ablate || o.train != "" }
 func (p *program) eval(ctx context.Context, o evalOptions, args []string) error {
 	if err := o.check(args); err != nil {
 		return err
+	}
+	if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
+		return p.evalFolder(ctx, o, args[0])
 	}
 	questions, err := readQuestions(args[0])
 	if err != nil {
@@ -175,6 +186,7 @@ type evalJSON struct {
 	Questions  int                               `json:"questions"`
 	Figures    map[string]eval.Figure            `json:"figures"`
 	ByType     map[string]map[string]eval.Figure `json:"by_type"`
+	ByFile     map[string]map[string]eval.Figure `json:"by_file,omitempty"`
 	QuoteWords int                               `json:"quote_words"`
 	P50MS      float64                           `json:"p50_ms"`
 	P95MS      float64                           `json:"p95_ms"`
@@ -201,7 +213,7 @@ func (p *program) printEval(r evalResult, failures int) error {
 	failed := failuresOf(r.report, failures)
 	if p.flags.json {
 		out := evalJSON{
-			Questions: r.report.Questions, Figures: r.report.Figures, ByType: r.report.ByType,
+			Questions: r.report.Questions, Figures: r.report.Figures, ByType: r.report.ByType, ByFile: r.report.ByFile,
 			QuoteWords: r.report.QuoteWords, P50MS: api.Milliseconds(r.report.P50), P95MS: api.Milliseconds(r.report.P95),
 			Compared: api.List(r.differences), Ablation: api.List(r.ablation), Failures: api.List(failed), Notes: api.List(r.report.Notes),
 		}
@@ -252,7 +264,13 @@ func (s *screen) figures(r *eval.Report) {
 	if r.P95 > 0 {
 		s.print(fmt.Sprintf("%-18s %7.1f\n%-18s %7.1f\n", "ms p50", api.Milliseconds(r.P50), "ms p95", api.Milliseconds(r.P95)))
 	}
-	for kind, figures := range sortedMap(r.ByType) {
+	s.figuresBy(r.ByFile)
+	s.figuresBy(r.ByType)
+}
+
+// figuresBy prints the figures of each part of a report.
+func (s *screen) figuresBy(parts map[string]map[string]eval.Figure) {
+	for kind, figures := range sortedMap(parts) {
 		var parts []string
 		n := 0
 		for _, name := range eval.Names() {

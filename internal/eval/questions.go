@@ -23,6 +23,11 @@ type Question struct {
 	Answers  []string    `json:"answers"`
 	Evidence []Evidence  `json:"evidence"`
 	Type     string      `json:"type"`
+	// Kind is what is asked for ("who", "when"), where Type tells only that the
+	// question cannot be answered; "" means that Type is the kind.
+	Kind string `json:"kind"`
+	// Near are sentences that tempt, if the question cannot be answered.
+	Near []Evidence `json:"near"`
 }
 
 // Evidence names an article, and a span of it where Quote is not empty.

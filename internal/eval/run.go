@@ -33,7 +33,8 @@ const (
 
 // names are the figures in the order in which they are shown.
 var names = []string{PassageHit1, PassageHit4, PassageHit10, PassageMRR, ArticleHit1, ArticleHit4, ArticleHit10,
-	QuoteHit, FirstQuote, Coverage, Answered, Refused, Verbatim}
+	Hit1, Hit3, Hit5, QuoteHit, FirstQuote, AllValues, OnPoint, WordsF1, Quotes, Coverage,
+	Answered, Unsure, Denied, NearestHit, Refused, Claimed, True, AUC, AUCWithin, AUCRight, Verbatim}
 
 // Names returns the names of the figures in the order in which they are shown.
 func Names() []string { return slices.Clone(names) }
@@ -62,6 +63,12 @@ type Outcome struct {
 	Answer   *answer.Answer     // nil where only searched
 	Words    []int              // of each printed quote, runs of non-space
 	Took     time.Duration
+
+	// both counts the words that the printed quotes and the evidence share, words
+	// those of each of them. right is true if a printed or nearest quote holds an
+	// answer.
+	both, words int
+	right       bool
 }
 
 // Report is what a run measured.
@@ -69,6 +76,7 @@ type Report struct {
 	Questions int
 	Figures   map[string]Figure
 	ByType    map[string]map[string]Figure
+	ByFile    map[string]map[string]Figure // of a folder, by pair
 	// QuoteWords is the median number of words of a printed quote.
 	QuoteWords int
 	P50, P95   time.Duration // of a question, asked
@@ -112,6 +120,23 @@ func one(ctx context.Context, desk Desk, q Question, o Options) (Outcome, error)
 	out.Took, out.Answer = time.Since(begin), a
 	out.asked(a)
 	return out, nil
+}
+
+// Prober is a Desk that shows what it would choose from.
+type Prober interface {
+	Probe(ctx context.Context, r answer.Request) (*answer.Probe, error)
+}
+
+// rankedHits fills the figures of the ranked sentences before any is left out.
+func (out *Outcome) rankedHits(sentences []answer.Probed) {
+	answers := foldAll(out.Question.Answers)
+	if len(answers) == 0 {
+		return
+	}
+	rank := slices.IndexFunc(sentences, func(s answer.Probed) bool { return contains(s.Quote.Text(), answers) })
+	for name, k := range map[string]int{Hit1: 1, Hit3: 3, Hit5: 5} {
+		out.Values[name] = truth(rank >= 0 && rank < k)
+	}
 }
 
 func (out *Outcome) searched(hits []answer.Hit) {
@@ -159,13 +184,14 @@ func (e Evidence) names(a *corpus.Article) bool {
 func (out *Outcome) asked(a *answer.Answer) {
 	q := out.Question
 	var printed []answer.Quote
-	if a.Status == answer.StatusAnswered {
+	if a.Status != answer.StatusNoEvidence {
 		printed = a.Quotes
 	}
 	for _, quote := range printed {
 		out.Words = append(out.Words, len(strings.Fields(quote.Text())))
 	}
 	out.verbatim(slices.Concat(printed, a.Nearest))
+	out.natural(a, printed)
 	if !q.Answerable() {
 		out.Values[Refused] = truth(a.Status == answer.StatusNoEvidence)
 		return
@@ -248,21 +274,42 @@ func summarize(outcomes []Outcome) *Report {
 	return r
 }
 
+// figures returns the figures of outcomes, without those that are defined for
+// none of them.
 func figures(outcomes []Outcome) map[string]Figure {
 	out := make(map[string]Figure)
 	for _, name := range names {
-		if v := values(outcomes, name); len(v) > 0 {
-			out[name] = mean(v)
+		if l := shares(outcomes, name); len(l) > 0 {
+			out[name] = ratio(l)
+		}
+	}
+	answerable := func(o Outcome) bool { return o.Question.Answerable() }
+	for name, f := range map[string]func([]Outcome) (float64, int){
+		AUC: func(l []Outcome) (float64, int) { return area(l, func(Outcome) string { return "" }, answerable) },
+		AUCWithin: func(l []Outcome) (float64, int) {
+			return area(l, func(o Outcome) string { return o.Question.kind() }, answerable)
+		},
+		AUCRight: func(l []Outcome) (float64, int) {
+			return area(l, func(o Outcome) string { return o.Question.kind() }, func(o Outcome) bool { return o.right })
+		},
+	} {
+		if _, n := f(outcomes); n > 0 {
+			out[name] = bootstrap(outcomes, f)
 		}
 	}
 	return out
 }
 
-func values(outcomes []Outcome, name string) []float64 {
-	var out []float64
+// shares returns what each outcome adds to a figure.
+func shares(outcomes []Outcome, name string) []share {
+	var out []share
 	for _, o := range outcomes {
-		if v, ok := o.Values[name]; ok {
-			out = append(out, v)
+		if name == WordsF1 {
+			if o.words > 0 {
+				out = append(out, share{o.Question.story(), 2 * float64(o.both), float64(o.words)})
+			}
+		} else if v, ok := o.Values[name]; ok {
+			out = append(out, share{o.Question.story(), v, 1})
 		}
 	}
 	return out
@@ -274,15 +321,16 @@ func Compare(before, after *Report) []Difference {
 	var out []Difference
 	for _, name := range names {
 		var x, y []float64
+		var stories []string
 		for i := range before.Outcomes {
 			a, ok1 := before.Outcomes[i].Values[name]
 			b, ok2 := after.Outcomes[i].Values[name]
 			if ok1 && ok2 {
-				x, y = append(x, a), append(y, b)
+				x, y, stories = append(x, a), append(y, b), append(stories, after.Outcomes[i].Question.story())
 			}
 		}
 		if len(x) > 0 {
-			out = append(out, paired(name, x, y))
+			out = append(out, paired(name, x, y, stories))
 		}
 	}
 	return out

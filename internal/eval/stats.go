@@ -18,31 +18,78 @@ type Figure struct {
 // resamples is how often the bootstrap draws.
 const resamples = 1000
 
-// mean returns the mean of values with its percentile bootstrap interval
-// (Efron and Tibshirani 1993), drawn with a fixed seed.
-func mean(values []float64) Figure {
-	f := Figure{N: len(values)}
-	if len(values) == 0 {
+// share is what one question adds to a figure: the figure is the sum of part
+// over the sum of whole.
+type share struct {
+	story       string
+	part, whole float64
+}
+
+// ratio returns the figure that shares make, with its percentile bootstrap
+// interval (Efron and Tibshirani 1993), drawn with a fixed seed. Stories are
+// drawn, not questions: those of one story share sentences.
+func ratio(shares []share) Figure {
+	f := Figure{N: len(shares)}
+	stories := make(map[string]int)
+	var sums []share // by story
+	for _, s := range shares {
+		i, ok := stories[s.story]
+		if !ok {
+			i = len(sums)
+			stories[s.story] = i
+			sums = append(sums, share{})
+		}
+		sums[i].part += s.part
+		sums[i].whole += s.whole
+	}
+	all := func(pick func(int) int) float64 {
+		part, whole := 0.0, 0.0
+		for i := range sums {
+			s := sums[pick(i)]
+			part, whole = part+s.part, whole+s.whole
+		}
+		return part / max(whole, 1e-9)
+	}
+	if len(sums) == 0 {
 		return f
 	}
-	f.Value = average(values)
-	means := draw(values)
-	f.Low, f.High = quantile(means, .025), quantile(means, .975)
+	f.Value = all(func(i int) int { return i })
+	r := rand.New(rand.NewPCG(1, uint64(len(shares))))
+	drawn := make([]float64, resamples)
+	for k := range drawn {
+		drawn[k] = all(func(int) int { return r.IntN(len(sums)) })
+	}
+	slices.Sort(drawn)
+	f.Low, f.High = quantile(drawn, .025), quantile(drawn, .975)
 	return f
 }
 
-func draw(values []float64) []float64 {
-	r := rand.New(rand.NewPCG(1, uint64(len(values))))
-	means := make([]float64, resamples)
-	for i := range means {
-		sum := 0.0
-		for range values {
-			sum += values[r.IntN(len(values))]
+// bootstrap is ratio for a figure of pairs of outcomes.
+func bootstrap(outcomes []Outcome, figure func([]Outcome) (value float64, n int)) Figure {
+	var f Figure
+	f.Value, _ = figure(outcomes)
+	f.N = len(outcomes)
+	stories := make(map[string][]Outcome)
+	var order []string
+	for _, o := range outcomes {
+		s := o.Question.story()
+		if stories[s] == nil {
+			order = append(order, s)
 		}
-		means[i] = sum / float64(len(values))
+		stories[s] = append(stories[s], o)
 	}
-	slices.Sort(means)
-	return means
+	r := rand.New(rand.NewPCG(3, uint64(len(outcomes))))
+	drawn := make([]float64, resamples/5)
+	for k := range drawn {
+		var sample []Outcome
+		for range order {
+			sample = append(sample, stories[order[r.IntN(len(order))]]...)
+		}
+		drawn[k], _ = figure(sample)
+	}
+	slices.Sort(drawn)
+	f.Low, f.High = quantile(drawn, .025), quantile(drawn, .975)
+	return f
 }
 
 func average(values []float64) float64 {
@@ -70,16 +117,24 @@ type Difference struct {
 	After  float64 `json:"after"`
 	N      int     `json:"n"`
 	// P is the two-sided p-value of a paired randomisation test (Fisher):
-	// how often signs drawn at random give so great a difference.
+	// how often signs drawn at random, one a story, give so great a difference.
 	P float64 `json:"p"`
 }
 
 // paired compares two lists of values of the same questions.
-func paired(name string, before, after []float64) Difference {
+func paired(name string, before, after []float64, stories []string) Difference {
 	d := Difference{Name: name, Before: average(before), After: average(after), N: len(before)}
-	var diffs []float64
+	byStory := make(map[string]float64)
+	var order []string
 	for i := range before {
-		if x := after[i] - before[i]; x != 0 {
+		if _, ok := byStory[stories[i]]; !ok {
+			order = append(order, stories[i])
+		}
+		byStory[stories[i]] += after[i] - before[i]
+	}
+	var diffs []float64
+	for _, s := range order {
+		if x := byStory[s]; x != 0 {
 			diffs = append(diffs, x)
 		}
 	}

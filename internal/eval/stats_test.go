@@ -3,16 +3,17 @@ package eval
 import (
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
 func TestMean(t *testing.T) {
-	if f := mean(nil); f != (Figure{}) {
+	if f := ratio(nil); f != (Figure{}) {
 		t.Errorf("of nothing: %+v", f)
 	}
-	if f := mean([]float64{.5}); f != (Figure{Value: .5, N: 1, Low: .5, High: .5}) {
+	if f := ratio(apart([]float64{.5})); f != (Figure{Value: .5, N: 1, Low: .5, High: .5}) {
 		t.Errorf("of one: %+v", f)
 	}
 	r := rand.New(rand.NewPCG(1, 2))
@@ -22,7 +23,7 @@ func TestMean(t *testing.T) {
 		for i := range values {
 			values[i] = truth(r.Float64() < .7)
 		}
-		f := mean(values)
+		f := ratio(apart(values))
 		if f.N != n || f.Value != average(values) || f.Low >= f.Value || f.Value >= f.High || f.Low < 0 || f.High > 1 {
 			t.Errorf("%+v of %d", f, n)
 		}
@@ -33,7 +34,7 @@ func TestMean(t *testing.T) {
 		} else {
 			before = width
 		}
-		if again := mean(values); again != f {
+		if again := ratio(apart(values)); again != f {
 			t.Errorf("%+v, then %+v", f, again)
 		}
 	}
@@ -53,31 +54,31 @@ func TestQuantile(t *testing.T) {
 
 func TestPaired(t *testing.T) {
 	same := []float64{0, 1, 1, 0, 1}
-	if d := paired("x", same, same); d.P != 1 || d.Before != .6 || d.After != .6 || d.N != 5 || d.Name != "x" {
+	if d := pairedApart(same, same); d.P != 1 || d.Before != .6 || d.After != .6 || d.N != 5 || d.Name != "x" {
 		t.Errorf("identical: %+v", d)
 	}
-	if d := paired("x", nil, nil); d.P != 1 || d.N != 0 {
+	if d := pairedApart(nil, nil); d.P != 1 || d.N != 0 {
 		t.Errorf("nothing: %+v", d)
 	}
 	zeros, ones := make([]float64, 20), make([]float64, 20)
 	for i := range ones {
 		ones[i] = 1
 	}
-	d := paired("x", zeros, ones)
+	d := pairedApart(zeros, ones)
 	if d.P > .01 || d.Before != 0 || d.After != 1 {
 		t.Errorf("all changed: %+v", d)
 	}
-	if back := paired("x", ones, zeros); back.P != d.P {
+	if back := pairedApart(ones, zeros); back.P != d.P {
 		t.Errorf("the test has two sides: %g and %g", d.P, back.P)
 	}
 	// Of two changes, as many each way, half of all signs give so much or more.
 	mixed := append([]float64{1, 0}, zeros[2:]...)
 	other := append([]float64{0, 1}, zeros[2:]...)
-	if d := paired("x", mixed, other); d.P != 1 {
+	if d := pairedApart(mixed, other); d.P != 1 {
 		t.Errorf("changes that cancel out: %+v", d)
 	}
 	// Three of three the same way: 2 of 8 draws of signs.
-	if d := paired("x", zeros[:3], ones[:3]); math.Abs(d.P-.25) > .04 {
+	if d := pairedApart(zeros[:3], ones[:3]); math.Abs(d.P-.25) > .04 {
 		t.Errorf("three of three: p is %g, want about .25", d.P)
 	}
 }
@@ -96,5 +97,38 @@ func TestCompare(t *testing.T) {
 	want := []Difference{{Name: QuoteHit, Before: .5, After: 1, N: 2, P: 1}, {Name: Answered, Before: 1, After: 0, N: 1, P: 1}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// apart makes each value a question of a story of its own.
+func apart(values []float64) []share {
+	var out []share
+	for i, v := range values {
+		out = append(out, share{strconv.Itoa(i), v, 1})
+	}
+	return out
+}
+
+func pairedApart(before, after []float64) Difference {
+	var stories []string
+	for i := range before {
+		stories = append(stories, strconv.Itoa(i))
+	}
+	return paired("x", before, after, stories)
+}
+
+func TestRatioDrawsStories(t *testing.T) {
+	var values, same []share
+	for i := range 100 {
+		v := float64(i / 50)
+		values = append(values, share{strconv.Itoa(i), v, 1})
+		same = append(same, share{strconv.Itoa(i / 50), v, 1})
+	}
+	f, g := ratio(values), ratio(same)
+	if f.Value != .5 || g.Value != .5 {
+		t.Errorf("the values are %v and %v, want .5", f.Value, g.Value)
+	}
+	if g.Low != 0 || g.High != 1 || f.Low < .3 || f.High > .7 {
+		t.Errorf("intervals over questions %v and over two stories %v", f, g)
 	}
 }
