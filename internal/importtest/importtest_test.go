@@ -23,14 +23,16 @@ const anything = "*"
 // package that is missing here is an error, so that a new one gets its line.
 var table = map[string][]string{
 	"retrieval/corpus":           {},
-	"retrieval/words":            {},
-	"retrieval/segment":          {"retrieval/corpus", "retrieval/words"},
-	"retrieval/dateline":         {"retrieval/corpus", "retrieval/words"},
+	"retrieval/english":          {},
+	"retrieval/words":            {"retrieval/english"},
+	"retrieval/facts":            {"retrieval/corpus", "retrieval/english", "retrieval/words"},
+	"retrieval/segment":          {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts"},
+	"retrieval/dateline":         {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts"},
 	"retrieval/embed":            {"retrieval/corpus", "retrieval/words"},
 	"retrieval/wordnet":          {"retrieval/corpus", "retrieval/words"},
-	"retrieval/query":            {"retrieval/corpus", "retrieval/words"},
-	"retrieval/rank":             {"retrieval/corpus", "retrieval/words", "retrieval/query"},
-	"retrieval":                  {"retrieval/corpus", "retrieval/words", "retrieval/segment", "retrieval/dateline", "retrieval/query", "retrieval/rank"},
+	"retrieval/query":            {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts"},
+	"retrieval/rank":             {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/query"},
+	"retrieval":                  {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/segment", "retrieval/dateline", "retrieval/query", "retrieval/rank"},
 	"retrieval/load":             {"retrieval", "retrieval/corpus", "retrieval/dateline"},
 	"retrieval/local":            {"retrieval", "retrieval/corpus", "retrieval/words"},
 	"retrieval/retrievaltest":    {"retrieval", "retrieval/corpus"},
@@ -41,7 +43,7 @@ var table = map[string][]string{
 	"internal/openai/openaitest": {},
 	"bot/discordtest":            {},
 	"bot/discordtest/openapi":    {},
-	"answer":                     {"retrieval", "retrieval/corpus", "retrieval/words", "retrieval/dateline", "retrieval/query", "retrieval/rank"},
+	"answer":                     {"retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/dateline", "retrieval/query", "retrieval/rank"},
 	"internal/openai":            {"retrieval", "answer"},
 	"internal/settings":          {},
 	"internal/eval":              {"answer", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
@@ -72,7 +74,7 @@ var libraries = map[string][]string{
 
 // pure are the packages that compute and do nothing else.
 var pure = []string{
-	"retrieval/corpus", "retrieval/words", "retrieval/segment", "retrieval/dateline", "retrieval/embed", "retrieval/wordnet", "retrieval/query", "retrieval/rank",
+	"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/segment", "retrieval/dateline", "retrieval/embed", "retrieval/wordnet", "retrieval/query", "retrieval/rank",
 }
 
 const (

@@ -1,0 +1,28 @@
+package english
+
+// Names of persons, organisations and places, and the words about them.
+var (
+	Common     = setOf("common")    // begin a sentence without being a name
+	Connectors = setOf("connector") // lower-case words inside a name
+	StandIns   = setOf("standin")   // stand, with "the", for a name
+	Aliases    = groupsOf("alias")  // name one country or body
+
+	Titles     = setOf("title")  // right before a person's name
+	Offices    = setOf("office") // offices, ranks and roles
+	Persons    = setOf("person") // other nouns of persons
+	GivenNames = setOf("given")  // frequent given names
+
+	Organisations  = setOf("organisation")    // words in an organisation's name
+	Bodies         = setOf("body")            // organisations known by one word
+	Agencies       = phraseMapOf("agency")    // shown name of a news agency
+	AgenciesAsIs   = phrasesOf("agency.self") // agencies shown as written
+	AgencyAcronyms = setOf("agency.acronym")  // agencies only if in capitals
+
+	PlaceKinds        = setOf("place.kind")        // city, mount, province, …
+	PlacePrepositions = setOf("place.preposition") // right before a place
+	Countries         = namesOf("country")         // country of a one-word name or adjective
+	Demonyms          = setOf("demonym")           // of peoples; no places
+	Cities            = setOf("city")              // large cities
+	Regions           = setOf("region")            // continents, states, regions
+	PlacePhrases      = phrasesOf("place.phrase")  // places of several words
+)

@@ -1,0 +1,15 @@
+package english
+
+// Negation, modality, reasons and reach.
+var (
+	Negators      = setOf("negator")          // reverse what they govern
+	NegatingVerbs = setOf("negator.verb")     // so do these, in all their forms
+	PositiveNo    = setOf("negator.positive") // stand behind a "no" that denies nothing
+	Proof         = setOf("proof")            // words for showing or believing
+	Modals        = setOf("modal")            // put a clause in the future or in doubt
+	Hedges        = setOf("hedge")            // possible, still to come, or only wanted
+	Hearsay       = setOf("hearsay")          // give their clause as somebody's claim
+	Reasons       = setOf("reason")           // join an effect to its cause
+	ReasonPhrases = phrasesOf("reason.phrase")
+	Scopes        = groupsOf("scope") // say how far a statement reaches
+)
