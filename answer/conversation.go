@@ -99,7 +99,7 @@ func (d *Desk) allowed(ctx context.Context, r Request) error {
 	if d.budget == nil {
 		return nil
 	}
-	ok, err := d.budget.Allow(ctx, r.Filter.Server)
+	ok, err := d.budget.Allow(ctx, r.Filter.Scope.Server)
 	switch {
 	case err != nil:
 		d.log.Warn("read the token budget", "err", err)
@@ -148,7 +148,7 @@ func (d *Desk) spend(ctx context.Context, r Request, a *Answer, t Tokens) {
 	if d.budget == nil || t == (Tokens{}) {
 		return
 	}
-	if err := d.budget.Spend(context.WithoutCancel(ctx), r.Filter.Server, r.id, t); err != nil {
+	if err := d.budget.Spend(context.WithoutCancel(ctx), r.Filter.Scope.Server, r.id, t); err != nil {
 		d.log.Warn("count tokens", "err", err)
 	}
 }

@@ -361,9 +361,9 @@ func TestAskFilter(t *testing.T) {
 		{"until holds its day", retrieval.Filter{Until: "2021-07-05"}, "ab"},
 		{"id", retrieval.Filter{IDs: []string{corpus.NewID("d")}}, "d"},
 		{"except", retrieval.Filter{Except: []string{corpus.NewID("a"), corpus.NewID("c")}}, "bd"},
-		{"server", retrieval.Filter{Server: "guild"}, "abcde"},
-		{"another server", retrieval.Filter{Server: "other"}, "abcd"},
-		{"server's by id, from elsewhere", retrieval.Filter{IDs: []string{corpus.NewID("e")}, Server: "other"}, ""},
+		{"server", retrieval.Filter{Scope: corpus.Scope{Server: "guild"}}, "abcde"},
+		{"another server", retrieval.Filter{Scope: corpus.Scope{Server: "other"}}, "abcd"},
+		{"server's by id, from elsewhere", retrieval.Filter{IDs: []string{corpus.NewID("e")}, Scope: corpus.Scope{Server: "other"}}, ""},
 	} {
 		a := ask(t, d, Request{Question: "What number of people did the flood at Lakeview kill?", Filter: tt.f})
 		got := sourcesOf(a.Quotes)

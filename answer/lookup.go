@@ -105,14 +105,14 @@ func (d *Desk) Sources(ctx context.Context, f retrieval.Filter, text string) ([]
 }
 
 // Article returns the newest revision for a bare ID, a given one for "ID.n";
-// retrieval.ErrNotFound also for another server's article.
-func (d *Desk) Article(ctx context.Context, id, server string) (*corpus.Article, error) {
-	return d.engine.Article(ctx, strings.TrimSpace(id), server)
+// retrieval.ErrNotFound also for an article that is not in scope.
+func (d *Desk) Article(ctx context.Context, id string, scope corpus.Scope) (*corpus.Article, error) {
+	return d.engine.Article(ctx, strings.TrimSpace(id), scope)
 }
 
 // Quote returns the quote at ref; a bare ID in a ref is the first revision.
-func (d *Desk) Quote(ctx context.Context, ref corpus.Ref, server string) (corpus.Quote, error) {
-	return d.engine.Quote(ctx, ref, server)
+func (d *Desk) Quote(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (corpus.Quote, error) {
+	return d.engine.Quote(ctx, ref, scope)
 }
 
 // Around is a quote with the sentence before and the sentence after it; a
@@ -122,8 +122,8 @@ type Around struct {
 }
 
 // Context returns the quote at ref with its neighbours.
-func (d *Desk) Context(ctx context.Context, ref corpus.Ref, server string) (Around, error) {
-	q, err := d.Quote(ctx, ref, server)
+func (d *Desk) Context(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (Around, error) {
+	q, err := d.Quote(ctx, ref, scope)
 	if err != nil {
 		return Around{}, err
 	}

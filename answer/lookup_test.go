@@ -111,7 +111,7 @@ func TestFindLimit(t *testing.T) {
 func TestFindServer(t *testing.T) {
 	d := newDesk(t, plainWeights(sayAll), story{source: "a", body: "The dam broke."}, story{source: "b", body: "The dam broke again.", server: "guild"})
 	for server, want := range map[string]int{"": 1, "guild": 2, "other": 1} {
-		found, err := d.Find(t.Context(), "the dam broke", retrieval.Filter{Server: server})
+		found, err := d.Find(t.Context(), "the dam broke", retrieval.Filter{Scope: corpus.Scope{Server: server}})
 		if err != nil || len(found.Matches) != want {
 			t.Errorf("server %q: %d matches, %v; want %d", server, len(found.Matches), err, want)
 		}
@@ -204,7 +204,7 @@ func TestSources(t *testing.T) {
 		{"zurich", "", "a.txt"}, {"kabul now", "", "a.txt"}, {"reuters", "", "b.txt"}, {"B.TXT", "", "b.txt"}, {corpus.NewID("a.txt"), "", "a.txt"},
 		{"three", "guild", ""}, {"now reuters", "", ""},
 	} {
-		infos, err := d.Sources(t.Context(), retrieval.Filter{Server: tt.server}, tt.text)
+		infos, err := d.Sources(t.Context(), retrieval.Filter{Scope: corpus.Scope{Server: tt.server}}, tt.text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -248,12 +248,12 @@ func TestRevisions(t *testing.T) {
 		{"unknown", "", "", ""},
 		{"", "", "", ""},
 	} {
-		a, err := d.Article(t.Context(), tt.id, tt.server)
+		a, err := d.Article(t.Context(), tt.id, corpus.Scope{Server: tt.server})
 		if tt.article == "" && !errors.Is(err, retrieval.ErrNotFound) || tt.article != "" && (err != nil || a.Body != tt.article) {
 			t.Errorf("article %q for %q: %+v, %v; want %q", tt.id, tt.server, a, err, tt.article)
 		}
 		ref := corpus.Ref{Article: tt.id, Span: corpus.Span{Start: 0, End: len(tt.quote)}}
-		q, err := d.Quote(t.Context(), ref, tt.server)
+		q, err := d.Quote(t.Context(), ref, corpus.Scope{Server: tt.server})
 		if tt.quote == "" && !errors.Is(err, retrieval.ErrNotFound) || tt.quote != "" && (err != nil || q.Text() != tt.quote) {
 			t.Errorf("quote %q for %q: %q, %v; want %q", tt.id, tt.server, q.Text(), err, tt.quote)
 		}
@@ -261,7 +261,7 @@ func TestRevisions(t *testing.T) {
 	a := ask(t, d, Request{Question: "When was it that the dam broke?"})
 	same(t, "answered from", refsOf(a.Quotes), []string{id + ".3:0-20"})
 	for _, s := range []corpus.Span{{Start: -1, End: 3}, {Start: 5, End: 4}, {Start: 0, End: 1000}} {
-		if _, err := d.Quote(t.Context(), corpus.Ref{Article: id, Span: s}, ""); !errors.Is(err, corpus.ErrSpan) {
+		if _, err := d.Quote(t.Context(), corpus.Ref{Article: id, Span: s}, corpus.Scope{}); !errors.Is(err, corpus.ErrSpan) {
 			t.Errorf("quote at %v: %v", s, err)
 		}
 	}
@@ -276,7 +276,7 @@ func TestContext(t *testing.T) {
 		{second + " " + third, first, ""}, {body, "", ""},
 	} {
 		at := strings.Index(body, tt.quote)
-		got, err := d.Context(t.Context(), corpus.Ref{Article: corpus.NewID("a"), Span: corpus.Span{Start: at, End: at + len(tt.quote)}}, "")
+		got, err := d.Context(t.Context(), corpus.Ref{Article: corpus.NewID("a"), Span: corpus.Span{Start: at, End: at + len(tt.quote)}}, corpus.Scope{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -286,7 +286,7 @@ func TestContext(t *testing.T) {
 		}
 	}
 	ref := corpus.Ref{Article: corpus.NewID("b"), Span: corpus.Span{Start: 0, End: 3}}
-	if _, err := d.Context(t.Context(), ref, "other"); !errors.Is(err, retrieval.ErrNotFound) {
+	if _, err := d.Context(t.Context(), ref, corpus.Scope{Server: "other"}); !errors.Is(err, retrieval.ErrNotFound) {
 		t.Errorf("another server's: %v", err)
 	}
 }

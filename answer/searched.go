@@ -65,7 +65,7 @@ func (d *Desk) unknownOutlets(ctx context.Context, f retrieval.Filter) (notes []
 	if len(f.Outlets) == 0 {
 		return nil, nil
 	}
-	infos, err := d.engine.Store().Articles(ctx, retrieval.Filter{Server: f.Server})
+	infos, err := d.engine.Store().Articles(ctx, retrieval.Filter{Scope: f.Scope})
 	if err != nil {
 		return nil, fmt.Errorf("list articles: %w", err)
 	}
@@ -85,7 +85,7 @@ func (d *Desk) unknownOutlets(ctx context.Context, f retrieval.Filter) (notes []
 		known = " There are articles of " + strings.Join(names, ", ") + "."
 	}
 	for _, o := range f.Outlets {
-		one := retrieval.Filter{Outlets: []string{o}, Server: f.Server}
+		one := retrieval.Filter{Outlets: []string{o}, Scope: f.Scope}
 		if !slices.ContainsFunc(infos, func(i corpus.Info) bool { return one.Admits(&i) }) {
 			notes = append(notes, fmt.Sprintf("No article is of the outlet %s.%s", o, known))
 		}

@@ -121,7 +121,7 @@ func (b *bot) context(ctx context.Context, r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	around, err := b.options.Desk.Context(ctx, ref, r.server)
+	around, err := b.options.Desk.Context(ctx, ref, r.scope())
 	if err != nil {
 		return nil, err
 	}

@@ -191,7 +191,7 @@ func (b *bot) sourcePage(ctx context.Context, r *request) (*reply, error) {
 }
 
 func (b *bot) article(ctx context.Context, r *request, id string, n int) (*reply, error) {
-	a, err := b.options.Desk.Article(ctx, id, r.server)
+	a, err := b.options.Desk.Article(ctx, id, r.scope())
 	if err != nil {
 		return nil, err
 	}

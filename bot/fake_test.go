@@ -168,8 +168,8 @@ func (d *fakeDesk) Sources(_ context.Context, f retrieval.Filter, text string) (
 	return out, nil
 }
 
-func (d *fakeDesk) Article(_ context.Context, id, server string) (*corpus.Article, error) {
-	for _, a := range d.admitted(retrieval.Filter{Server: server}) {
+func (d *fakeDesk) Article(_ context.Context, id string, scope corpus.Scope) (*corpus.Article, error) {
+	for _, a := range d.admitted(retrieval.Filter{Scope: scope}) {
 		if a.ID == id {
 			return a, nil
 		}
@@ -177,16 +177,16 @@ func (d *fakeDesk) Article(_ context.Context, id, server string) (*corpus.Articl
 	return nil, fmt.Errorf("article %s: %w", id, retrieval.ErrNotFound)
 }
 
-func (d *fakeDesk) Quote(ctx context.Context, ref corpus.Ref, server string) (corpus.Quote, error) {
-	a, err := d.Article(ctx, ref.Article, server)
+func (d *fakeDesk) Quote(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (corpus.Quote, error) {
+	a, err := d.Article(ctx, ref.Article, scope)
 	if err != nil {
 		return corpus.Quote{}, err
 	}
 	return corpus.NewQuote(a, ref.Span)
 }
 
-func (d *fakeDesk) Context(ctx context.Context, ref corpus.Ref, server string) (answer.Around, error) {
-	q, err := d.Quote(ctx, ref, server)
+func (d *fakeDesk) Context(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (answer.Around, error) {
+	q, err := d.Quote(ctx, ref, scope)
 	around := answer.Around{Quote: q}
 	if err != nil {
 		return around, err

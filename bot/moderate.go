@@ -14,6 +14,7 @@ import (
 
 	"verbatim/internal/settings"
 	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
 )
 
 const (
@@ -44,7 +45,7 @@ func (b *bot) help(ctx context.Context, r *request) (*reply, error) {
 func (b *bot) known(ctx context.Context, server string) string {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	infos, err := b.options.Desk.Sources(ctx, retrieval.Filter{Server: server}, "")
+	infos, err := b.options.Desk.Sources(ctx, retrieval.Filter{Scope: corpus.Scope{Server: server}}, "")
 	if err != nil || len(infos) == 0 {
 		return ""
 	}

@@ -32,9 +32,9 @@ type Desk interface {
 	Ask(ctx context.Context, r answer.Request) (*answer.Answer, error)
 	Search(ctx context.Context, r answer.SearchRequest) (*answer.SearchResult, error)
 	Sources(ctx context.Context, f retrieval.Filter, text string) ([]corpus.Info, error)
-	Article(ctx context.Context, id, server string) (*corpus.Article, error)
-	Quote(ctx context.Context, ref corpus.Ref, server string) (corpus.Quote, error)
-	Context(ctx context.Context, ref corpus.Ref, server string) (answer.Around, error)
+	Article(ctx context.Context, id string, scope corpus.Scope) (*corpus.Article, error)
+	Quote(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (corpus.Quote, error)
+	Context(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (answer.Around, error)
 	Find(ctx context.Context, words string, f retrieval.Filter) (*answer.FindResult, error)
 }
 

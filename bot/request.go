@@ -42,7 +42,10 @@ type request struct {
 
 // filter admits the corpus of the operator and of the server; a direct message
 // has no server.
-func (r *request) filter() retrieval.Filter { return retrieval.Filter{Server: r.server} }
+func (r *request) filter() retrieval.Filter { return retrieval.Filter{Scope: r.scope()} }
+
+// scope is what the server may see that r came from.
+func (r *request) scope() corpus.Scope { return corpus.Scope{Server: r.server} }
 
 // reply is what a handler wants to be shown. Dispatch turns it into messages
 // within Discord's limits.

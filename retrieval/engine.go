@@ -64,17 +64,17 @@ func (e *Engine) Lexicon() query.Lexicon { return e.lexicon }
 // Embedder returns the embedder of e, or nil.
 func (e *Engine) Embedder() Embedder { return e.embedder }
 
-// Article returns the article with id as server may see it: the newest
+// Article returns the article with id in scope: the newest
 // revision for a bare ID, the first for "ID.1". It is ErrNotFound for
-// another server's article.
-func (e *Engine) Article(ctx context.Context, id, server string) (*corpus.Article, error) {
+// one that is not in scope.
+func (e *Engine) Article(ctx context.Context, id string, scope corpus.Scope) (*corpus.Article, error) {
 	bare, rev := corpus.SplitID(id)
 	explicit := bare != id
 	if cut, ok := cutFirst(id); ok {
 		bare, rev, explicit = cut, 1, true
 	}
 	if !explicit {
-		infos, err := e.store.Articles(ctx, Filter{IDs: []string{bare}, Server: server})
+		infos, err := e.store.Articles(ctx, Filter{IDs: []string{bare}, Scope: scope})
 		if err != nil {
 			return nil, err
 		}
@@ -83,29 +83,29 @@ func (e *Engine) Article(ctx context.Context, id, server string) (*corpus.Articl
 		}
 		return e.store.Article(ctx, infos[0].ID)
 	}
-	return e.revision(ctx, corpus.RevisionID(bare, rev), server)
+	return e.revision(ctx, corpus.RevisionID(bare, rev), scope)
 }
 
-// Quote returns the quote at ref as server may see it; a bare ID in a ref
+// Quote returns the quote at ref in scope; a bare ID in a ref
 // means the first revision.
-func (e *Engine) Quote(ctx context.Context, ref corpus.Ref, server string) (corpus.Quote, error) {
+func (e *Engine) Quote(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (corpus.Quote, error) {
 	id := ref.Article
 	if bare, ok := cutFirst(id); ok {
 		id = bare
 	}
-	a, err := e.revision(ctx, id, server)
+	a, err := e.revision(ctx, id, scope)
 	if err != nil {
 		return corpus.Quote{}, err
 	}
 	return corpus.NewQuote(a, ref.Span)
 }
 
-func (e *Engine) revision(ctx context.Context, id, server string) (*corpus.Article, error) {
+func (e *Engine) revision(ctx context.Context, id string, scope corpus.Scope) (*corpus.Article, error) {
 	a, err := e.store.Article(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if a.Server != "" && a.Server != server {
+	if !scope.Sees(&a.Info) {
 		return nil, fmt.Errorf("article %s: %w", id, ErrNotFound)
 	}
 	return a, nil

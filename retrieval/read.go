@@ -50,19 +50,20 @@ func ReadAmong(item Item, repeats *segment.Repeats) (*corpus.Article, error) {
 		marks = slices.Insert(marks, 0, corpus.Mark{Span: corpus.Span{Start: 0, End: offset}, Reason: corpus.ReasonOther})
 	}
 	a := &corpus.Article{Raw: item.Raw, Body: body, Furniture: marks, Info: corpus.Info{
-		ID:       corpus.NewID(item.Source),
-		Source:   item.Source,
-		Server:   item.Server,
-		Given:    item.Given,
-		Title:    facts.Title,
-		Outlet:   facts.Outlet,
-		Agency:   facts.Agency,
-		Author:   facts.Author,
-		Place:    facts.Place,
-		Days:     facts.Days,
-		Bytes:    len(body),
-		BodyHash: corpus.Hash(body),
-		RawHash:  RawHash(item),
+		ID:         corpus.NewID(item.Source),
+		Source:     item.Source,
+		Server:     item.Server,
+		Collection: item.Collection,
+		Given:      item.Given,
+		Title:      facts.Title,
+		Outlet:     facts.Outlet,
+		Agency:     facts.Agency,
+		Author:     facts.Author,
+		Place:      facts.Place,
+		Days:       facts.Days,
+		Bytes:      len(body),
+		BodyHash:   corpus.Hash(body),
+		RawHash:    RawHash(item),
 	}}
 	a.Published, a.Basis = facts.Published, facts.Basis
 	override(&a.Info, item.Given)

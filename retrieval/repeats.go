@@ -129,7 +129,7 @@ func (e *Engine) original(ctx context.Context, id string) (*corpus.Article, erro
 // reread reads a stored article again. One that holds nothing but shared
 // lines keeps them.
 func reread(old *corpus.Article, repeats *segment.Repeats) (Entry, error) {
-	item := Item{Source: old.Source, Raw: old.Raw, Body: &old.Body, Given: old.Given, Server: old.Server}
+	item := Item{Source: old.Source, Raw: old.Raw, Body: &old.Body, Given: old.Given, Server: old.Server, Collection: old.Collection}
 	for {
 		a, err := ReadAmong(item, repeats)
 		if err != nil {

@@ -17,4 +17,6 @@ type Item struct {
 	Given corpus.Given
 	// Server is the Discord server that ingests it, "" for the operator.
 	Server string
+	// Collection is the one that it goes into, "" for the default one.
+	Collection string
 }

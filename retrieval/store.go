@@ -138,21 +138,16 @@ type Filter struct {
 	IDs []string
 	// Except are bare IDs of articles that are left out.
 	Except []string
-	// Server adds what that Discord server ingested to the operator's corpus.
-	Server string
+	// Scope is what may be seen at all.
+	Scope corpus.Scope
 }
 
 // Dated reports whether f asks for dates.
 func (f Filter) Dated() bool { return f.Since != "" || f.Until != "" }
 
-// Zero reports whether f admits the operator's whole corpus.
-func (f Filter) Zero() bool {
-	return len(f.Outlets) == 0 && len(f.IDs) == 0 && len(f.Except) == 0 && !f.Dated() && f.Server == ""
-}
-
 // Admits reports whether the article of info passes f.
 func (f Filter) Admits(info *corpus.Info) bool {
-	if info.Server != "" && info.Server != f.Server {
+	if !f.Scope.Sees(info) {
 		return false
 	}
 	if f.Dated() && info.Published == "" ||

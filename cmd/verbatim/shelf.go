@@ -176,7 +176,7 @@ func owned(items iter.Seq2[retrieval.Item, error], server, prefix string) iter.S
 func (s *shelf) Remove(ctx context.Context, server, id string) error {
 	s.changing.Lock()
 	defer s.changing.Unlock()
-	a, err := s.main.engine.Article(ctx, id, server)
+	a, err := s.main.engine.Article(ctx, id, corpus.Scope{Server: server})
 	if err != nil {
 		return err
 	}
@@ -226,30 +226,30 @@ func (s *shelf) Sources(ctx context.Context, f retrieval.Filter, text string) ([
 }
 
 // Article implements bot.Desk.
-func (s *shelf) Article(ctx context.Context, id, server string) (*corpus.Article, error) {
+func (s *shelf) Article(ctx context.Context, id string, scope corpus.Scope) (*corpus.Article, error) {
 	d, err := s.desk(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return d.Article(ctx, id, server)
+	return d.Article(ctx, id, scope)
 }
 
 // Quote implements bot.Desk.
-func (s *shelf) Quote(ctx context.Context, ref corpus.Ref, server string) (corpus.Quote, error) {
+func (s *shelf) Quote(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (corpus.Quote, error) {
 	d, err := s.desk(ctx)
 	if err != nil {
 		return corpus.Quote{}, err
 	}
-	return d.Quote(ctx, ref, server)
+	return d.Quote(ctx, ref, scope)
 }
 
 // Context implements bot.Desk.
-func (s *shelf) Context(ctx context.Context, ref corpus.Ref, server string) (answer.Around, error) {
+func (s *shelf) Context(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (answer.Around, error) {
 	d, err := s.desk(ctx)
 	if err != nil {
 		return answer.Around{}, err
 	}
-	return d.Context(ctx, ref, server)
+	return d.Context(ctx, ref, scope)
 }
 
 // Find implements bot.Desk.

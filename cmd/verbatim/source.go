@@ -84,11 +84,11 @@ func (p *program) source(ctx context.Context, o sourceOptions, args []string) er
 	var around answer.Around
 	var a *corpus.Article
 	if o.around != "" {
-		if around, err = w.desk.Context(ctx, ref, ""); err == nil {
+		if around, err = w.desk.Context(ctx, ref, corpus.Scope{}); err == nil {
 			a = around.Quote.Article()
 		}
 	} else {
-		a, err = w.desk.Article(ctx, id, "")
+		a, err = w.desk.Article(ctx, id, corpus.Scope{})
 	}
 	if err != nil {
 		return p.lookupFailed(id, o.around, err)

@@ -79,17 +79,19 @@ type Given struct {
 
 // Info is all that is known of an article but its text.
 type Info struct {
-	ID       string // bare for the first revision, "ID.n" from the second on
-	Source   string // file, line or address that the article was read from
-	Server   string // Discord server that ingested it; "" is the operator's corpus
-	Given    Given
-	Title    string
-	Outlet   string // from metadata or a masthead, else ""
-	Agency   string // the credited agency, else ""
-	Author   string
-	Place    string // of the dateline, else ""
-	URL      string
-	Language string // BCP 47, as given, else ""
+	ID     string // bare for the first revision, "ID.n" from the second on
+	Source string // file, line or address that the article was read from
+	Server string // Discord server that ingested it; "" is the operator's corpus
+	// Collection is the collection that it was put into; "" is the default one.
+	Collection string
+	Given      Given
+	Title      string
+	Outlet     string // from metadata or a masthead, else ""
+	Agency     string // the credited agency, else ""
+	Author     string
+	Place      string // of the dateline, else ""
+	URL        string
+	Language   string // BCP 47, as given, else ""
 
 	Published Date
 	Basis     Basis

@@ -18,22 +18,23 @@ import (
 // record is corpus.Info as the catalogue keeps it. Its field names are part
 // of the file format.
 type record struct {
-	Source    string       `json:"source"`
-	Server    string       `json:"server,omitempty"`
-	Given     corpus.Given `json:"given"`
-	Title     string       `json:"title,omitempty"`
-	Outlet    string       `json:"outlet,omitempty"`
-	Agency    string       `json:"agency,omitempty"`
-	Author    string       `json:"author,omitempty"`
-	Place     string       `json:"place,omitempty"`
-	URL       string       `json:"url,omitempty"`
-	Language  string       `json:"language,omitempty"`
-	Published corpus.Date  `json:"published,omitempty"`
-	Basis     corpus.Basis `json:"basis,omitempty"`
-	Days      []day        `json:"days,omitempty"`
-	Bytes     int          `json:"bytes"`
-	BodyHash  string       `json:"body_hash"`
-	RawHash   string       `json:"raw_hash"`
+	Source     string       `json:"source"`
+	Server     string       `json:"server,omitempty"`
+	Collection string       `json:"collection,omitempty"`
+	Given      corpus.Given `json:"given"`
+	Title      string       `json:"title,omitempty"`
+	Outlet     string       `json:"outlet,omitempty"`
+	Agency     string       `json:"agency,omitempty"`
+	Author     string       `json:"author,omitempty"`
+	Place      string       `json:"place,omitempty"`
+	URL        string       `json:"url,omitempty"`
+	Language   string       `json:"language,omitempty"`
+	Published  corpus.Date  `json:"published,omitempty"`
+	Basis      corpus.Basis `json:"basis,omitempty"`
+	Days       []day        `json:"days,omitempty"`
+	Bytes      int          `json:"bytes"`
+	BodyHash   string       `json:"body_hash"`
+	RawHash    string       `json:"raw_hash"`
 }
 
 type day struct {
@@ -44,7 +45,7 @@ type day struct {
 
 // encodeInfo leaves out an inferred date, which is no part of an article.
 func encodeInfo(i *corpus.Info) ([]byte, error) {
-	r := record{i.Source, i.Server, i.Given, i.Title, i.Outlet, i.Agency, i.Author, i.Place, i.URL, i.Language,
+	r := record{i.Source, i.Server, i.Collection, i.Given, i.Title, i.Outlet, i.Agency, i.Author, i.Place, i.URL, i.Language,
 		i.Published, i.Basis, nil, i.Bytes, i.BodyHash, i.RawHash}
 	if r.Basis == corpus.BasisInferred {
 		r.Published, r.Basis = "", corpus.BasisNone
@@ -60,7 +61,7 @@ func decodeInfo(data []byte, id string, passages int) (corpus.Info, error) {
 	if err := json.Unmarshal(data, &r); err != nil {
 		return corpus.Info{}, err
 	}
-	i := corpus.Info{ID: id, Source: r.Source, Server: r.Server, Given: r.Given, Title: r.Title, Outlet: r.Outlet,
+	i := corpus.Info{ID: id, Source: r.Source, Server: r.Server, Collection: r.Collection, Given: r.Given, Title: r.Title, Outlet: r.Outlet,
 		Agency: r.Agency, Author: r.Author, Place: r.Place, URL: r.URL, Language: r.Language, Published: r.Published,
 		Basis: r.Basis, Bytes: r.Bytes, Passages: passages, BodyHash: r.BodyHash, RawHash: r.RawHash}
 	for _, d := range r.Days {

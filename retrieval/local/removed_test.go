@@ -59,13 +59,13 @@ func testStoredAgain(t *testing.T, reopened func() retrieval.Store) {
 			if err != nil || report.Added+report.Changed != 1 {
 				t.Fatalf("stored %+v, %v", report, err)
 			}
-			a, err := e.Article(t.Context(), id, "")
+			a, err := e.Article(t.Context(), id, corpus.Scope{})
 			if err != nil || a.ID != step.stored || a.Body != step.newest {
 				t.Fatalf("the newest is %+v, %v; want %s", a, err, step.stored)
 			}
 		}
 		for _, gone := range step.missing {
-			if q, err := e.Quote(t.Context(), corpus.Ref{Article: gone, Span: corpus.Span{Start: 0, End: 7}}, ""); !errors.Is(err, retrieval.ErrNotFound) {
+			if q, err := e.Quote(t.Context(), corpus.Ref{Article: gone, Span: corpus.Span{Start: 0, End: 7}}, corpus.Scope{}); !errors.Is(err, retrieval.ErrNotFound) {
 				t.Errorf("after %q a ref to %s is %q, %v", step.body, gone, q.Text(), err)
 			}
 		}

@@ -86,7 +86,7 @@ func marked(t *testing.T, s interface {
 			sources = append(sources, i.Source)
 		}
 		hits, err := s.Words(t.Context(), retrieval.WordQuery{Terms: []retrieval.Term{{Text: "newslett"}}}, 10,
-			retrieval.Filter{IDs: []string{corpus.NewID(i.Source)}, Server: i.Server})
+			retrieval.Filter{IDs: []string{corpus.NewID(i.Source)}, Scope: corpus.Scope{Server: i.Server}})
 		if err != nil || (len(hits.Hits) == 0) != (is || at < 0) {
 			t.Errorf("%s: the line is found %d times, marked %t: %v", i.Source, len(hits.Hits), is, err)
 		}

@@ -143,10 +143,10 @@ func testFilters(t *testing.T, s retrieval.Store) {
 		{"until", retrieval.Filter{Until: "2021-07-05"}, "ab"},
 		{"day", retrieval.Filter{Since: "2021-07-05", Until: "2021-07-05"}, "b"},
 		{"ids", retrieval.Filter{IDs: []string{corpus.NewID("a"), corpus.NewID("c")}}, "ac"},
-		{"server", retrieval.Filter{Server: "guild"}, "abcde"},
-		{"other server", retrieval.Filter{Server: "other"}, "abcd"},
+		{"server", retrieval.Filter{Scope: corpus.Scope{Server: "guild"}}, "abcde"},
+		{"other server", retrieval.Filter{Scope: corpus.Scope{Server: "other"}}, "abcd"},
 		{"server's by id", retrieval.Filter{IDs: []string{corpus.NewID("e")}}, ""},
-		{"all", retrieval.Filter{Outlets: []string{"daily"}, Since: "2021-07-05", Server: "guild"}, "be"},
+		{"all", retrieval.Filter{Outlets: []string{"daily"}, Since: "2021-07-05", Scope: corpus.Scope{Server: "guild"}}, "be"},
 	}
 	for _, test := range tests {
 		infos, err := s.Articles(t.Context(), test.f)
