@@ -46,6 +46,8 @@ type asset struct {
 	common, table     string
 	offsets, rows     string
 	text, attribution string
+
+	centred centre
 }
 
 // openAsset checks the header of data and that the sections fill it exactly.
