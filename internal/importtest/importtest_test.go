@@ -43,6 +43,7 @@ var table = map[string][]string{
 	"internal/openai/openaitest": {},
 	"bot/discordtest":            {},
 	"bot/discordtest/openapi":    {},
+	"answer/rank/align":          {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/embed", "retrieval/wordnet"},
 	"answer":                     {"retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/dateline", "retrieval/query", "retrieval/rank"},
 	"internal/openai":            {"retrieval", "answer"},
 	"internal/settings":          {},
