@@ -39,7 +39,7 @@ func Check(ctx context.Context, o Options) []Finding {
 	case err != nil:
 		return []Finding{{What: "Discord token: it can be none", Mend: err.Error()}}
 	}
-	api, err := newAPI(&o)
+	api, err := newAPI(o.client())
 	if err != nil {
 		return []Finding{{What: "Discord address", Mend: err.Error()}}
 	}
@@ -107,11 +107,6 @@ func (c *checker) token(ctx context.Context) (application, bool) {
 		}
 	}
 	return application{ID: me.ID, Flags: -1}, true
-}
-
-// lacks reports whether err says that the server does not have the route.
-func lacks(err error) bool {
-	return status(err) == http.StatusNotFound || status(err) == http.StatusMethodNotAllowed || status(err) == http.StatusNotImplemented
 }
 
 func (c *checker) intents(app application) {
@@ -228,7 +223,7 @@ func Invite(ctx context.Context, o Options) (string, error) {
 	if err := o.checkToken(); err != nil {
 		return "", err
 	}
-	api, err := newAPI(&o)
+	api, err := newAPI(o.client())
 	if err != nil {
 		return "", err
 	}

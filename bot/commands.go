@@ -1,74 +1,9 @@
 package bot
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/bwmarrin/discordgo"
 
 	"verbatim/internal/settings"
-)
-
-// command is a command as Discord is told of it. It is our own type so that
-// what Discord says back can be compared with it field by field.
-type command struct {
-	ID            string            `json:"id,omitempty"`
-	Type          int               `json:"type"`
-	Name          string            `json:"name"`
-	Names         map[string]string `json:"name_localizations,omitempty"`
-	Description   string            `json:"description"`
-	Descriptions  map[string]string `json:"description_localizations,omitempty"`
-	Options       []commandOption   `json:"options,omitempty"`
-	Permissions   *bitSet           `json:"default_member_permissions"`
-	Contexts      []int             `json:"contexts,omitempty"`
-	Installations []int             `json:"integration_types,omitempty"`
-}
-
-// bitSet is a set of permissions. Discord's document wants a number, and
-// Discord answers with a string of digits.
-type bitSet uint64
-
-// UnmarshalJSON reads both.
-func (b *bitSet) UnmarshalJSON(raw []byte) error {
-	n, err := strconv.ParseUint(strings.Trim(string(raw), `"`), 10, 64)
-	*b = bitSet(n)
-	return err
-}
-
-type commandOption struct {
-	Type         int               `json:"type"`
-	Name         string            `json:"name"`
-	Names        map[string]string `json:"name_localizations,omitempty"`
-	Description  string            `json:"description"`
-	Descriptions map[string]string `json:"description_localizations,omitempty"`
-	Required     bool              `json:"required,omitempty"`
-	Autocomplete bool              `json:"autocomplete,omitempty"`
-	Min          *int              `json:"min_value,omitempty"`
-	Max          *int              `json:"max_value,omitempty"`
-	MaxLength    int               `json:"max_length,omitempty"`
-	ChannelTypes []int             `json:"channel_types,omitempty"`
-	Choices      []commandChoice   `json:"choices,omitempty"`
-	Options      []commandOption   `json:"options,omitempty"`
-}
-
-type commandChoice struct {
-	Name  string            `json:"name"`
-	Names map[string]string `json:"name_localizations,omitempty"`
-	Value string            `json:"value"`
-}
-
-const (
-	commandChat    = int(discordgo.ChatApplicationCommand)
-	commandMessage = int(discordgo.MessageApplicationCommand)
-
-	optionSub     = int(discordgo.ApplicationCommandOptionSubCommand)
-	optionGroup   = int(discordgo.ApplicationCommandOptionSubCommandGroup)
-	optionString  = int(discordgo.ApplicationCommandOptionString)
-	optionInteger = int(discordgo.ApplicationCommandOptionInteger)
-	optionBool    = int(discordgo.ApplicationCommandOptionBoolean)
-	optionChannel = int(discordgo.ApplicationCommandOptionChannel)
-	optionRole    = int(discordgo.ApplicationCommandOptionRole)
-	optionFile    = int(discordgo.ApplicationCommandOptionAttachment)
 )
 
 // menuName is the name of the message command.

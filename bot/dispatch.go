@@ -79,7 +79,7 @@ type keptSettings struct {
 }
 
 func newBot(o Options) (*bot, error) {
-	api, err := newAPI(&o)
+	api, err := newAPI(o.client())
 	if err != nil {
 		return nil, err
 	}

@@ -170,6 +170,11 @@ func (o *Options) checkToken() error {
 	return nil
 }
 
+// client is how a client speaks to the server of o.
+func (o *Options) client() config {
+	return config{token: o.Token, url: o.APIURL, transport: o.transport(), log: o.Log, now: o.Now}
+}
+
 // transport returns one that keeps enough connections for many answers at a
 // time.
 func (o *Options) transport() http.RoundTripper {

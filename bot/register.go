@@ -2,12 +2,10 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"reflect"
 )
 
 // register tells Discord of the commands, writing only what differs from
@@ -54,41 +52,4 @@ func (b *bot) register(ctx context.Context, application string) (int, error) {
 		written++
 	}
 	return written, nil
-}
-
-func commandsPath(application, server string) (path, route string) {
-	path, route = "/applications/"+url.PathEscape(application), "/applications/*"
-	if server != "" {
-		path, route = path+"/guilds/"+url.PathEscape(server), route+"/guilds/*"
-	}
-	return path + "/commands", route + "/commands"
-}
-
-// commands returns what Discord knows, by key.
-func (a *api) commands(ctx context.Context, path, route string) (map[string]command, error) {
-	var list []command
-	err := a.do(ctx, call{method: http.MethodGet, path: path + "?with_localizations=true", route: route, again: true}, &list)
-	if err != nil {
-		return nil, err
-	}
-	known := make(map[string]command, len(list))
-	for _, c := range list {
-		known[key(c)] = c
-	}
-	return known, nil
-}
-
-func key(c command) string { return fmt.Sprint(c.Type, " ", c.Name) }
-
-// same reports whether Discord knows a command as it is here. Both go
-// through JSON, so that nil and empty do not differ.
-func same(old, now command) bool {
-	old.ID = ""
-	var a, b any
-	return roundTrip(old, &a) && roundTrip(now, &b) && reflect.DeepEqual(a, b)
-}
-
-func roundTrip(c command, into *any) bool {
-	raw, err := json.Marshal(c)
-	return err == nil && json.Unmarshal(raw, into) == nil
 }

@@ -125,7 +125,7 @@ func newRequest(i *interaction) (r *request, ok bool) {
 			return nil, false
 		}
 		for _, c := range i.Data.Inputs {
-			c.inputs(r.options)
+			inputs(&c, r.options)
 		}
 	default:
 		return nil, false
@@ -153,15 +153,15 @@ func (r *request) read(options []option, files map[string]attachment) {
 }
 
 // inputs collects the values of the text inputs of a modal.
-func (c component) inputs(into map[string]string) {
+func inputs(c *component, into map[string]string) {
 	if c.CustomID != "" {
 		into[c.CustomID] = c.Value
 	}
-	for _, child := range c.Components {
-		child.inputs(into)
+	for i := range c.Components {
+		inputs(&c.Components[i], into)
 	}
 	if c.Component != nil {
-		c.Component.inputs(into)
+		inputs(c.Component, into)
 	}
 }
 

@@ -127,14 +127,23 @@ type api struct {
 	since   time.Time
 }
 
-func newAPI(o *Options) (*api, error) {
-	base, err := apiBase(o.APIURL)
+// config says which server a client speaks to, and as whom.
+type config struct {
+	token     string // without "Bot " before it
+	url       string // of a server that speaks Discord's protocol; "" is Discord
+	transport http.RoundTripper
+	log       *slog.Logger
+	now       func() time.Time
+}
+
+func newAPI(c config) (*api, error) {
+	base, err := apiBase(c.url)
 	if err != nil {
 		return nil, err
 	}
 	return &api{
-		base: base, token: o.Token, client: &http.Client{Transport: o.transport()}, log: o.Log, now: o.Now,
-		pace: rate.NewLimiter(globalRate, globalRate), blocked: map[string]time.Time{}, since: o.Now(),
+		base: base, token: c.token, client: &http.Client{Transport: c.transport}, log: c.log, now: c.now,
+		pace: rate.NewLimiter(globalRate, globalRate), blocked: map[string]time.Time{}, since: c.now(),
 		slots: make(chan struct{}, maxConnections),
 	}, nil
 }
@@ -487,4 +496,9 @@ func (a *api) block(key string, until time.Time) {
 		}
 	}
 	a.blocked[key] = until
+}
+
+// lacks reports whether err says that the server does not have the route.
+func lacks(err error) bool {
+	return status(err) == http.StatusNotFound || status(err) == http.StatusMethodNotAllowed || status(err) == http.StatusNotImplemented
 }

@@ -179,7 +179,7 @@ func TestRefusedRequestsAreHeldBack(t *testing.T) {
 	defer srv.Close()
 	now := time.Now()
 	o := Options{Token: srv.Token(), APIURL: srv.URL(), Now: func() time.Time { return now }}.withDefaults()
-	a, err := newAPI(&o)
+	a, err := newAPI(o.client())
 	check(t, err)
 	me := call{method: http.MethodGet, path: "/users/@me", route: "/users/@me"}
 	a.token = "wrong"
@@ -203,7 +203,7 @@ func TestLongLimitIsToldAtOnce(t *testing.T) {
 	check(t, err)
 	defer srv.Close()
 	o := Options{Token: srv.Token(), APIURL: srv.URL()}.withDefaults()
-	a, err := newAPI(&o)
+	a, err := newAPI(o.client())
 	check(t, err)
 	srv.Break(discordtest.RateLimited("GET", "/users/@me", 300, 1, true, false))
 	for range 2 { // the second is not even sent

@@ -3,7 +3,6 @@ package bot
 import (
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 
@@ -250,10 +249,4 @@ func (g *guild) joined() time.Time {
 		return time.Time{}
 	}
 	return t
-}
-
-// permissions reads a decimal bit set; ok is false where there is none.
-func permissions(s digits) (bits uint64, ok bool) {
-	bits, err := strconv.ParseUint(string(s), 10, 64)
-	return bits, err == nil
 }
