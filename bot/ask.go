@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"verbatim/answer"
+	"verbatim/bot/discord"
 	"verbatim/internal/safetext"
 	"verbatim/internal/settings"
 	"verbatim/retrieval/corpus"
@@ -199,13 +200,13 @@ func (b *bot) question(r *request) (string, bool) {
 }
 
 // refs reads back which quotes a message of the bot shows.
-func refs(m *message) []corpus.Ref {
+func refs(m *discord.Message) []corpus.Ref {
 	var out []corpus.Ref
 	if m == nil {
 		return out
 	}
-	var walk func(cs []component)
-	walk = func(cs []component) {
+	var walk func(cs []discord.Component)
+	walk = func(cs []discord.Component) {
 		for _, c := range cs {
 			if verb, arg, ok := parseID(c.CustomID); ok && verb == verbContext {
 				if ref, err := corpus.ParseRef(arg); err == nil {
@@ -237,7 +238,7 @@ func (b *bot) followed(ctx context.Context, r *request) (*reply, error) {
 }
 
 // turns is the history that a message of the bot stands for.
-func turns(m *message) []answer.Turn {
+func turns(m *discord.Message) []answer.Turn {
 	q, ok := asked(m.Content)
 	if !ok {
 		return nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"verbatim/answer"
+	"verbatim/bot/discord"
 	"verbatim/internal/safetext"
 	"verbatim/retrieval/corpus"
 )
@@ -219,7 +220,7 @@ func (b *bot) article(ctx context.Context, r *request, id string, n int) (*reply
 	n = min(n, len(texts)-1)
 	rep.blocks = append(rep.blocks, block{text: texts[n]})
 	if !whole {
-		rep.file = &file{name: "article.txt", data: []byte(safetext.Named(a.Body))}
+		rep.file = &discord.File{Name: "article.txt", Data: []byte(safetext.Named(a.Body))}
 		rep.blocks = append(rep.blocks, block{text: inFile})
 	}
 	rep.rows = [][]button{pager(verbText, n, 1, len(texts), func(n int) string { return makeID(verbText, strconv.Itoa(n)+"|"+a.ID) })}
@@ -312,10 +313,10 @@ func (b *bot) completeOutlet(ctx context.Context, r *request) (*reply, error) {
 }
 
 // offer is a choice with a name within Discord's limit.
-func offer(name, value string) choice {
+func offer(name, value string) discord.Choice {
 	name = strings.TrimSpace(safetext.Named(name))
 	for n := maxChoice; units(name) > maxChoice; n-- {
 		name = clip(name, n)
 	}
-	return choice{Name: name, Value: value}
+	return discord.Choice{Name: name, Value: value}
 }

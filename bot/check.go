@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"verbatim/bot/discord"
 	"verbatim/internal/safetext"
 )
 
@@ -39,7 +40,7 @@ func Check(ctx context.Context, o Options) []Finding {
 	case err != nil:
 		return []Finding{{What: "Discord token: it can be none", Mend: err.Error()}}
 	}
-	api, err := newAPI(o.client())
+	api, err := discord.NewClient(o.client())
 	if err != nil {
 		return []Finding{{What: "Discord address", Mend: err.Error()}}
 	}
@@ -59,7 +60,7 @@ func Check(ctx context.Context, o Options) []Finding {
 
 type checker struct {
 	options  *Options
-	api      *api
+	api      *discord.Client
 	findings []Finding
 }
 
@@ -72,7 +73,7 @@ func (c *checker) fault(mend, format string, a ...any) {
 }
 
 func (c *checker) get(ctx context.Context, path, route string, out any) error {
-	return c.api.do(ctx, call{method: http.MethodGet, path: path, route: route, again: true}, out)
+	return c.api.Do(ctx, discord.Call{Method: http.MethodGet, Path: path, Route: route, Again: true}, out)
 }
 
 type application struct {
@@ -89,11 +90,11 @@ func (c *checker) token(ctx context.Context) (application, bool) {
 	}
 	err := c.get(ctx, "/users/@me", "/users/@me", &me)
 	switch {
-	case status(err) == http.StatusUnauthorized:
+	case discord.Status(err) == http.StatusUnauthorized:
 		c.fault(ErrToken.Error(), "Discord token: refused")
 		return application{}, false
 	case err != nil:
-		c.fault("Look whether this machine reaches "+c.api.base+", and whether https://discordstatus.com reports a fault.", "Discord: %v", err)
+		c.fault("Look whether this machine reaches "+c.api.Base+", and whether https://discordstatus.com reports a fault.", "Discord: %v", err)
 		return application{}, false
 	case me.Bot == nil && c.options.APIURL == "", me.Bot != nil && !*me.Bot:
 		c.fault(ErrToken.Error(), "Discord token: belongs to a person and not to a bot")
@@ -125,7 +126,7 @@ func (c *checker) intents(app application) {
 func (c *checker) gateway(ctx context.Context) {
 	var g gatewayInfo
 	err := c.get(ctx, "/gateway/bot", "/gateway/bot", &g)
-	if lacks(err) {
+	if discord.Lacks(err) {
 		err = c.get(ctx, "/gateway", "/gateway", &g)
 	}
 	if err != nil {
@@ -148,12 +149,12 @@ const maxCheckedServers = 20
 
 func (c *checker) servers(ctx context.Context, app application) {
 	var servers []struct {
-		ID          string `json:"id"`
-		Name        string `json:"name"`
-		Permissions digits `json:"permissions"`
+		ID          string         `json:"id"`
+		Name        string         `json:"name"`
+		Permissions discord.Digits `json:"permissions"`
 	}
 	err := c.get(ctx, "/users/@me/guilds", "/users/@me/guilds", &servers)
-	if lacks(err) {
+	if discord.Lacks(err) {
 		c.ok("Servers: the server does not list them")
 		return
 	}
@@ -170,8 +171,8 @@ func (c *checker) servers(ctx context.Context, app application) {
 		if i == maxCheckedServers {
 			break
 		}
-		bits, told := permissions(s.Permissions)
-		if missing := missingPermissions(bits); told && len(missing) > 0 {
+		bits, told := discord.Permissions(s.Permissions)
+		if missing := discord.MissingPermissions(bits); told && len(missing) > 0 {
 			c.fault("Give them to the bot's role under Server Settings, Roles, or invite it again: "+InviteURL(app.ID),
 				"Permissions in %s: %s missing", safetext.Named(clip(s.Name, maxName)), strings.Join(missing, ", "))
 		}
@@ -179,15 +180,15 @@ func (c *checker) servers(ctx context.Context, app application) {
 }
 
 func (c *checker) commands(ctx context.Context, app application) {
-	path, route := commandsPath(app.ID, c.options.DevServer)
-	known, err := c.api.commands(ctx, path, route)
-	if lacks(err) || errors.Is(err, errGarbled) {
+	path, route := discord.CommandsPath(app.ID, c.options.DevServer)
+	known, err := c.api.Commands(ctx, path, route)
+	if discord.Lacks(err) || errors.Is(err, discord.ErrGarbled) {
 		c.ok("Commands: the server does not list them; all are written at the start")
 		return
 	}
 	if err != nil {
 		mend := "Try again in a minute."
-		if refused(err, codeMissingAccess) {
+		if discord.HasCode(err, discord.CodeMissingAccess) {
 			mend = "Invite the bot with the scope applications.commands: " + InviteURL(app.ID)
 		}
 		c.fault(mend, "Commands: %v", err)
@@ -196,7 +197,7 @@ func (c *checker) commands(ctx context.Context, app application) {
 	b := &bot{options: *c.options}
 	differ := 0
 	for _, r := range b.commands() {
-		if old, ok := known[key(r.command)]; !ok || !same(old, r.command) {
+		if old, ok := known[discord.Key(r.Command)]; !ok || !discord.Same(old, r.Command) {
 			differ++
 		}
 	}
@@ -212,7 +213,7 @@ func (c *checker) commands(ctx context.Context, app application) {
 func InviteURL(application string) string {
 	v := url.Values{}
 	v.Set("client_id", application)
-	v.Set("permissions", fmt.Sprint(uint64(wantedPermissions)))
+	v.Set("permissions", fmt.Sprint(uint64(discord.WantedPermissions)))
 	v.Set("scope", "bot applications.commands")
 	return "https://discord.com/oauth2/authorize?" + v.Encode()
 }
@@ -223,7 +224,7 @@ func Invite(ctx context.Context, o Options) (string, error) {
 	if err := o.checkToken(); err != nil {
 		return "", err
 	}
-	api, err := newAPI(o.client())
+	api, err := discord.NewClient(o.client())
 	if err != nil {
 		return "", err
 	}

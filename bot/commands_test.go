@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"verbatim/answer"
+	"verbatim/bot/discord"
 	"verbatim/bot/discordtest"
 	"verbatim/retrieval/corpus"
 )
@@ -45,7 +46,7 @@ func show(m discordtest.Message) shown {
 }
 
 func str(name, value string) discordtest.Option {
-	return discordtest.Option{Name: name, Type: optionString, Value: value}
+	return discordtest.Option{Name: name, Type: discord.OptionString, Value: value}
 }
 
 // TestEveryCommand keeps what each command says as a golden file.
@@ -61,7 +62,7 @@ func TestEveryCommand(t *testing.T) {
 	}{
 		{"ask", inNewsroom, "ask", ask("How many soldiers crossed?")},
 		{"ask_limited", inNewsroom, "ask", ask("How many soldiers?", str("outlet", "The Daily Star"), str("since", "2021-07-05"), str("until", "2021-07-07"))},
-		{"ask_private", inNewsroom, "ask", ask("How many soldiers crossed?", discordtest.Option{Name: "private", Type: optionBool, Value: true})},
+		{"ask_private", inNewsroom, "ask", ask("How many soldiers crossed?", discordtest.Option{Name: "private", Type: discord.OptionBool, Value: true})},
 		{"ask_refused", inNewsroom, "ask", ask("What is the capital of Brazil?")},
 		{"ask_blank", inNewsroom, "ask", ask("\u200b \u2066")},
 		{"ask_bad_date", inNewsroom, "ask", ask("How many soldiers?", str("since", "yester*day"))},
@@ -78,8 +79,8 @@ func TestEveryCommand(t *testing.T) {
 		{"help", inNewsroom, "help", nil},
 		{"privacy", inNewsroom, "privacy", nil},
 		{"privacy_delete", inNewsroom, "privacy", []discordtest.Option{str("do", "delete")}},
-		{"settings", moderatorInNewsroom, "verbatim", []discordtest.Option{{Name: "show", Type: optionSub}}},
-		{"settings_refused", inNewsroom, "verbatim", []discordtest.Option{{Name: "show", Type: optionSub}}},
+		{"settings", moderatorInNewsroom, "verbatim", []discordtest.Option{{Name: "show", Type: discord.OptionSub}}},
+		{"settings_refused", inNewsroom, "verbatim", []discordtest.Option{{Name: "show", Type: discord.OptionSub}}},
 		{"unknown", inNewsroom, "nosuch", nil},
 	} {
 		in := test.in // each of them by another user, below every limit
@@ -117,8 +118,8 @@ func TestShapesOfLongAnswers(t *testing.T) {
 			var m discordtest.Message
 			check(t, json.Unmarshal(raw, &m))
 			s := show(m)
-			if o.file != nil {
-				s.Files = append(s.Files, string(o.file.data))
+			if o.File != nil {
+				s.Files = append(s.Files, string(o.File.Data))
 			}
 			got = append(got, s)
 		}
@@ -209,21 +210,21 @@ func TestModeratorsChangeSettings(t *testing.T) {
 	t.Parallel()
 	w := start(t, discordtest.Options{}, nil)
 	set := func(sub string, options ...discordtest.Option) string {
-		return w.reply(w.srv.Slash(moderatorInNewsroom, "verbatim", discordtest.Option{Name: sub, Type: optionSub, Options: options})).Content
+		return w.reply(w.srv.Slash(moderatorInNewsroom, "verbatim", discordtest.Option{Name: sub, Type: discord.OptionSub, Options: options})).Content
 	}
 	yes := func(name string) discordtest.Option {
-		return discordtest.Option{Name: name, Type: optionBool, Value: true}
+		return discordtest.Option{Name: name, Type: discord.OptionBool, Value: true}
 	}
-	no := discordtest.Option{Name: "answer", Type: optionBool, Value: false}
+	no := discordtest.Option{Name: "answer", Type: discord.OptionBool, Value: false}
 	for _, step := range []struct{ got, want string }{
-		{set("channel", discordtest.Option{Name: "channel", Type: optionChannel, Value: askHere}, yes("answer")), "Ask channels: <#" + askHere + ">"},
-		{set("channel", discordtest.Option{Name: "channel", Type: optionChannel, Value: askHere}, no), "Ask channels: none"},
+		{set("channel", discordtest.Option{Name: "channel", Type: discord.OptionChannel, Value: askHere}, yes("answer")), "Ask channels: <#" + askHere + ">"},
+		{set("channel", discordtest.Option{Name: "channel", Type: discord.OptionChannel, Value: askHere}, no), "Ask channels: none"},
 		{set("thread", str("mode", "thread")), "in a thread on the question"},
 		{set("thread", str("mode", "nonsense")), "I know the modes"},
 		{set("outlets", str("names", "Kabul Now, The *Daily* Star,,Kabul Now")), "by default: Kabul Now, The \\*Daily\\* Star"},
 		{set("outlets"), "by default: all"},
-		{set("limits", discordtest.Option{Name: "user", Type: optionInteger, Value: 3}), "a minute: 3 of one person"},
-		{set("role", discordtest.Option{Name: "role", Type: optionRole, Value: "888"}, yes("allowed")), "Who may ask: <@&888>"},
+		{set("limits", discordtest.Option{Name: "user", Type: discord.OptionInteger, Value: 3}), "a minute: 3 of one person"},
+		{set("role", discordtest.Option{Name: "role", Type: discord.OptionRole, Value: "888"}, yes("allowed")), "Who may ask: <@&888>"},
 	} {
 		if !strings.Contains(step.got, step.want) {
 			t.Errorf("%q lacks %q", step.got, step.want)
@@ -237,7 +238,7 @@ func TestModeratorsChangeSettings(t *testing.T) {
 	if m := w.reply(w.srv.Slash(allowed, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(m.Content, "1,037") {
 		t.Errorf("with the role: %q", m.Content)
 	}
-	set("limits", discordtest.Option{Name: "server", Type: optionInteger, Value: int64(1e18)})
+	set("limits", discordtest.Option{Name: "server", Type: discord.OptionInteger, Value: int64(1e18)})
 	if got := w.memory.settings[newsroom].Limits.Server; got != maxLimit {
 		t.Errorf("a limit of %d is kept", got)
 	}
@@ -251,7 +252,7 @@ func TestIngestAndRemove(t *testing.T) {
 	w := start(t, discordtest.Options{}, nil)
 	ingest := func(in discordtest.Invocation, name, body string) string {
 		a := w.srv.AddAttachment(general, name, "text/plain", []byte(body))
-		return w.reply(w.srv.Slash(in, "ingest", discordtest.Option{Name: "file", Type: optionFile, Value: a})).Content
+		return w.reply(w.srv.Slash(in, "ingest", discordtest.Option{Name: "file", Type: discord.OptionFile, Value: a})).Content
 	}
 	if got := ingest(moderatorInNewsroom, "own.jsonl", `{"text":"x"}`); !strings.Contains(got, "1 added") || !strings.Contains(got, "it has no text") {
 		t.Errorf("ingest: %q", got)
@@ -303,34 +304,27 @@ func TestCommandsAreWrittenOnlyWhereTheyDiffer(t *testing.T) {
 	}
 }
 
-// TestCommandTable keeps the table to Discord's rules, and every name and
-// description in both languages.
+// TestCommandTable keeps the table to Discord's rules.
 func TestCommandTable(t *testing.T) {
 	b := &bot{options: Options{Library: &fakeLibrary{}}.withDefaults()}
 	name := regexp.MustCompile(`^[-_\p{Ll}\p{N}]{1,32}$`)
-	checkText := func(where, what string, all map[string]string, max int, needed bool) {
-		de, ok := all["de"]
-		if needed && !ok {
-			t.Errorf("%s: %q has no German", where, what)
-		}
-		for _, s := range []string{what, de} {
-			if utf8.RuneCountInString(s) > max {
-				t.Errorf("%s: %q has over %d characters", where, s, max)
-			}
+	checkText := func(where, what string) {
+		if n := utf8.RuneCountInString(what); n == 0 || n > 100 {
+			t.Errorf("%s: %q has %d characters", where, what, n)
 		}
 	}
-	var options func(where string, list []commandOption)
-	options = func(where string, list []commandOption) {
+	var options func(where string, list []discord.CommandOption)
+	options = func(where string, list []discord.CommandOption) {
 		seen := map[string]bool{}
 		for _, o := range list {
 			where := where + " " + o.Name
-			if !name.MatchString(o.Name) || !name.MatchString(o.Names["de"]) || seen[o.Name] || seen[o.Names["de"]] && o.Names["de"] != o.Name {
+			if !name.MatchString(o.Name) || seen[o.Name] {
 				t.Errorf("%s: bad name", where)
 			}
-			seen[o.Name], seen[o.Names["de"]] = true, true
-			checkText(where, o.Description, o.Descriptions, 100, true)
+			seen[o.Name] = true
+			checkText(where, o.Description)
 			for _, c := range o.Choices {
-				checkText(where, c.Name, c.Names, 100, true)
+				checkText(where, c.Name)
 			}
 			if o.Autocomplete && len(o.Choices) > 0 {
 				t.Errorf("%s: choices and autocomplete", where)
@@ -340,19 +334,21 @@ func TestCommandTable(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, r := range b.commands() {
-		if r.Type == commandChat && (!name.MatchString(r.Name) || !name.MatchString(r.Names["de"])) || seen[r.Names["de"]] {
-			t.Errorf("/%s: bad name", r.Name)
+		if r.Type == discord.CommandChat {
+			if !name.MatchString(r.Name) || seen[r.Name] {
+				t.Errorf("/%s: bad name", r.Name)
+			}
+			checkText(r.Name, r.Description)
 		}
-		seen[r.Names["de"]] = true
-		checkText(r.Name, r.Description, r.Descriptions, 100, r.Type == commandChat)
+		seen[r.Name] = true
 		options(r.Name, r.Options)
-		if raw, err := json.Marshal(r.command); err != nil || len(raw) > 8000 {
+		if raw, err := json.Marshal(r.Command); err != nil || len(raw) > 8000 {
 			t.Errorf("/%s: %d bytes, %v", r.Name, len(raw), err)
 		}
 	}
-	var table []command
+	var table []discord.Command
 	for _, r := range b.commands() {
-		table = append(table, r.command)
+		table = append(table, r.Command)
 	}
 	golden(t, "commands", table)
 }

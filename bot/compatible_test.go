@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"verbatim/bot/discord"
 	"verbatim/bot/discordtest"
 	"verbatim/internal/settings"
 )
@@ -77,15 +78,15 @@ func TestOneBadCommandSpoilsNoOther(t *testing.T) {
 }
 
 func TestOtherTypesOfFields(t *testing.T) {
-	var g guild
-	err := decode([]byte(`{"id":"9","owner_id":null,"joined_at":"yesterday","name":7,"roles":[{"id":"9","permissions":3072},null],"threads":"none",
+	var g discord.Guild
+	err := discord.Decode([]byte(`{"id":"9","owner_id":null,"joined_at":"yesterday","name":7,"roles":[{"id":"9","permissions":3072},null],"threads":"none",
 		"channels":[{"id":"1","type":0,"permission_overwrites":[{"id":"9","type":"role","allow":1024,"deny":"0"}]},null]}`), &g)
 	check(t, err)
-	if !g.joined().IsZero() || len(g.Channels) != 2 || g.can("5", &g.Channels[0]) != 3072 {
-		t.Errorf("read as %+v, with the permissions %d", g, g.can("5", &g.Channels[0]))
+	if !g.Joined().IsZero() || len(g.Channels) != 2 || g.Can("5", &g.Channels[0]) != 3072 {
+		t.Errorf("read as %+v, with the permissions %d", g, g.Can("5", &g.Channels[0]))
 	}
 	// An id that is misread would make a question in a server one in a direct message.
-	if err := decode([]byte(`{"id":"1","guild_id":100}`), &message{}); err == nil {
+	if err := discord.Decode([]byte(`{"id":"1","guild_id":100}`), &discord.Message{}); err == nil {
 		t.Error("a guild_id that is no string is passed over")
 	}
 }

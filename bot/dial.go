@@ -13,24 +13,26 @@ import (
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
+
+	"verbatim/bot/discord"
 )
 
 // rebase sends discordgo's own few requests to the configured server.
 type rebase struct {
-	api  *api
+	api  *discord.Client
 	link *link
 }
 
 func (t rebase) RoundTrip(r *http.Request) (*http.Response, error) {
 	path := strings.TrimPrefix(r.URL.Path, "/api/v"+discordgo.APIVersion)
-	u, err := url.Parse(t.api.base + path)
+	u, err := url.Parse(t.api.Base + path)
 	if err != nil {
 		return nil, err
 	}
 	u.RawQuery = r.URL.RawQuery
 	r = r.Clone(r.Context())
 	r.URL, r.Host = u, u.Host
-	base := t.api.client.Transport
+	base := t.api.Client.Transport
 	if base == nil {
 		base = http.DefaultTransport
 	}
@@ -45,13 +47,13 @@ func (t rebase) RoundTrip(r *http.Request) (*http.Response, error) {
 // not have the route, from what /gateway/bot said.
 func (t rebase) gateway(resp *http.Response) (*http.Response, error) {
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, discord.MaxResponse))
 	if err != nil {
 		return nil, err
 	}
 	var g gatewayInfo
 	if resp.StatusCode/100 != 2 || json.Unmarshal(body, &g) != nil || g.URL == "" {
-		g.URL, _ = t.api.gateway.Load().(string)
+		g.URL, _ = t.api.Gateway.Load().(string)
 	}
 	if g.URL != "" {
 		address, err := t.link.target(g.URL)

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"verbatim/bot/discord"
 	"verbatim/internal/settings"
 )
 
@@ -51,7 +52,7 @@ type entry struct {
 // bot is a running bot.
 type bot struct {
 	options Options
-	api     *api
+	api     *discord.Client
 	log     *slog.Logger
 	queue   *queue
 	limits  *limits
@@ -79,7 +80,7 @@ type keptSettings struct {
 }
 
 func newBot(o Options) (*bot, error) {
-	api, err := newAPI(o.client())
+	api, err := discord.NewClient(o.client())
 	if err != nil {
 		return nil, err
 	}
@@ -134,13 +135,13 @@ func (b *bot) rescue(what string) {
 // onReady learns who the bot is, before any event that follows is read.
 func (b *bot) onReady(data json.RawMessage) error {
 	var ready struct {
-		User        user `json:"user"`
+		User        discord.User `json:"user"`
 		Application struct {
 			ID string `json:"id"`
 		} `json:"application"`
-		Servers []guild `json:"guilds"`
+		Servers []discord.Guild `json:"guilds"`
 	}
-	if err := decode(data, &ready); err != nil {
+	if err := discord.Decode(data, &ready); err != nil {
 		return err
 	}
 	b.places.connected(ready.Servers)
@@ -163,8 +164,8 @@ func (b *bot) whoAmI(ctx context.Context) error {
 	if b.self.Load().user != "" {
 		return nil
 	}
-	var me user
-	if err := b.api.do(ctx, call{method: http.MethodGet, path: "/users/@me", route: "/users/@me", again: true}, &me); err != nil {
+	var me discord.User
+	if err := b.api.Do(ctx, discord.Call{Method: http.MethodGet, Path: "/users/@me", Route: "/users/@me", Again: true}, &me); err != nil {
 		return err
 	}
 	b.know(identity{user: me.ID})
@@ -173,8 +174,8 @@ func (b *bot) whoAmI(ctx context.Context) error {
 
 func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 	begin := time.Now()
-	var i interaction
-	if err := decode(data, &i); err != nil {
+	var i discord.Interaction
+	if err := discord.Decode(data, &i); err != nil {
 		return err
 	}
 	if i.ID == "" || i.Token == "" || !b.seen.add(i.ID) {
@@ -183,7 +184,7 @@ func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 	if self := b.self.Load(); i.Application == "" && self != nil {
 		i.Application = self.application
 	}
-	t := &target{interaction: &i, channel: i.Channel, user: i.asker(), server: i.Server, nonce: i.ID, until: begin.Add(tokenLife)}
+	t := &target{interaction: &i, channel: i.Channel, user: i.Asker(), server: i.Server, nonce: i.ID, until: begin.Add(tokenLife)}
 	r, ok := newRequest(&i)
 	var e entry
 	if ok {
@@ -192,7 +193,7 @@ func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 	if !ok {
 		return b.respond(ctx, t, say("This came from another version of me and no longer works. Please ask again with /ask."), true)
 	}
-	t.private = e.private || r.private || e.ack != ackUpdate && r.target != nil && r.target.Flags&flagEphemeral != 0
+	t.private = e.private || r.private || e.ack != ackUpdate && r.target != nil && r.target.Flags&discord.FlagEphemeral != 0
 	r.private = t.private
 	r.settings = b.load(ctx, r.server)
 	if words := b.refuse(&e, r); words != "" {
@@ -215,11 +216,11 @@ func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 // what is offered while an option is typed.
 func verbKey(kind int, verb string) string {
 	switch kind {
-	case interactionComponent:
+	case discord.InteractionComponent:
 		return "button " + verb
-	case interactionModal:
+	case discord.InteractionModal:
 		return "modal " + verb
-	case interactionAutocomplete:
+	case discord.InteractionAutocomplete:
 		return "complete " + verb
 	}
 	return verb

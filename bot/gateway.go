@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"verbatim/bot/discord"
 )
 
 // timing is how long the bot is patient, with the gateway for the most part.
@@ -68,7 +70,7 @@ type event struct {
 type shard struct {
 	id, count int
 	options   *Options
-	api       *api
+	api       *discord.Client
 	intents   discordgo.Intent
 	log       *slog.Logger
 	turn      *identifyTurn
@@ -163,7 +165,7 @@ func (s *shard) newLink() *link {
 	session.Compress, session.Identify.Compress = false, false
 	session.Identify.Intents = s.intents
 	session.ShardID, session.ShardCount = s.id, s.count
-	session.Client = &http.Client{Timeout: attemptTimeout, Transport: rebase{s.api, l}}
+	session.Client = &http.Client{Timeout: discord.AttemptTimeout, Transport: rebase{s.api, l}}
 	dialer := *session.Dialer
 	dialer.HandshakeTimeout = s.options.timing.open
 	dialer.Proxy = func(r *http.Request) (*url.URL, error) {
@@ -271,7 +273,7 @@ func (s *shard) open(ctx context.Context, l *link) error {
 	select {
 	case err := <-done:
 		if err != nil {
-			return fmt.Errorf("open gateway: %w", withoutURL(err))
+			return fmt.Errorf("open gateway: %w", discord.WithoutURL(err))
 		}
 		return nil
 	case <-t.C:

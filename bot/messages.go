@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"verbatim/answer"
+	"verbatim/bot/discord"
 	"verbatim/internal/settings"
 )
 
@@ -28,13 +29,13 @@ func withoutMentions(text string) string { return mentionMark.ReplaceAllString(t
 
 // onMessage answers a message that is meant for the bot.
 func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
-	var m message
-	if err := decode(data, &m); err != nil {
+	var m discord.Message
+	if err := discord.Decode(data, &m); err != nil {
 		return err
 	}
 	self := b.self.Load()
 	if self == nil || m.Author.Bot || m.WebhookID != "" || m.Author.ID == "" || m.Author.ID == self.user ||
-		m.Type != messageDefault && m.Type != messageReply || m.Application != "" {
+		m.Type != discord.MessageDefault && m.Type != discord.MessageReply || m.Application != "" {
 		return nil
 	}
 	thread, inThread := b.places.findThread(m.Channel)
@@ -42,7 +43,7 @@ func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
 		// The first message of a forum post overtook the event of its thread.
 		thread, inThread = b.fetchThread(ctx, m.Channel)
 	}
-	mentioned := slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID == self.user })
+	mentioned := slices.ContainsFunc(m.Mentions, func(u discord.User) bool { return u.ID == self.user })
 	meant := m.Server == "" || mentioned
 	if !meant {
 		if !b.options.MessageContent || m.Content == "" {
@@ -58,14 +59,14 @@ func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
 }
 
 // fetchThread asks Discord for a thread that no event has told of yet.
-func (b *bot) fetchThread(ctx context.Context, id string) (channel, bool) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+func (b *bot) fetchThread(ctx context.Context, id string) (discord.Channel, bool) {
+	ctx, cancel := context.WithTimeout(ctx, discord.AttemptTimeout)
 	defer cancel()
-	var c channel
-	err := b.api.do(ctx, call{method: http.MethodGet, path: "/channels/" + url.PathEscape(id), route: "/channels/*", again: true}, &c)
+	var c discord.Channel
+	err := b.api.Do(ctx, discord.Call{Method: http.MethodGet, Path: "/channels/" + url.PathEscape(id), Route: "/channels/*", Again: true}, &c)
 	if err != nil || c.ID != id || c.ParentID == "" {
 		b.log.Info("read a thread", "channel", id, "error", err)
-		return channel{}, false
+		return discord.Channel{}, false
 	}
 	b.places.thread(c, false)
 	return c, true
@@ -74,8 +75,8 @@ func (b *bot) fetchThread(ctx context.Context, id string) (channel, bool) {
 // toAskChannel reports whether a message that does not mention the bot is a
 // question all the same: the first of a forum post or any other in an ask
 // channel, or one in a thread that the bot opened.
-func (b *bot) toAskChannel(ctx context.Context, m *message, self *identity, thread channel, inThread bool) bool {
-	if slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID != self.user }) {
+func (b *bot) toAskChannel(ctx context.Context, m *discord.Message, self *identity, thread discord.Channel, inThread bool) bool {
+	if slices.ContainsFunc(m.Mentions, func(u discord.User) bool { return u.ID != self.user }) {
 		return false // it talks to someone else
 	}
 	asks := b.load(ctx, m.Server).AskChannels
@@ -91,7 +92,7 @@ func (b *bot) toAskChannel(ctx context.Context, m *message, self *identity, thre
 }
 
 // answerMessage lets a message wait for a worker, and shows that it does.
-func (b *bot) answerMessage(ctx context.Context, m *message, self *identity, thread channel, inThread bool) {
+func (b *bot) answerMessage(ctx context.Context, m *discord.Message, self *identity, thread discord.Channel, inThread bool) {
 	r := &request{id: m.ID, verb: "message", server: m.Server, channel: m.Channel, user: m.Author.ID, settings: b.load(ctx, m.Server)}
 	if m.Member != nil {
 		r.roles = m.Member.Roles
@@ -127,8 +128,8 @@ func (b *bot) answerMessage(ctx context.Context, m *message, self *identity, thr
 
 // intoThread opens a thread for the answer; where that is not allowed the
 // answer is a reply, and someone who can change that is told.
-func (b *bot) intoThread(ctx context.Context, t *target, m *message, question string) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+func (b *bot) intoThread(ctx context.Context, t *target, m *discord.Message, question string) {
+	ctx, cancel := context.WithTimeout(ctx, discord.AttemptTimeout)
 	defer cancel()
 	id, err := b.openThread(ctx, m.Channel, m.ID, clip(question, maxThreadName))
 	if err == nil {
@@ -136,13 +137,13 @@ func (b *bot) intoThread(ctx context.Context, t *target, m *message, question st
 		return
 	}
 	b.log.Warn("open thread", "server", m.Server, "channel", m.Channel, "error", err)
-	if refused(err, codeMissingPermissions, codeMissingAccess) {
+	if discord.HasCode(err, discord.CodeMissingPermissions, discord.CodeMissingAccess) {
 		b.mend(ctx, m.Server, m.Channel, "", "Create Public Threads")
 	}
 }
 
 // mentioned answers a message.
-func (b *bot) mentioned(ctx context.Context, r *request, m *message, question string, self *identity, inThread bool) (*reply, error) {
+func (b *bot) mentioned(ctx context.Context, r *request, m *discord.Message, question string, self *identity, inThread bool) (*reply, error) {
 	switch {
 	case question != "":
 	case m.Referenced != nil && m.Referenced.Author.ID == self.user && m.Referenced.Interaction != nil:
@@ -164,13 +165,13 @@ func (b *bot) mentioned(ctx context.Context, r *request, m *message, question st
 
 // threadHistory reads the bot's own last answers in a thread back. They hold
 // their questions, so that no intent is needed.
-func (b *bot) threadHistory(ctx context.Context, m *message, self *identity) []answer.Turn {
+func (b *bot) threadHistory(ctx context.Context, m *discord.Message, self *identity) []answer.Turn {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	var last []message
-	err := b.api.do(ctx, call{
-		method: http.MethodGet, route: "/channels/*/messages", again: true,
-		path: "/channels/" + url.PathEscape(m.Channel) + "/messages?limit=" + strconv.Itoa(historySearch) + "&before=" + url.QueryEscape(m.ID),
+	var last []discord.Message
+	err := b.api.Do(ctx, discord.Call{
+		Method: http.MethodGet, Route: "/channels/*/messages", Again: true,
+		Path: "/channels/" + url.PathEscape(m.Channel) + "/messages?limit=" + strconv.Itoa(historySearch) + "&before=" + url.QueryEscape(m.ID),
 	}, &last)
 	if err != nil {
 		b.log.Info("read a thread back", "server", m.Server, "channel", m.Channel, "error", err)

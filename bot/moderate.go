@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"verbatim/bot/discord"
 	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -70,7 +71,7 @@ func lacking(r *request) []block {
 	if !r.told || r.server == "" {
 		return nil
 	}
-	missing := missingPermissions(r.permissions)
+	missing := discord.MissingPermissions(r.permissions)
 	if len(missing) == 0 {
 		return nil
 	}
@@ -223,8 +224,8 @@ func (b *bot) channelNotes(r *request) []block {
 		out = append(out, block{text: "I cannot read ordinary messages: my operator has not switched on Discord's Message Content intent (discord.message_content). Until then I answer there only when I am mentioned.", soft: true})
 	}
 	if c, ok := r.channels[r.options["channel"]]; ok {
-		if bits, told := permissions(c.AppPermissions); told {
-			if missing := missingPermissions(bits); len(missing) > 0 {
+		if bits, told := discord.Permissions(c.AppPermissions); told {
+			if missing := discord.MissingPermissions(bits); len(missing) > 0 {
 				out = append(out, block{text: "In <#" + c.ID + "> I lack " + strings.Join(missing, ", ") + ".", soft: true})
 			}
 		}
@@ -319,11 +320,11 @@ func (b *bot) download(ctx context.Context, address string) ([]byte, error) {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, fmt.Errorf("read attachment: %w", withoutURL(err))
+		return nil, fmt.Errorf("read attachment: %w", discord.WithoutURL(err))
 	}
-	resp, err := b.api.client.Do(req)
+	resp, err := b.api.Client.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("read attachment: %w", withoutURL(err))
+		return nil, fmt.Errorf("read attachment: %w", discord.WithoutURL(err))
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
@@ -331,7 +332,7 @@ func (b *bot) download(ctx context.Context, address string) ([]byte, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAttachment+1))
 	if err != nil {
-		return nil, fmt.Errorf("read attachment: %w", withoutURL(err))
+		return nil, fmt.Errorf("read attachment: %w", discord.WithoutURL(err))
 	}
 	if len(data) > maxAttachment {
 		return nil, wordsError("That file is larger than 8 MB. Please cut it into smaller ones.")

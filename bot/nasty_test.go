@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"verbatim/bot/discord"
 	"verbatim/bot/discordtest"
 	"verbatim/internal/settings"
 )
@@ -76,8 +77,8 @@ func TestNastyOverDiscord(t *testing.T) {
 		check(t, err)
 		for _, m := range append(got, reply) {
 			n++
-			out := outgoing{Content: m.Content, Mentions: mentions{Parse: []string{}}}
-			if why := wrong([]outgoing{out}); why != "" {
+			out := discord.Outgoing{Content: m.Content, Mentions: discord.Mentions{Parse: []string{}}}
+			if why := wrong([]discord.Outgoing{out}); why != "" {
 				t.Errorf("%q: %s in %s", s, why, m.Content)
 			}
 			for _, mark := range live(m.Content) {

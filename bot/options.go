@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"verbatim/answer"
+	"verbatim/bot/discord"
 	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -171,8 +172,8 @@ func (o *Options) checkToken() error {
 }
 
 // client is how a client speaks to the server of o.
-func (o *Options) client() config {
-	return config{token: o.Token, url: o.APIURL, transport: o.transport(), log: o.Log, now: o.Now}
+func (o *Options) client() discord.Config {
+	return discord.Config{Token: o.Token, Url: o.APIURL, Transport: o.transport(), Log: o.Log, Now: o.Now}
 }
 
 // transport returns one that keeps enough connections for many answers at a
@@ -186,7 +187,7 @@ func (o *Options) transport() http.RoundTripper {
 		return http.DefaultTransport
 	}
 	t = t.Clone()
-	t.MaxIdleConnsPerHost = maxConnections
-	t.ResponseHeaderTimeout = attemptTimeout
+	t.MaxIdleConnsPerHost = discord.MaxConnections
+	t.ResponseHeaderTimeout = discord.AttemptTimeout
 	return t
 }

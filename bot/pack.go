@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
+
+	"verbatim/bot/discord"
 )
 
 const (
@@ -27,28 +29,28 @@ const (
 // a quote, a link or a Markdown mark is ever cut. What does not fit into
 // maxMessages, or is one piece longer than a message, goes into a file.
 // Buttons stand under the first message, which has the question.
-func pack(r *reply) []outgoing {
+func pack(r *reply) []discord.Outgoing {
 	texts, whole := fill(r)
-	var attached *file
+	var attached *discord.File
 	switch {
 	case r.file != nil:
 		attached = r.file
 	case !whole:
-		attached = &file{name: "answer.txt", data: []byte(plainText(r))}
+		attached = &discord.File{Name: "answer.txt", Data: []byte(plainText(r))}
 	}
 	if len(texts) > maxMessages {
 		texts = texts[:1]
-		attached = &file{name: "answer.txt", data: []byte(plainText(r))}
+		attached = &discord.File{Name: "answer.txt", Data: []byte(plainText(r))}
 		texts[0] = join(texts[0], inFile)
 	}
-	out := make([]outgoing, len(texts))
+	out := make([]discord.Outgoing, len(texts))
 	for i, t := range texts {
-		out[i] = outgoing{Content: t, Components: []discordgo.MessageComponent{}, Mentions: mentions{Parse: []string{}}}
+		out[i] = discord.Outgoing{Content: t, Components: []discordgo.MessageComponent{}, Mentions: discord.Mentions{Parse: []string{}}}
 	}
 	out[0].Components = rows(r.rows)
 	if attached != nil {
-		out[0].file = attached
-		out[0].Attachments = &[]sentFile{{ID: 0, Filename: attached.name}}
+		out[0].File = attached
+		out[0].Attachments = &[]discord.SentFile{{ID: 0, Filename: attached.Name}}
 	}
 	return out
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"verbatim/bot/discord"
 )
 
 // newServer is how long after it was added the bot may still greet: it is
@@ -23,28 +25,28 @@ type places struct {
 	mu      sync.Mutex
 	owners  map[string]string            // by server
 	names   map[string]map[string]string // channel names by server
-	threads map[string]channel
+	threads map[string]discord.Channel
 	member  map[string]bool      // servers that the bot was in when it connected
 	told    map[string]time.Time // when someone was last told of a permission
 }
 
 func newPlaces() *places {
-	return &places{owners: map[string]string{}, names: map[string]map[string]string{}, threads: map[string]channel{}, member: map[string]bool{}, told: map[string]time.Time{}}
+	return &places{owners: map[string]string{}, names: map[string]map[string]string{}, threads: map[string]discord.Channel{}, member: map[string]bool{}, told: map[string]time.Time{}}
 }
 
 // onPlace keeps what an event says of servers and threads, and greets a new
 // server.
 func (b *bot) onPlace(ctx context.Context, e event) error {
 	if strings.HasPrefix(e.kind, "THREAD_") {
-		var c channel
-		if err := decode(e.data, &c); err != nil {
+		var c discord.Channel
+		if err := discord.Decode(e.data, &c); err != nil {
 			return err
 		}
 		b.places.thread(c, e.kind == "THREAD_DELETE")
 		return nil
 	}
-	var g guild
-	if err := decode(e.data, &g); err != nil {
+	var g discord.Guild
+	if err := discord.Decode(e.data, &g); err != nil {
 		return err
 	}
 	if g.ID == "" {
@@ -61,7 +63,7 @@ func (b *bot) onPlace(ctx context.Context, e event) error {
 		return nil
 	}
 	b.places.learn(&g)
-	if b.places.had(g.ID) && !g.joined().IsZero() && b.options.Now().Sub(g.joined()) > newServer {
+	if b.places.had(g.ID) && !g.Joined().IsZero() && b.options.Now().Sub(g.Joined()) > newServer {
 		return nil
 	}
 	b.spawn("greet", func() { b.greet(ctx, &g) })
@@ -85,7 +87,7 @@ func (b *bot) forget(ctx context.Context, server string) {
 	delete(b.settings, server)
 }
 
-func (p *places) thread(c channel, gone bool) {
+func (p *places) thread(c discord.Channel, gone bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if gone {
@@ -95,7 +97,7 @@ func (p *places) thread(c channel, gone bool) {
 	}
 }
 
-func (p *places) learn(g *guild) {
+func (p *places) learn(g *discord.Guild) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.owners[g.ID] = g.OwnerID
@@ -122,7 +124,7 @@ func (p *places) forget(server string) {
 	delete(p.names, server)
 }
 
-func (p *places) findThread(id string) (channel, bool) {
+func (p *places) findThread(id string) (discord.Channel, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c, ok := p.threads[id]
@@ -130,7 +132,7 @@ func (p *places) findThread(id string) (channel, bool) {
 }
 
 // connected keeps the servers that READY lists.
-func (p *places) connected(servers []guild) {
+func (p *places) connected(servers []discord.Guild) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, g := range servers {
@@ -167,7 +169,7 @@ func (p *places) once(what string, now time.Time) bool {
 }
 
 // greet says what the bot knows and how to ask, once in a server.
-func (b *bot) greet(ctx context.Context, g *guild) {
+func (b *bot) greet(ctx context.Context, g *discord.Guild) {
 	first, err := b.options.Settings.Welcome(ctx, g.ID)
 	if err != nil {
 		b.log.Warn("welcome a server", "server", g.ID, "error", err) // better never greeted than again and again
@@ -190,20 +192,20 @@ func (b *bot) greet(ctx context.Context, g *guild) {
 	b.mend(ctx, g.ID, "", "", "View Channel and Send Messages")
 }
 
-func greeting(o outgoing, server string) outgoing {
+func greeting(o discord.Outgoing, server string) discord.Outgoing {
 	o.Nonce, o.Enforce = nonce("hello"+server, 0), true
 	return o
 }
 
 // greetingChannels are the channels where the bot may write, the one for
 // system messages first; at most three.
-func (b *bot) greetingChannels(g *guild) []string {
+func (b *bot) greetingChannels(g *discord.Guild) []string {
 	self := ""
 	if id := b.self.Load(); id != nil {
 		self = id.user
 	}
 	channels := slices.Clone(g.Channels)
-	slices.SortStableFunc(channels, func(a, c guildChannel) int {
+	slices.SortStableFunc(channels, func(a, c discord.GuildChannel) int {
 		if (a.ID == g.SystemChannel) != (c.ID == g.SystemChannel) {
 			if a.ID == g.SystemChannel {
 				return -1
@@ -214,8 +216,8 @@ func (b *bot) greetingChannels(g *guild) []string {
 	})
 	var out []string
 	for _, c := range channels {
-		const need = permViewChannel | permSend
-		if (c.Type == channelText || c.Type == channelNews) && g.can(self, &c)&need == need && len(out) < 3 {
+		const need = discord.PermViewChannel | discord.PermSend
+		if (c.Type == discord.ChannelText || c.Type == discord.ChannelNews) && g.Can(self, &c)&need == need && len(out) < 3 {
 			out = append(out, c.ID)
 		}
 	}
@@ -252,20 +254,20 @@ func (b *bot) tell(ctx context.Context, user, text string) {
 		o := pack(say(text))[0]
 		err = b.postOne(ctx, dm, o)
 	}
-	if err != nil && !refused(err, codeCannotDM) {
+	if err != nil && !discord.HasCode(err, discord.CodeCannotDM) {
 		b.log.Warn("send a direct message", "error", err)
 	}
 }
 
 // openThread opens a thread on a message and returns its id.
 func (b *bot) openThread(ctx context.Context, channelID, messageID, name string) (string, error) {
-	var c channel
-	err := b.api.do(ctx, call{
-		method: http.MethodPost, path: "/channels/" + url.PathEscape(channelID) + "/messages/" + url.PathEscape(messageID) + "/threads",
-		route: "/channels/*/messages/*/threads", again: true,
-		body: map[string]any{"name": name, "auto_archive_duration": 1440},
+	var c discord.Channel
+	err := b.api.Do(ctx, discord.Call{
+		Method: http.MethodPost, Path: "/channels/" + url.PathEscape(channelID) + "/messages/" + url.PathEscape(messageID) + "/threads",
+		Route: "/channels/*/messages/*/threads", Again: true,
+		Body: map[string]any{"name": name, "auto_archive_duration": 1440},
 	}, &c)
-	if refused(err, codeThreadExists) || errors.Is(err, errGarbled) {
+	if discord.HasCode(err, discord.CodeThreadExists) || errors.Is(err, discord.ErrGarbled) {
 		return messageID, nil // the thread of a message has its id
 	}
 	if err == nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"verbatim/answer"
+	"verbatim/bot/discord"
 	"verbatim/retrieval/corpus"
 )
 
@@ -25,9 +26,9 @@ type progress struct {
 	t   *target
 
 	mu      sync.Mutex
-	next    *outgoing     // to be shown
-	running bool          // a goroutine takes what is next
-	idle    chan struct{} // closed when the last such goroutine has ended
+	next    *discord.Outgoing // to be shown
+	running bool              // a goroutine takes what is next
+	idle    chan struct{}     // closed when the last such goroutine has ended
 	over    bool
 	stopped chan struct{} // closed with over
 }
@@ -62,8 +63,8 @@ func (p *progress) run(ctx context.Context) {
 	defer cancel()
 	for out := p.take(); out != nil; out = p.take() {
 		c := p.t.webhook(http.MethodPatch, "/messages/@original")
-		c.body, c.again, c.once, c.timeout = out, false, true, p.bot.options.timing.edit
-		if err := p.bot.api.do(ctx, c, nil); err != nil {
+		c.Body, c.Again, c.Once, c.Timeout = out, false, true, p.bot.options.timing.edit
+		if err := p.bot.api.Do(ctx, c, nil); err != nil {
 			p.bot.log.Info("show a part of an answer", "server", p.t.server, "error", err)
 			p.stop()
 			continue
@@ -76,7 +77,7 @@ func (p *progress) run(ctx context.Context) {
 }
 
 // take returns what is to be shown next, or nil, with which the goroutine ends.
-func (p *progress) take() *outgoing {
+func (p *progress) take() *discord.Outgoing {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := p.next
@@ -112,7 +113,7 @@ func (p *progress) end() {
 // packPart makes one message of a part of a reply, without buttons: they would
 // act on half an answer. The last block is always in it, the others as far as
 // they fit, none but prose cut.
-func packPart(r *reply) outgoing {
+func packPart(r *reply) discord.Outgoing {
 	blocks, last := r.blocks[:len(r.blocks)-1], r.blocks[len(r.blocks)-1].text
 	room := maxContent - units(last) - 1
 	text := r.head
@@ -125,7 +126,7 @@ func packPart(r *reply) outgoing {
 			text = join(text, more)
 		}
 	}
-	return outgoing{Content: join(text, last), Components: []discordgo.MessageComponent{}, Mentions: mentions{Parse: []string{}}}
+	return discord.Outgoing{Content: join(text, last), Components: []discordgo.MessageComponent{}, Mentions: discord.Mentions{Parse: []string{}}}
 }
 
 // parts collects what has come of a model's answer.

@@ -6,14 +6,16 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"verbatim/bot/discord"
 )
 
 // register tells Discord of the commands, writing only what differs from
 // what it knows. It returns how many it wrote.
 func (b *bot) register(ctx context.Context, application string) (int, error) {
-	path, route := commandsPath(application, b.options.DevServer)
-	known, err := b.api.commands(ctx, path, route)
-	if errors.Is(err, errGarbled) || lacks(err) {
+	path, route := discord.CommandsPath(application, b.options.DevServer)
+	known, err := b.api.Commands(ctx, path, route)
+	if errors.Is(err, discord.ErrGarbled) || discord.Lacks(err) {
 		b.log.Info("the server does not list its commands, so all are written", "error", err)
 		err = nil
 	}
@@ -23,15 +25,15 @@ func (b *bot) register(ctx context.Context, application string) (int, error) {
 	written := 0
 	var failed []error
 	for _, r := range b.commands() {
-		old, found := known[key(r.command)]
-		delete(known, key(r.command))
-		if found && same(old, r.command) {
+		old, found := known[discord.Key(r.Command)]
+		delete(known, discord.Key(r.Command))
+		if found && discord.Same(old, r.Command) {
 			continue
 		}
 		// POST replaces a command of the same name.
-		if err := b.api.do(ctx, call{method: http.MethodPost, path: path, route: route, again: true, body: r.command}, nil); err != nil {
+		if err := b.api.Do(ctx, discord.Call{Method: http.MethodPost, Path: path, Route: route, Again: true, Body: r.Command}, nil); err != nil {
 			failed = append(failed, fmt.Errorf("register /%s: %w", r.Name, err))
-			if s := status(err); s == http.StatusUnauthorized || s == http.StatusForbidden || s == http.StatusNotFound || ctx.Err() != nil {
+			if s := discord.Status(err); s == http.StatusUnauthorized || s == http.StatusForbidden || s == http.StatusNotFound || ctx.Err() != nil {
 				break // it will be the same with the others
 			}
 			continue
@@ -45,8 +47,8 @@ func (b *bot) register(ctx context.Context, application string) (int, error) {
 		if c.ID == "" {
 			continue
 		}
-		err := b.api.do(ctx, call{method: http.MethodDelete, path: path + "/" + url.PathEscape(c.ID), route: route + "/*", again: true}, nil)
-		if err != nil && status(err) != http.StatusNotFound {
+		err := b.api.Do(ctx, discord.Call{Method: http.MethodDelete, Path: path + "/" + url.PathEscape(c.ID), Route: route + "/*", Again: true}, nil)
+		if err != nil && discord.Status(err) != http.StatusNotFound {
 			return written, fmt.Errorf("take back /%s: %w", c.Name, err)
 		}
 		written++

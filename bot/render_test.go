@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"verbatim/answer"
+	"verbatim/bot/discord"
 	"verbatim/internal/safetext"
 	"verbatim/internal/settings"
 	"verbatim/retrieval/corpus"
@@ -36,7 +37,7 @@ func live(content string) []string {
 }
 
 // wrong tells what is wrong with messages whatever they say.
-func wrong(out []outgoing) string {
+func wrong(out []discord.Outgoing) string {
 	for _, o := range out {
 		switch {
 		case !utf8.ValidString(o.Content):
@@ -49,7 +50,7 @@ func wrong(out []outgoing) string {
 			return "mentions allowed"
 		case pinging.MatchString(o.Content):
 			return "ping " + pinging.FindString(o.Content)
-		case o.file != nil && !utf8.Valid(o.file.data):
+		case o.File != nil && !utf8.Valid(o.File.Data):
 			return "file is not UTF-8"
 		}
 		runes := []rune(o.Content)
@@ -117,7 +118,7 @@ func TestNastyTextStaysText(t *testing.T) {
 	}
 }
 
-func liveAll(out []outgoing) []string {
+func liveAll(out []discord.Outgoing) []string {
 	var all []string
 	for _, o := range out {
 		for _, m := range live(o.Content) {
@@ -212,8 +213,8 @@ func TestSplitKeepsWordsAndMarks(t *testing.T) {
 	text := prose(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 200))
 	rep := &reply{head: "**q**", blocks: []block{{text: text, soft: true}}}
 	out := pack(rep)
-	if len(out) != 1 || out[0].file == nil || !strings.Contains(out[0].Content, inFile) {
-		t.Fatalf("%d messages, file %v", len(out), out[0].file != nil)
+	if len(out) != 1 || out[0].File == nil || !strings.Contains(out[0].Content, inFile) {
+		t.Fatalf("%d messages, file %v", len(out), out[0].File != nil)
 	}
 	text = prose(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 60))
 	out = pack(&reply{head: "**q**", blocks: []block{{text: text, soft: true}}})
@@ -244,8 +245,8 @@ func TestQuoteIsNeverCut(t *testing.T) {
 	for _, o := range out {
 		n += strings.Count(o.Content, "> "+short)
 	}
-	if n != 2 || !strings.Contains(string(out[0].file.data), long) || !strings.Contains(out[0].Content+out[1].Content, "attached file") {
-		t.Errorf("%d whole quotes, file of %d bytes: %v", n, len(out[0].file.data), out)
+	if n != 2 || !strings.Contains(string(out[0].File.Data), long) || !strings.Contains(out[0].Content+out[1].Content, "attached file") {
+		t.Errorf("%d whole quotes, file of %d bytes: %v", n, len(out[0].File.Data), out)
 	}
 }
 

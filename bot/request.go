@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"verbatim/bot/discord"
 	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -26,9 +27,9 @@ type request struct {
 	moderator bool
 	locale    string
 
-	target     *message // of a menu, or that a button stands on
-	attachment *attachment
-	channels   map[string]resolvedChannel
+	target     *discord.Message // of a menu, or that a button stands on
+	attachment *discord.Attachment
+	channels   map[string]discord.ResolvedChannel
 	// permissions are the bot's own in the channel, where Discord told.
 	permissions uint64
 	told        bool
@@ -53,10 +54,10 @@ type reply struct {
 	head   string // first line; escaped
 	blocks []block
 	rows   [][]button
-	file   *file
+	file   *discord.File
 
 	modal   *modal
-	choices []choice
+	choices []discord.Choice
 }
 
 // block is a part of a reply that stands on lines of its own.
@@ -96,29 +97,29 @@ type handler func(ctx context.Context, r *request) (*reply, error)
 // say is a reply of one sentence.
 func say(sentence string) *reply { return &reply{blocks: []block{{text: sentence, soft: true}}} }
 
-const moderate = permManageServer | permAdministrator
+const moderate = discord.PermManageServer | discord.PermAdministrator
 
 // newRequest reads an interaction; ok is false for one without a meaning.
-func newRequest(i *interaction) (r *request, ok bool) {
+func newRequest(i *discord.Interaction) (r *request, ok bool) {
 	r = &request{
-		id: i.ID, server: i.Server, channel: i.Channel, user: i.asker(), locale: i.Locale,
+		id: i.ID, server: i.Server, channel: i.Channel, user: i.Asker(), locale: i.Locale,
 		options: map[string]string{}, channels: i.Data.Resolved.Channels,
 	}
-	r.permissions, r.told = permissions(i.AppPermissions)
+	r.permissions, r.told = discord.Permissions(i.AppPermissions)
 	if i.Member != nil {
 		r.roles = i.Member.Roles
-		bits, _ := permissions(i.Member.Permissions)
+		bits, _ := discord.Permissions(i.Member.Permissions)
 		r.moderator = bits&moderate != 0
 	}
 	switch i.Type {
-	case interactionCommand, interactionAutocomplete:
+	case discord.InteractionCommand, discord.InteractionAutocomplete:
 		r.verb = i.Data.Name
 		r.read(i.Data.Options, i.Data.Resolved.Attachments)
 		if m, found := i.Data.Resolved.Messages[i.Data.TargetID]; found {
 			r.target = &m
 		}
 		r.private, _ = strconv.ParseBool(r.options["private"])
-	case interactionComponent, interactionModal:
+	case discord.InteractionComponent, discord.InteractionModal:
 		r.target = i.Message
 		r.verb, r.arg, ok = parseID(i.Data.CustomID)
 		if !ok {
@@ -133,19 +134,19 @@ func newRequest(i *interaction) (r *request, ok bool) {
 	return r, r.user != ""
 }
 
-func (r *request) read(options []option, files map[string]attachment) {
+func (r *request) read(options []discord.Option, files map[string]discord.Attachment) {
 	for _, o := range options {
 		switch o.Type {
-		case optionGroup, optionSub:
+		case discord.OptionGroup, discord.OptionSub:
 			r.sub = append(r.sub, o.Name)
 			r.read(o.Options, files)
 			continue
-		case optionFile:
-			if a, ok := files[o.text()]; ok {
+		case discord.OptionFile:
+			if a, ok := files[o.Text()]; ok {
 				r.attachment = &a
 			}
 		}
-		r.options[o.Name] = o.text()
+		r.options[o.Name] = o.Text()
 		if o.Focused {
 			r.focused = o.Name
 		}
@@ -153,7 +154,7 @@ func (r *request) read(options []option, files map[string]attachment) {
 }
 
 // inputs collects the values of the text inputs of a modal.
-func inputs(c *component, into map[string]string) {
+func inputs(c *discord.Component, into map[string]string) {
 	if c.CustomID != "" {
 		into[c.CustomID] = c.Value
 	}

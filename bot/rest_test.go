@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"verbatim/bot/discord"
 	"verbatim/bot/discordtest"
 	"verbatim/internal/settings"
 )
@@ -83,7 +84,7 @@ func TestAnswerIsPostedOnce(t *testing.T) {
 func TestLostInteractionIsAnsweredInTheChannel(t *testing.T) {
 	t.Parallel()
 	w := start(t, discordtest.Options{}, nil)
-	w.srv.Break(discordtest.Refused("POST", callbacks, 404, codeUnknownInteraction, -1), discordtest.Refused("PATCH", originals, 404, codeUnknownWebhook, -1))
+	w.srv.Break(discordtest.Refused("POST", callbacks, 404, discord.CodeUnknownInteraction, -1), discordtest.Refused("PATCH", originals, 404, discord.CodeUnknownWebhook, -1))
 	w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
 	_, err := w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(m.Content, "1,037 soldiers") })
 	check(t, err)
@@ -139,7 +140,7 @@ func TestMissingPermissionsAreToldInWords(t *testing.T) {
 	t.Run("history", func(t *testing.T) {
 		t.Parallel()
 		w := start(t, discordtest.Options{}, nil)
-		w.srv.Break(discordtest.Refused("POST", messages, 400, codeNoHistory, 1))
+		w.srv.Break(discordtest.Refused("POST", messages, 400, discord.CodeNoHistory, 1))
 		w.srv.Mention(general, "How many soldiers crossed?")
 		_, err := w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(m.Content, "1,037") })
 		check(t, err)
@@ -157,15 +158,15 @@ func TestMissingPermissionsAreToldInWords(t *testing.T) {
 
 func TestAPIBase(t *testing.T) {
 	for in, want := range map[string]string{
-		"": discordURL, "https://host": "https://host/api/v9", "https://host/": "https://host/api/v9", "http://host:3001/api": "http://host:3001/api/v9",
+		"": discord.DiscordURL, "https://host": "https://host/api/v9", "https://host/": "https://host/api/v9", "http://host:3001/api": "http://host:3001/api/v9",
 		"https://host/api/v10/": "https://host/api/v10",
 	} {
-		if got, err := apiBase(in); err != nil || got != want {
+		if got, err := discord.ApiBase(in); err != nil || got != want {
 			t.Errorf("%q: %q, %v; want %q", in, got, err, want)
 		}
 	}
 	for _, in := range []string{"host", "ftp://host", "://"} {
-		if got, err := apiBase(in); err == nil {
+		if got, err := discord.ApiBase(in); err == nil {
 			t.Errorf("%q: %q", in, got)
 		}
 	}
@@ -179,21 +180,21 @@ func TestRefusedRequestsAreHeldBack(t *testing.T) {
 	defer srv.Close()
 	now := time.Now()
 	o := Options{Token: srv.Token(), APIURL: srv.URL(), Now: func() time.Time { return now }}.withDefaults()
-	a, err := newAPI(o.client())
+	a, err := discord.NewClient(o.client())
 	check(t, err)
-	me := call{method: http.MethodGet, path: "/users/@me", route: "/users/@me"}
-	a.token = "wrong"
-	if err := a.do(within(t), me, nil); status(err) != http.StatusUnauthorized || strings.Contains(err.Error(), "wrong") {
+	me := discord.Call{Method: http.MethodGet, Path: "/users/@me", Route: "/users/@me"}
+	a.Token = "wrong"
+	if err := a.Do(within(t), me, nil); discord.Status(err) != http.StatusUnauthorized || strings.Contains(err.Error(), "wrong") {
 		t.Errorf("wrong token: %v", err)
 	}
-	a.token = srv.Token()
-	check(t, a.do(within(t), me, nil))
-	a.invalid = maxInvalid
-	if err := a.do(within(t), me, nil); !errors.Is(err, errTooRefused) {
-		t.Errorf("after %d refusals: %v", maxInvalid, err)
+	a.Token = srv.Token()
+	check(t, a.Do(within(t), me, nil))
+	a.Invalid = discord.MaxInvalid
+	if err := a.Do(within(t), me, nil); !errors.Is(err, discord.ErrTooRefused) {
+		t.Errorf("after %d refusals: %v", discord.MaxInvalid, err)
 	}
-	now = now.Add(invalidWindow + time.Second)
-	check(t, a.do(within(t), me, nil))
+	now = now.Add(discord.InvalidWindow + time.Second)
+	check(t, a.Do(within(t), me, nil))
 }
 
 // TestLongLimitIsToldAtOnce does not sleep through a deadline.
@@ -203,13 +204,13 @@ func TestLongLimitIsToldAtOnce(t *testing.T) {
 	check(t, err)
 	defer srv.Close()
 	o := Options{Token: srv.Token(), APIURL: srv.URL()}.withDefaults()
-	a, err := newAPI(o.client())
+	a, err := discord.NewClient(o.client())
 	check(t, err)
 	srv.Break(discordtest.RateLimited("GET", "/users/@me", 300, 1, true, false))
 	for range 2 { // the second is not even sent
 		begin := time.Now()
-		err := a.do(within(t), call{method: http.MethodGet, path: "/users/@me", route: "/users/@me"}, nil)
-		if status(err) != http.StatusTooManyRequests || time.Since(begin) > 5*time.Second {
+		err := a.Do(within(t), discord.Call{Method: http.MethodGet, Path: "/users/@me", Route: "/users/@me"}, nil)
+		if discord.Status(err) != http.StatusTooManyRequests || time.Since(begin) > 5*time.Second {
 			t.Errorf("%v after %v", err, time.Since(begin))
 		}
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 	"golang.org/x/sync/errgroup"
+
+	"verbatim/bot/discord"
 )
 
 // identifyEvery is how long Discord wants between identifies that may not run
@@ -119,15 +121,15 @@ type gatewayInfo struct {
 // plan asks Discord how many shards it wants.
 func (b *bot) plan(ctx context.Context) (plan, error) {
 	var g gatewayInfo
-	err := b.api.do(ctx, call{method: http.MethodGet, path: "/gateway/bot", route: "/gateway/bot", again: true}, &g)
-	if status(err) == http.StatusUnauthorized {
+	err := b.api.Do(ctx, discord.Call{Method: http.MethodGet, Path: "/gateway/bot", Route: "/gateway/bot", Again: true}, &g)
+	if discord.Status(err) == http.StatusUnauthorized {
 		return plan{}, ErrToken
 	}
 	if err != nil {
 		// A compatible server may lack the route, and Discord may be ill for a while.
 		b.log.Warn("ask for the number of shards", "error", err)
 	}
-	b.api.gateway.Store(g.URL)
+	b.api.Gateway.Store(g.URL)
 	s := b.options.Shards
 	p := plan{count: s.Count, from: s.From, to: s.To - 1}
 	if p.count <= 0 {

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"verbatim/bot/discord"
 )
 
 const (
@@ -20,7 +22,7 @@ const (
 
 // target is where a reply goes: an interaction, or a channel.
 type target struct {
-	interaction *interaction
+	interaction *discord.Interaction
 	private     bool
 	update      bool      // the message with the button is edited
 	until       time.Time // the token of the interaction serves
@@ -32,33 +34,33 @@ type target struct {
 	progress              *progress // shows parts of the reply; may be nil
 }
 
-func (t *target) callback() call {
+func (t *target) callback() discord.Call {
 	i := t.interaction
-	return call{
-		method: http.MethodPost, path: "/interactions/" + url.PathEscape(i.ID) + "/" + url.PathEscape(i.Token) + "/callback",
-		route: "/interactions/*/callback", public: true, burst: true, again: true, timeout: callbackTimeout,
+	return discord.Call{
+		Method: http.MethodPost, Path: "/interactions/" + url.PathEscape(i.ID) + "/" + url.PathEscape(i.Token) + "/callback",
+		Route: "/interactions/*/callback", Public: true, Burst: true, Again: true, Timeout: callbackTimeout,
 	}
 }
 
-func (t *target) webhook(method, tail string) call {
+func (t *target) webhook(method, tail string) discord.Call {
 	i := t.interaction
-	return call{
-		method: method, path: "/webhooks/" + url.PathEscape(i.Application) + "/" + url.PathEscape(i.Token) + tail,
-		route: "/webhooks/*" + tail, public: true, again: method == http.MethodPatch,
+	return discord.Call{
+		Method: method, Path: "/webhooks/" + url.PathEscape(i.Application) + "/" + url.PathEscape(i.Token) + tail,
+		Route: "/webhooks/*" + tail, Public: true, Again: method == http.MethodPatch,
 	}
 }
 
 // acknowledge tells Discord that an answer will come. Where that gets no
 // answer itself, it may still have worked: the edit will tell.
 func (b *bot) acknowledge(ctx context.Context, t *target) {
-	r := response{Type: respondLater}
+	r := discord.Response{Type: discord.RespondLater}
 	switch {
 	case t.update:
-		r.Type = respondUpdateLater
+		r.Type = discord.RespondUpdateLater
 	case t.private:
 		r.Data = struct {
 			Flags int `json:"flags"`
-		}{flagEphemeral}
+		}{discord.FlagEphemeral}
 	}
 	if err := b.call(ctx, t, r); err != nil {
 		b.log.Warn("acknowledge interaction", "error", err)
@@ -66,13 +68,13 @@ func (b *bot) acknowledge(ctx context.Context, t *target) {
 }
 
 // call sends the first response to an interaction.
-func (b *bot) call(ctx context.Context, t *target, r response) error {
+func (b *bot) call(ctx context.Context, t *target, r discord.Response) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callbackLimit)
 	defer cancel()
 	c := t.callback()
-	c.body = r
-	err := b.api.do(ctx, c, nil)
-	if refused(err, codeAlreadyAcked) {
+	c.Body = r
+	err := b.api.Do(ctx, c, nil)
+	if discord.HasCode(err, discord.CodeAlreadyAcked) {
 		return nil // by an attempt that got no answer
 	}
 	return err
@@ -80,28 +82,28 @@ func (b *bot) call(ctx context.Context, t *target, r response) error {
 
 // respond makes a reply the first response to an interaction.
 func (b *bot) respond(ctx context.Context, t *target, rep *reply, private bool) error {
-	var r response
+	var r discord.Response
 	switch {
-	case t.interaction.Type == interactionAutocomplete:
+	case t.interaction.Type == discord.InteractionAutocomplete:
 		choices := rep.choices
 		if choices == nil {
-			choices = []choice{}
+			choices = []discord.Choice{}
 		}
-		r = response{Type: respondAutocomplete, Data: struct {
-			Choices []choice `json:"choices"`
+		r = discord.Response{Type: discord.RespondAutocomplete, Data: struct {
+			Choices []discord.Choice `json:"choices"`
 		}{choices}}
 	case rep.modal != nil:
-		r = response{Type: respondModal, Data: modalData(rep.modal)}
+		r = discord.Response{Type: discord.RespondModal, Data: modalData(rep.modal)}
 	default:
 		out := pack(rep)[0]
 		if private {
-			out.Flags |= flagEphemeral
+			out.Flags |= discord.FlagEphemeral
 		}
-		r = response{Type: respondMessage, Data: out}
+		r = discord.Response{Type: discord.RespondMessage, Data: out}
 	}
 	if err := b.call(ctx, t, r); err != nil {
 		b.log.Warn("respond to interaction", "error", err)
-		if r.Type == respondMessage && !maybeDone(err) {
+		if r.Type == discord.RespondMessage && !maybeDone(err) {
 			t.private = t.private || private
 			b.fallBack(ctx, t, pack(rep))
 		}
@@ -111,8 +113,8 @@ func (b *bot) respond(ctx context.Context, t *target, rep *reply, private bool) 
 
 // maybeDone reports whether a request that failed may have worked.
 func maybeDone(err error) bool {
-	var n *netError
-	return errors.As(err, &n) || status(err) >= 500
+	var n *discord.NetError
+	return errors.As(err, &n) || discord.Status(err) >= 500
 }
 
 func modalData(m *modal) any {
@@ -152,10 +154,10 @@ func (b *bot) send(ctx context.Context, t *target, rep *reply) {
 // edit puts the first message into the place of the acknowledgment and the
 // others after it. It is answered in the channel, or in a direct message,
 // where Discord has lost the interaction.
-func (b *bot) edit(ctx context.Context, t *target, out []outgoing) {
+func (b *bot) edit(ctx context.Context, t *target, out []discord.Outgoing) {
 	c := t.webhook(http.MethodPatch, "/messages/@original")
-	c.body, c.file = out[0], out[0].file
-	if err := b.api.do(ctx, c, nil); err != nil && !errors.Is(err, errGarbled) {
+	c.Body, c.File = out[0], out[0].File
+	if err := b.api.Do(ctx, c, nil); err != nil && !errors.Is(err, discord.ErrGarbled) {
 		b.log.Warn("edit answer", "server", t.server, "error", err)
 		if !t.update {
 			b.fallBack(ctx, t, out)
@@ -164,11 +166,11 @@ func (b *bot) edit(ctx context.Context, t *target, out []outgoing) {
 	}
 	for _, o := range out[1:] {
 		if t.private {
-			o.Flags |= flagEphemeral
+			o.Flags |= discord.FlagEphemeral
 		}
 		c := t.webhook(http.MethodPost, "")
-		c.body = o
-		if err := b.api.do(ctx, c, nil); err != nil && !errors.Is(err, errGarbled) && !maybeDone(err) {
+		c.Body = o
+		if err := b.api.Do(ctx, c, nil); err != nil && !errors.Is(err, discord.ErrGarbled) && !maybeDone(err) {
 			b.log.Warn("send the rest of an answer", "server", t.server, "error", err)
 			return
 		}
@@ -177,7 +179,7 @@ func (b *bot) edit(ctx context.Context, t *target, out []outgoing) {
 
 // fallBack answers an interaction that Discord no longer knows by ordinary
 // messages.
-func (b *bot) fallBack(ctx context.Context, t *target, out []outgoing) {
+func (b *bot) fallBack(ctx context.Context, t *target, out []discord.Outgoing) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendLimit)
 	defer cancel()
 	direct := *t
@@ -194,28 +196,28 @@ func (b *bot) fallBack(ctx context.Context, t *target, out []outgoing) {
 }
 
 func (b *bot) directChannel(ctx context.Context, user string) (string, error) {
-	var c channel
-	err := b.api.do(ctx, call{
-		method: http.MethodPost, path: "/users/@me/channels", route: "/users/@me/channels", again: true,
-		body: map[string]string{"recipient_id": user},
+	var c discord.Channel
+	err := b.api.Do(ctx, discord.Call{
+		Method: http.MethodPost, Path: "/users/@me/channels", Route: "/users/@me/channels", Again: true,
+		Body: map[string]string{"recipient_id": user},
 	}, &c)
 	return c.ID, err
 }
 
 // post sends messages to a channel, as replies to the question where there
 // is one.
-func (b *bot) post(ctx context.Context, t *target, out []outgoing) {
+func (b *bot) post(ctx context.Context, t *target, out []discord.Outgoing) {
 	for n, o := range out {
 		o.Nonce, o.Enforce = nonce(t.nonce, n), true
 		if t.replyTo != "" && n == 0 {
-			o.Reference = &reference{MessageID: t.replyTo, FailIfNotExists: new(bool)}
+			o.Reference = &discord.Reference{MessageID: t.replyTo, FailIfNotExists: new(bool)}
 		}
 		err := b.postOne(ctx, t.channel, o)
 		if err == nil {
 			continue
 		}
 		b.log.Warn("send message", "server", t.server, "channel", t.channel, "error", err)
-		if refused(err, codeMissingPermissions, codeMissingAccess) {
+		if discord.HasCode(err, discord.CodeMissingPermissions, discord.CodeMissingAccess) {
 			b.mend(ctx, t.server, t.channel, t.user, "View Channel and Send Messages (in a thread: Send Messages in Threads)")
 		}
 		return
@@ -232,29 +234,29 @@ func nonce(event string, part int) string {
 
 const noFiles = "-# The rest does not fit into messages, and I may not send files here: a moderator can give me the permission Attach Files."
 
-func (b *bot) postOne(ctx context.Context, channel string, o outgoing) error {
+func (b *bot) postOne(ctx context.Context, channel string, o discord.Outgoing) error {
 	if channel == "" {
 		return errNowhere
 	}
-	c := call{
-		method: http.MethodPost, path: "/channels/" + url.PathEscape(channel) + "/messages", route: "/channels/*/messages",
-		body: o, file: o.file, again: true, // the nonce makes two of them one
+	c := discord.Call{
+		Method: http.MethodPost, Path: "/channels/" + url.PathEscape(channel) + "/messages", Route: "/channels/*/messages",
+		Body: o, File: o.File, Again: true, // the nonce makes two of them one
 	}
-	err := b.api.do(ctx, c, nil)
-	if refused(err, codeNoHistory) {
+	err := b.api.Do(ctx, c, nil)
+	if discord.HasCode(err, discord.CodeNoHistory) {
 		o.Reference = nil
-		c.body = o
-		err = b.api.do(ctx, c, nil)
+		c.Body = o
+		err = b.api.Do(ctx, c, nil)
 	}
-	if o.file != nil && refused(err, codeMissingPermissions) {
-		o.Content, o.file, o.Attachments = join(o.Content, noFiles), nil, nil
+	if o.File != nil && discord.HasCode(err, discord.CodeMissingPermissions) {
+		o.Content, o.File, o.Attachments = join(o.Content, noFiles), nil, nil
 		if units(o.Content) > maxContent {
 			return err
 		}
-		c.body, c.file = o, nil
-		err = b.api.do(ctx, c, nil)
+		c.Body, c.File = o, nil
+		err = b.api.Do(ctx, c, nil)
 	}
-	if errors.Is(err, errGarbled) {
+	if errors.Is(err, discord.ErrGarbled) {
 		return nil
 	}
 	return err
@@ -266,7 +268,7 @@ func (b *bot) typing(ctx context.Context, channel string) (stop func()) {
 	ctx, cancel := context.WithTimeout(ctx, workLimit)
 	b.spawn("typing", func() {
 		for ctx.Err() == nil {
-			err := b.api.do(ctx, call{method: http.MethodPost, path: "/channels/" + url.PathEscape(channel) + "/typing", route: "/channels/*/typing"}, nil)
+			err := b.api.Do(ctx, discord.Call{Method: http.MethodPost, Path: "/channels/" + url.PathEscape(channel) + "/typing", Route: "/channels/*/typing"}, nil)
 			if err != nil {
 				return
 			}

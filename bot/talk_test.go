@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"verbatim/bot/discord"
 	"verbatim/bot/discordtest"
 	"verbatim/internal/settings"
 )
@@ -237,9 +238,9 @@ func TestInvite(t *testing.T) {
 	u, err := url.Parse(got)
 	check(t, err)
 	q := u.Query()
-	bits, ok := permissions(digits(q.Get("permissions")))
+	bits, ok := discord.Permissions(discord.Digits(q.Get("permissions")))
 	if u.Host != "discord.com" || q.Get("client_id") != w.srv.BotUser().ID || q.Get("scope") != "bot applications.commands" || !ok ||
-		len(missingPermissions(bits)) > 0 || bits&permAdministrator != 0 {
+		len(discord.MissingPermissions(bits)) > 0 || bits&discord.PermAdministrator != 0 {
 		t.Errorf("invite %s", got)
 	}
 }

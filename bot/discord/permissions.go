@@ -1,4 +1,4 @@
-package bot
+package discord
 
 import (
 	"slices"
@@ -7,23 +7,23 @@ import (
 
 // Permission bits that the bot needs, as Discord numbers them.
 const (
-	permAdministrator = 1 << 3
-	permManageServer  = 1 << 5
-	permViewChannel   = 1 << 10
-	permSend          = 1 << 11
+	PermAdministrator = 1 << 3
+	PermManageServer  = 1 << 5
+	PermViewChannel   = 1 << 10
+	PermSend          = 1 << 11
 	permAttach        = 1 << 15
 	permHistory       = 1 << 16
 	permThreads       = 1 << 35
 	permSendInThreads = 1 << 38
 
-	// wantedPermissions are asked for by the invite.
-	wantedPermissions = permViewChannel | permSend | permAttach | permHistory | permThreads | permSendInThreads
+	// WantedPermissions are asked for by the invite.
+	WantedPermissions = PermViewChannel | PermSend | permAttach | permHistory | permThreads | permSendInThreads
 )
 
 const (
-	channelText  = 0
-	channelNews  = 5
-	channelForum = 15
+	ChannelText  = 0
+	ChannelNews  = 5
+	ChannelForum = 15
 )
 
 // permissionNames are as Discord's settings show them.
@@ -35,13 +35,13 @@ func permissionNames() []struct {
 		bit  uint64
 		name string
 	}{
-		{permViewChannel, "View Channel"}, {permSend, "Send Messages"}, {permSendInThreads, "Send Messages in Threads"},
+		{PermViewChannel, "View Channel"}, {PermSend, "Send Messages"}, {permSendInThreads, "Send Messages in Threads"},
 		{permThreads, "Create Public Threads"}, {permAttach, "Attach Files"}, {permHistory, "Read Message History"},
 	}
 }
 
-func missingPermissions(bits uint64) []string {
-	if bits&permAdministrator != 0 {
+func MissingPermissions(bits uint64) []string {
+	if bits&PermAdministrator != 0 {
 		return nil
 	}
 	var out []string
@@ -53,15 +53,15 @@ func missingPermissions(bits uint64) []string {
 	return out
 }
 
-// permissions reads a decimal bit set; ok is false where there is none.
-func permissions(s digits) (bits uint64, ok bool) {
+// Permissions reads a decimal bit set; ok is false where there is none.
+func Permissions(s Digits) (bits uint64, ok bool) {
 	bits, err := strconv.ParseUint(string(s), 10, 64)
 	return bits, err == nil
 }
 
-// can computes the permissions of a member in a channel. See
+// Can computes the permissions of a member in a channel. See
 // https://discord.com/developers/docs/topics/permissions#permission-overwrites.
-func (g *guild) can(user string, c *guildChannel) uint64 {
+func (g *Guild) Can(user string, c *GuildChannel) uint64 {
 	held := []string{g.ID} // the role of everybody
 	for _, m := range g.Members {
 		if m.User != nil && m.User.ID == user {
@@ -71,19 +71,19 @@ func (g *guild) can(user string, c *guildChannel) uint64 {
 	var bits uint64
 	for _, role := range g.Roles {
 		if slices.Contains(held, role.ID) {
-			p, _ := permissions(role.Permissions)
+			p, _ := Permissions(role.Permissions)
 			bits |= p
 		}
 	}
-	if bits&permAdministrator != 0 || user == g.OwnerID {
+	if bits&PermAdministrator != 0 || user == g.OwnerID {
 		return ^uint64(0)
 	}
 	apply := func(match func(o overwrite) bool) {
 		var allow, deny uint64
 		for _, o := range c.Overwrites {
 			if match(o) {
-				a, _ := permissions(o.Allow)
-				d, _ := permissions(o.Deny)
+				a, _ := Permissions(o.Allow)
+				d, _ := Permissions(o.Deny)
 				allow, deny = allow|a, deny|d
 			}
 		}
