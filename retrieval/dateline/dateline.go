@@ -56,7 +56,7 @@ type reader struct {
 
 func (r *reader) readLines() {
 	r.lines = make([]words.Range, 0, len(r.body)/200+4)
-	for line := range words.Lines(r.body) {
+	for line := range words.NewLayout(r.body).Paragraphs() {
 		if line.Start < line.End {
 			r.lines = append(r.lines, line)
 		}

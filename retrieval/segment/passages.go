@@ -29,8 +29,9 @@ const (
 func Passages(body string, marks []corpus.Mark) []corpus.Span {
 	out := make([]corpus.Span, 0, len(body)/600+2)
 	var units []unit
+	layout := words.NewLayout(body)
 	for run := range runs(body, marks) {
-		units = appendUnits(units[:0], body, run)
+		units = appendUnits(units[:0], body, layout, run)
 		out = pack(out, units)
 	}
 	return out
@@ -46,9 +47,9 @@ type unit struct {
 // by its length.
 func size(text string) int { return max(words.Count(text), len(text)/wordBytes) }
 
-func appendUnits(units []unit, body string, run corpus.Span) []unit {
-	for _, s := range words.Sentences(body[run.Start:run.End]) {
-		span := corpus.Span{Start: run.Start + s.Start, End: run.Start + s.End}
+func appendUnits(units []unit, body string, layout *words.Layout, run corpus.Span) []unit {
+	for _, s := range layout.Sentences(run.Start, run.End) {
+		span := corpus.Span(s)
 		n := size(body[span.Start:span.End])
 		for n > maxUnit {
 			cut := cutAfter(body, span)

@@ -55,7 +55,8 @@ type page struct {
 	marks []corpus.Mark
 }
 
-// line is a line of a body that is not blank.
+// line is a line of a body that is not blank, or a paragraph that is wrapped
+// over several.
 type line struct {
 	words.Range
 	text   string
@@ -74,7 +75,7 @@ func (l *line) prose() bool { return l.ended && l.words >= 8 || l.words >= 30 }
 func newPage(in MarkInput) *page {
 	p := &page{body: in.Body, in: in, marks: slices.Clone(in.Known), lines: make([]line, 0, len(in.Body)/150+4)}
 	apart, next := true, 0
-	for r := range words.Lines(in.Body) {
+	for r := range words.NewLayout(in.Body).Paragraphs() {
 		if r.Start == r.End {
 			apart = true
 			continue

@@ -44,9 +44,10 @@ const (
 func Sentences(body string, marks []corpus.Mark) []corpus.Span {
 	out := make([]corpus.Span, 0, len(body)/120+4)
 	story := false
+	layout := words.NewLayout(body)
 	for run := range runs(body, marks) {
-		for _, s := range words.Sentences(body[run.Start:run.End]) {
-			span := corpus.Span{Start: run.Start + s.Start, End: run.Start + s.End}
+		for _, s := range layout.Sentences(run.Start, run.End) {
+			span := corpus.Span(s)
 			text := body[span.Start:span.End]
 			if !quotable(body, span, text, story) {
 				continue

@@ -18,16 +18,21 @@ const QuoteWords = 60
 //
 // A blank line always ends a sentence, and so does a line break, unless the
 // next line goes on with the sentence of the one before it (it begins in
-// lower case, or the paragraph is wrapped at a fixed width). Within a line the
+// lower case, or Layout finds that the line is wrapped). Within a line the
 // rules are those of Unicode Standard Annex 29, section 5, with abbreviations,
-// initials, list numbers, figures, ellipses and attributions taken into
-// account, and with a full stop whose following space is missing.
-func Sentences(text string) []Range {
-	s := splitter{text: text, out: make([]Range, 0, len(text)/120+1)}
-	for at := 0; at < len(text); {
-		end := s.block(at)
-		s.sentences(at, end)
-		at = end
+// initials, list numbers, figures, ellipses, note marks, names with marks and
+// attributions taken into account, and with a full stop whose following space
+// is missing.
+func Sentences(text string) []Range { return NewLayout(text).Sentences(0, len(text)) }
+
+// Sentences returns the sentences of the part of the text from start to end,
+// as the function Sentences does, with ranges of the whole text.
+func (l *Layout) Sentences(start, end int) []Range {
+	s := splitter{text: l.text, out: make([]Range, 0, (end-start)/120+1)}
+	for at := start; at < end; {
+		stop := l.blockEnd(at, end)
+		s.sentences(at, stop)
+		at = stop
 	}
 	return s.out
 }
@@ -54,12 +59,10 @@ func Count(text string) int {
 
 // splitter holds the text and what is reused from block to block.
 type splitter struct {
-	text    string
-	out     []Range
-	ends    []int   // ends of the sentences of a block, in order
-	quotes  []Range // quotations of a block, from mark to mark
-	wrapped int     // end of the wrapped paragraph that was found last
-	checked int     // end of the paragraph that was last looked at for wrapping
+	text   string
+	out    []Range
+	ends   []int   // ends of the sentences of a block, in order
+	quotes []Range // quotations of a block, from mark to mark
 }
 
 // sentences adds the sentences of the block from start to end.
@@ -82,28 +85,6 @@ func (s *splitter) sentences(start, end int) {
 	}
 }
 
-// block returns the end of the lines from at on that belong together.
-func (s *splitter) block(at int) int {
-	for i := at; ; {
-		end, next := lineEnd(s.text, i)
-		if next == len(s.text) {
-			return next
-		}
-		if i >= s.checked {
-			s.checkWrapped(i)
-		}
-		after, _ := lineEnd(s.text, next)
-		if next < s.wrapped {
-			i = next
-			continue
-		}
-		if !continues(s.text[i:end], s.text[next:after]) {
-			return next
-		}
-		i = next
-	}
-}
-
 // lineEnd returns the end of the line that begins at i, and the beginning of
 // the next one. Lines end with LF, CR LF or CR.
 func lineEnd(text string, i int) (end, next int) {
@@ -116,59 +97,6 @@ func lineEnd(text string, i int) (end, next int) {
 		next++
 	}
 	return end, next
-}
-
-// continues reports whether next goes on with the sentence of line.
-func continues(line, next string) bool {
-	line = strings.TrimRightFunc(line, unicode.IsSpace)
-	next = strings.TrimLeftFunc(next, unicode.IsSpace)
-	if line == "" || next == "" {
-		return false
-	}
-	last, _ := utf8.DecodeLastRuneInString(line)
-	first, _ := utf8.DecodeRuneInString(next)
-	return unicode.IsLower(first) && !terminator(last) && last != ':' && !closer(last)
-}
-
-// Limits of a line's length in bytes in text that is wrapped at a width.
-const (
-	minWrap = 45
-	maxWrap = 120
-)
-
-// checkWrapped looks at the paragraph that begins at i: in a wrapped one no
-// line could have taken the first word of the next.
-func (s *splitter) checkWrapped(i int) {
-	width, lines, lower := 0, 0, false
-	end := i
-	for at := i; at < len(s.text); {
-		e, next := lineEnd(s.text, at)
-		line := strings.TrimSpace(s.text[at:e])
-		if line == "" {
-			break
-		}
-		first, _ := utf8.DecodeRuneInString(line)
-		lower = lower || lines > 0 && unicode.IsLower(first)
-		width, lines, end = max(width, len(line)), lines+1, next
-		at = next
-	}
-	s.checked = max(end, i+1)
-	if lines < 3 || width < minWrap || width > maxWrap || !lower {
-		return
-	}
-	for at := i; ; {
-		e, next := lineEnd(s.text, at)
-		if next >= end {
-			s.wrapped = end
-			return
-		}
-		after, _ := lineEnd(s.text, next)
-		word, _, _ := strings.Cut(strings.TrimSpace(s.text[next:after]), " ")
-		if len(strings.TrimSpace(s.text[at:e]))+1+len(word) <= width {
-			return
-		}
-		at = next
-	}
 }
 
 // trim moves start and end inwards over white space.

@@ -1,8 +1,11 @@
 package words
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"verbatim/retrieval/english"
 )
 
 // abbreviationEnds decides on the full stop after word where a word that is
@@ -12,12 +15,15 @@ func (s *splitter) abbreviationEnds(word string, next, end int) bool {
 		return true
 	}
 	after := s.wordAfter(next, end)
+	if s.ordinal(word, after, next) || len(word) == 1 && len(after) == 1 && unicode.IsLower(rune0(word)) { // "z. B."
+		return false
+	}
 	figure := after != "" && after[0] >= '0' && after[0] <= '9'
 	switch kindOf(word) {
 	case abbrTitle:
 		return false
 	case abbrNumber:
-		return !figure
+		return !figure && !roman(after)
 	case abbrMonth:
 		return !figure && starter(after)
 	case abbrClock:
@@ -26,6 +32,22 @@ func (s *splitter) abbreviationEnds(word string, next, end int) bool {
 		return starter(after) || after == "" || figure && len(word) > 1
 	}
 	return true
+}
+
+// ordinal reports whether word, a figure before a full stop, is an ordinal as
+// German, Nordic and Slavic languages write it: before a month ("3. Juli") or
+// behind an article ("der 2. Bürgermeister").
+func (s *splitter) ordinal(word, after string, next int) bool {
+	if len(word) > 2 || strings.Trim(word, "0123456789") != "" || after == "" {
+		return false
+	}
+	if english.ForeignMonth.Has(after) {
+		return true
+	}
+	before := strings.TrimRightFunc(s.text[:next], unicode.IsSpace)
+	before = strings.TrimRightFunc(before[:len(before)-1-len(word)], unicode.IsSpace)
+	article := before[strings.LastIndexFunc(before, unicode.IsSpace)+1:]
+	return english.OrdinalArticle.Has(article)
 }
 
 // wordAfter returns the letters and digits at i, behind opening marks.
@@ -61,32 +83,33 @@ const (
 
 // kindOf returns what the full stop after word may be.
 func kindOf(word string) abbreviation {
-	switch word {
-	case "Mr", "Mrs", "Ms", "Mx", "Messrs", "Mmes", "Dr", "Drs", "Prof", "Gen", "Col", "Lt", "Sgt", "Capt",
-		"Cpt", "Cmdr", "Cdr", "Adm", "Maj", "Brig", "Cpl", "Pvt", "Pfc", "Sen", "Sens", "Rep", "Reps", "Gov",
-		"Govs", "Rev", "Hon", "Msgr", "Supt", "Insp", "Det", "Atty", "Amb", "Pres", "Fr", "Mme", "Mlle",
-		"M.P", "Mt", "Ft", "Sec", "Dep", "Asst", "Lieut", "Comdr", "Ald", "Tpr", "Spc",
-		"vs", "e.g", "i.e", "cf", "viz", "eg", "ie", "v", "approx", "ca", "esp", "incl", "resp":
+	// Of "30-Aug" and "Mon.-Fri" the last part counts.
+	if at := strings.LastIndexAny(word, "-/"); at >= 0 && at+1 < len(word) {
+		if kind := kindOf(word[at+1:]); kind != abbrNone {
+			return kind
+		}
+	}
+	switch kind, _ := english.Abbreviation.Get(word); kind {
+	case "title":
 		return abbrTitle
-	case "No", "Nos", "no", "nos", "p", "pp", "Fig", "fig", "Figs", "figs", "Art", "art", "Ch", "ch", "Vol",
-		"vol", "Vols", "vols", "para", "par", "sec", "Op", "op", "Nr", "Rs", "Ver", "ver", "tel", "Tel", "ext", "Ext", "est", "Est":
+	case "number":
 		return abbrNumber
-	case "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec":
+	case "month":
 		return abbrMonth
-	case "a.m", "p.m", "A.M", "P.M":
+	case "clock":
 		return abbrClock
-	case "Inc", "Corp", "Co", "Cos", "Ltd", "LLC", "Bros", "Jr", "Sr", "St", "Ave", "Rd", "Blvd", "Ste",
-		"Ala", "Ariz", "Ark", "Calif", "Colo", "Conn", "Del", "Fla", "Ga", "Ill", "Ind", "Kan", "Ky", "La", "Md",
-		"Minn", "Mo", "Mont", "Neb", "Nev", "Okla", "Ore", "Pa", "Tenn", "Tex", "Vt", "Va", "Wis", "Wyo",
-		"Miss", "Mich", "Mass", "Wash", "etc", "al", "Ph.D", "Ph", "Dept", "dept", "Univ", "Assn", "Assoc",
-		"Bldg", "Mfg", "Natl", "Intl", "Gov't", "govt", "Govt", "Mon", "Tue", "Tues", "Wed", "Thu", "Thur", "Thurs",
-		"Fri", "Lib", "Tech", "Mag", "Esq", "ed", "eds", "Ed", "Eds", "trans", "repr", "Mex", "Ont", "Que", "Alta", "Pty":
+	case "open":
 		return abbrOpen
 	}
 	if acronym(word) {
 		return abbrOpen
 	}
 	return abbrNone
+}
+
+// roman reports whether word is a Roman numeral.
+func roman(word string) bool {
+	return word != "" && word != "I" && strings.Trim(word, "IVXLCDM") == ""
 }
 
 // acronym reports whether word is an initial, or initials with full stops
@@ -123,7 +146,7 @@ func listMarker(word string) bool {
 	}
 	for i := 0; i < len(word); i++ {
 		if word[i] < '0' || word[i] > '9' {
-			return len(word) == 1 && (word[0] >= 'a' && word[0] <= 'h' || word[0] >= 'A' && word[0] <= 'H')
+			return len(word) == 1 && (word[0] >= 'a' && word[0] <= 'h' || (word[0] >= 'A' && word[0] <= 'H' || word[0] == 'Q'))
 		}
 	}
 	return true
@@ -131,30 +154,11 @@ func listMarker(word string) bool {
 
 // starter reports whether an English sentence often begins with word, which a
 // name hardly does.
-func starter(word string) bool {
-	switch word {
-	case "The", "A", "An", "This", "That", "These", "Those", "He", "She", "It", "They", "We", "I", "You",
-		"His", "Her", "Its", "Their", "Our", "My", "Your", "In", "On", "At", "By", "For", "From", "To", "With",
-		"And", "But", "Or", "So", "Yet", "If", "When", "While", "As", "After", "Before", "Since", "Until",
-		"Although", "Though", "Because", "However", "Meanwhile", "Also", "Then", "There", "Here", "Now", "Not",
-		"No", "Nor", "What", "Who", "Why", "How", "Where", "Which", "Some", "Many", "Most", "Several", "Both",
-		"Each", "Every", "All", "Another", "Other", "Others", "Under", "Over", "During", "Despite", "According",
-		"About", "More", "Less", "Even", "Still", "Just", "Only", "Once", "One", "Two", "Three", "Earlier",
-		"Later", "Last", "Of", "Between", "Among", "Through", "Nearly", "Almost", "Police", "Officials",
-		"Whether", "Like", "Unlike", "Instead", "Previously",
-		"Such", "Is", "Are", "Was", "Were", "Do", "Does", "Did", "Has", "Have", "Had", "Will", "Would", "Can", "Could", "Should":
-		return true
-	}
-	return false
-}
+func starter(word string) bool { return english.Starter.Has(word) }
 
 // clockWord reports whether word goes on after "a.m.".
 func clockWord(word string) bool {
-	switch word {
-	case "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Eastern", "Pacific",
-		"Central", "Mountain", "Greenwich", "January", "February", "March", "April", "May", "June", "July",
-		"August", "September", "October", "November", "December", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug",
-		"Sept", "Sep", "Oct", "Nov", "Dec", "Mon", "Tue", "Tues", "Wed", "Thu", "Thurs", "Fri", "Sat", "Sun":
+	if english.ClockWord.Has(word) {
 		return true
 	}
 	if len(word) < 2 || len(word) > 4 {
@@ -179,30 +183,12 @@ func lowerWord(word string) bool {
 }
 
 // domain reports whether word is the last part of an address or file name.
-func domain(word string) bool {
-	switch word {
-	case "Com", "Org", "Net", "Gov", "Edu", "Js", "Io", "Co", "Uk", "Tv", "Info", "Me", "Ai", "App", "Html", "Pdf":
-		return true
-	}
-	return false
-}
+func domain(word string) bool { return english.DomainEnding.Has(word) }
 
 // says reports whether word is a verb of saying.
-func says(word string) bool {
-	switch word {
-	case "said", "says", "say", "asked", "asks", "added", "adds", "told", "tells", "wrote", "writes", "tweeted",
-		"explained", "explains", "shouted", "replied", "recalled", "recalls", "joked", "noted", "continued",
-		"insisted", "declared", "exclaimed", "posted", "quipped", "laughed", "cried", "yelled", "warned":
-		return true
-	}
-	return false
-}
+func says(word string) bool { return english.Says.Has(word) }
 
 // nameWord reports whether word may stand in a name before a verb of saying.
 func nameWord(word string) bool {
-	switch word {
-	case "", "of", "the", "de", "al", "bin", "van", "von", "and", "da", "la":
-		return word != ""
-	}
-	return unicode.IsUpper(rune0(word))
+	return english.NameParticle.Has(word) || unicode.IsUpper(rune0(word))
 }

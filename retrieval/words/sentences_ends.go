@@ -1,8 +1,11 @@
 package words
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"verbatim/retrieval/english"
 )
 
 // findEnds collects the ends of the sentences between start and end, but for
@@ -69,7 +72,12 @@ func (s *splitter) stop(from, i, end int, open bool) stop {
 		last = r
 		st.run += size
 	}
-	st.close = s.closers(st.run, end, open)
+	if run := s.spacedDots(st.at, st.run, end); run > st.run {
+		// Where ". . ." stands for left-out words, what follows goes on.
+		st.run, st.close = run, s.closers(run, end, open)
+		return st
+	}
+	st.close = s.noteMarks(s.closers(st.run, end, open), end)
 	next, _ := trim(s.text, st.close, end)
 	if next == end {
 		return st
@@ -86,6 +94,52 @@ func (s *splitter) stop(from, i, end int, open bool) stop {
 		st.ends = true // terminators of other scripts need no space
 	}
 	return st
+}
+
+// spacedDots returns the end of an ellipsis with spaces between its dots that
+// begins at the full stop at i, or run.
+func (s *splitter) spacedDots(i, run, end int) int {
+	dots, stop := run-i, run
+	for at := run; at < end; {
+		r, size := utf8.DecodeRuneInString(s.text[at:end])
+		switch {
+		case r == '.':
+			dots++
+			stop = at + size
+		case r != ' ' && r != '\u00a0' && r != '\u202f':
+			at = end
+			continue
+		}
+		at += size
+	}
+	if dots < 3 {
+		return run
+	}
+	return stop
+}
+
+// maxNote is the greatest length of a note mark in bytes.
+const maxNote = 40
+
+// noteMarks returns the end of the note marks at i, right behind the end of a
+// sentence: "[2][3]", "[citation needed]", "¹".
+func (s *splitter) noteMarks(i, end int) int {
+	for i < end {
+		if strings.ContainsRune("¹²³⁴⁵⁶⁷⁸⁹⁰†‡", rune0(s.text[i:end])) {
+			_, size := utf8.DecodeRuneInString(s.text[i:end])
+			i += size
+			continue
+		}
+		if s.text[i] != '[' {
+			return i
+		}
+		n := strings.IndexByte(s.text[i:min(end, i+maxNote)], ']')
+		if n < 2 || strings.ContainsAny(s.text[i:i+n], "\r\n") || unicode.IsUpper(rune0(s.text[i+1:])) {
+			return i
+		}
+		i += n + 1
+	}
+	return i
 }
 
 // closers returns the end of the closing marks at i. A straight quotation
@@ -128,10 +182,16 @@ func (s *splitter) markEnds(st stop, next, end int) bool {
 	if next == st.close {
 		return unicode.IsUpper(r) && s.plain(st.at)
 	}
-	if pauses(r) || unicode.IsLower(r) && !s.brand(next, end) {
+	if pauses(r) || unicode.IsLower(r) && !s.brand(next, end) || s.markedName(st, next, end) {
 		return false
 	}
-	return !(st.close > st.run && s.attribution(next, end))
+	return !(st.close > st.run && (s.attribution(next, end) || s.longAttribution(next, end)))
+}
+
+// markedName reports whether the mark at st belongs to a name, as in "Yahoo!
+// Finance".
+func (s *splitter) markedName(st stop, next, end int) bool {
+	return st.close == st.run && st.run == st.at+1 && english.MarkedName.Has(s.wordBefore(st.at, 0)) && !starter(s.wordAfter(next, end))
 }
 
 // fullStopEnds decides on one full stop.
@@ -241,29 +301,3 @@ func (s *splitter) plain(i int) bool {
 	return true
 }
 
-// attribution reports whether "Smith said." or the like stands at i.
-func (s *splitter) attribution(i, end int) bool {
-	verb := -1
-	for n := 0; n < 8 && i < end; n++ {
-		start := i
-		for i < end && i-start < maxWord && s.text[i] != ' ' {
-			i++
-		}
-		word := s.text[start:i]
-		mark := word[len(word)-1] == '.' || word[len(word)-1] == ',' || word[len(word)-1] == ':'
-		if mark {
-			word = word[:len(word)-1]
-		}
-		if verb < 0 && says(word) && n > 0 {
-			verb = n
-		}
-		if verb >= 0 && (mark || i == end) {
-			return n-verb <= 4
-		}
-		if verb < 0 && (mark || !nameWord(word)) {
-			return false
-		}
-		i, _ = trim(s.text, i, end)
-	}
-	return false
-}

@@ -1,0 +1,29 @@
+package english
+
+// Lists about where sentences end. Words are as they stand in texts, with
+// their capitals and the full stops inside them.
+var (
+	// Abbreviation gives what the full stop behind an abbreviation may be:
+	// "title", "number", "month", "clock" or "open".
+	Abbreviation = namesOf("abbreviation")
+	// Starter holds words that sentences begin with and names hardly do.
+	Starter = setOf("starter")
+	// ClockWord holds words that go on behind "a.m.".
+	ClockWord = setOf("clock-word")
+	// DomainEnding holds the last parts of addresses, with a capital.
+	DomainEnding = setOf("domain-ending")
+	// Says holds verbs of saying as they follow a quotation.
+	Says = setOf("says")
+	// NameParticle holds words in lower case that stand inside names.
+	NameParticle = setOf("name-particle")
+	// Unfinished holds words that a sentence does not end with, in lower case.
+	Unfinished = setOf("unfinished")
+	// MarkedName holds names that are written with "!" or "?" behind them.
+	MarkedName = setOf("marked-name")
+	// ForeignMonth holds months of other languages, in their spelling.
+	ForeignMonth = setOf("foreign-month")
+	// OrdinalArticle holds words of other languages before an ordinal figure.
+	OrdinalArticle = setOf("ordinal-article")
+	// HeadLabel holds labels of the lines above and below a story, folded.
+	HeadLabel = phrasesOf("head-label")
+)
