@@ -53,9 +53,13 @@ func (d declaration) examples(lines []string) []string {
 }
 
 // TestFolded finds entries that a folded token can never equal. Display names
-// before a colon are free.
+// before a colon are free, and so is sentences.txt, whose words are compared
+// before folding.
 func TestFolded(t *testing.T) {
 	for name, s := range sections() {
+		if s.file == "sentences.txt" {
+			continue
+		}
 		for _, l := range s.lines {
 			entry := l.text
 			if _, list, ok := strings.Cut(entry, ": "); ok {
