@@ -300,4 +300,3 @@ func (s *splitter) plain(i int) bool {
 	}
 	return true
 }
-
