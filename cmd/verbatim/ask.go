@@ -8,7 +8,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/internal/api"
-	"verbatim/retrieval"
+	"verbatim/internal/app"
 	"verbatim/retrieval/corpus"
 )
 
@@ -63,7 +63,7 @@ func (p *program) ask(ctx context.Context, o askOptions, args []string) error {
 		return err
 	}
 	defer w.Close()
-	mode, err := w.mode(o.mode)
+	mode, err := p.mode(w, o.mode)
 	if err != nil {
 		return err
 	}
@@ -74,15 +74,15 @@ func (p *program) ask(ctx context.Context, o askOptions, args []string) error {
 	return p.askOne(ctx, w, o, request)
 }
 
-func (p *program) askOne(ctx context.Context, w *workspace, o askOptions, r answer.Request) error {
+func (p *program) askOne(ctx context.Context, w *app.Workspace, o askOptions, r answer.Request) error {
 	status := p.newStatus(w, r.Mode)
 	r.Progress = status.update
-	a, err := w.desk.Ask(ctx, r)
+	a, err := w.Answerer.Ask(ctx, r)
 	status.end()
 	if err != nil {
 		return deskError(err)
 	}
-	a.Notes = append(a.Notes, w.notes...)
+	a.Notes = append(a.Notes, w.Notes...)
 	if p.flags.json {
 		err = p.printJSON(api.NewAnswer(a, o.explain))
 	} else {
@@ -97,30 +97,17 @@ func (p *program) askOne(ctx context.Context, w *workspace, o askOptions, r answ
 	return nil
 }
 
-func (p *program) askBatch(ctx context.Context, w *workspace, o askOptions, r answer.Request) error {
-	newest, err := w.newest(ctx)
+func (p *program) askBatch(ctx context.Context, w *app.Workspace, o askOptions, r answer.Request) error {
+	newest, err := w.Newest(ctx)
 	if err != nil {
 		return err
 	}
 	return p.batch(ctx, o.batch, r.AsOf, newest, func(id json.RawMessage, question string, asOf corpus.Date) (any, error) {
 		r.Question, r.AsOf = question, asOf
-		a, err := w.desk.Ask(ctx, r)
+		a, err := w.Answerer.Ask(ctx, r)
 		if err != nil {
 			return nil, err
 		}
 		return api.WithID[api.Answer]{ID: id, V: api.NewAnswer(a, o.explain)}, nil
 	})
-}
-
-// newest returns the newest date of the corpus.
-func (w *workspace) newest(ctx context.Context) (corpus.Date, error) {
-	infos, err := w.desk.Sources(ctx, retrieval.Filter{}, "")
-	if err != nil {
-		return "", err
-	}
-	var newest corpus.Date
-	for _, i := range infos {
-		newest = max(newest, i.Published)
-	}
-	return newest, nil
 }

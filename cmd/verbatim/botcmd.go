@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/bot"
+	"verbatim/internal/app"
 	"verbatim/internal/safetext"
 	"verbatim/internal/settings"
 )
@@ -41,14 +42,14 @@ the bot to it.`,
 }
 
 // botOptions returns what the config says of the bot.
-func (p *program) botOptions(c config, log *slog.Logger) (bot.Options, error) {
-	shards, err := c.Discord.shards()
+func (p *program) botOptions(c app.Config, log *slog.Logger) (bot.Options, error) {
+	shards, err := c.Discord.ShardRange()
 	if err != nil {
 		return bot.Options{}, err
 	}
 	d := c.Discord
 	return bot.Options{
-		Token: p.getenv("DISCORD_TOKEN"), APIURL: d.APIURL, MessageContent: d.MessageContent, Shards: shards,
+		Token: p.getenv("DISCORD_TOKEN"), APIURL: d.APIURL, MessageContent: d.MessageContent, Shards: bot.Shards(shards),
 		DevServer: d.DevGuild, Thread: settings.ThreadMode(d.ThreadMode),
 		Limits:    settings.Limits{User: d.Limits.User, Channel: d.Limits.Channel, Server: d.Limits.Server},
 		Queue:     bot.Queue{Total: d.Limits.Queue, PerServer: d.Limits.QueuePerServer, Workers: d.Limits.Workers},
@@ -99,30 +100,34 @@ func (p *program) bot(ctx context.Context) error {
 	if p.getenv("DISCORD_TOKEN") == "" {
 		return usage(bot.ErrNoToken)
 	}
-	w, err := p.openForWriting(ctx, false)
+	a, err := p.app()
+	if err != nil {
+		return err
+	}
+	w, err := a.OpenForWriting(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer w.Close()
-	m, err := settings.Open(ctx, settings.Options{Path: p.places(w.config.Data).memory(), Now: p.now, Log: w.log})
+	m, err := settings.Open(ctx, settings.Options{Path: a.Places.Settings(), Now: p.now, Log: a.Log})
 	if err != nil {
 		return err
 	}
-	w.closer = append(w.closer, m.Close)
-	if err := p.openDesk(w, m); err != nil {
+	defer m.Close()
+	if err := w.UseSettings(m); err != nil {
 		return err
 	}
-	options, err := p.botOptions(w.config, w.log)
+	options, err := p.botOptions(a.Config, a.Log)
 	if err != nil {
 		return err
 	}
-	shelf := &shelf{program: p, main: w}
-	defer shelf.Close()
-	options.Desk, options.Settings, options.Library = shelf, m, shelf
+	served := w.Library()
+	defer served.Close()
+	options.Desk, options.Settings, options.Library = served, m, served
 	options.Ready = func() { p.notice("The bot is connected. Ctrl-C ends it.") }
 	expiring, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup
-	background.Go(func() { expire(expiring, m, w.config.Discord.Retention.FeedbackDays, w.log) })
+	background.Go(func() { expire(expiring, m, a.Config.Discord.Retention.FeedbackDays, a.Log) })
 	err = bot.Run(ctx, options)
 	stop()
 	background.Wait()

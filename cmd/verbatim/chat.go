@@ -12,6 +12,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/internal/api"
+	"verbatim/internal/app"
 	"verbatim/internal/safetext"
 )
 
@@ -47,11 +48,11 @@ func (p *program) chat(ctx context.Context, flag string) error {
 		return err
 	}
 	defer w.Close()
-	mode, err := w.mode(flag)
+	mode, err := p.mode(w, flag)
 	if err != nil {
 		return err
 	}
-	c := conversation{program: p, workspace: w, mode: mode}
+	c := conversation{program: p, Workspace: w, mode: mode}
 	if _, c.prompt = p.terminal(p.stdout); p.flags.json {
 		c.prompt = false
 	}
@@ -68,7 +69,7 @@ func typed(r io.Reader) bool {
 // conversation is a chat under way.
 type conversation struct {
 	*program
-	*workspace
+	*app.Workspace
 	mode    answer.Mode
 	prompt  bool
 	echo    bool // questions are printed after the prompt
@@ -123,8 +124,8 @@ func (c *conversation) run(ctx context.Context) error {
 // turn answers one question. What is wrong with a question does not end the
 // chat.
 func (c *conversation) turn(ctx context.Context, question string) error {
-	status := c.newStatus(c.workspace, c.mode)
-	a, err := c.desk.Ask(ctx, answer.Request{Question: question, Mode: c.mode, History: c.history, Progress: status.update})
+	status := c.newStatus(c.Workspace, c.mode)
+	a, err := c.Answerer.Ask(ctx, answer.Request{Question: question, Mode: c.mode, History: c.history, Progress: status.update})
 	status.end()
 	if err != nil && exitCode(deskError(err)) == exitUsage {
 		return c.refuse(question, err.Error())

@@ -1,267 +1,30 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
-	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
-	"verbatim/bot"
-	"verbatim/internal/openai"
-	"verbatim/internal/settings"
+	"gopkg.in/yaml.v3"
+
+	"verbatim/internal/app"
+	"verbatim/internal/safetext"
 )
-
-// config is what config.yaml says. config.example.yaml explains every key
-// and holds the defaults.
-type config struct {
-	Data       string           `yaml:"data"`
-	Answer     answerConfig     `yaml:"answer"`
-	Model      modelConfig      `yaml:"model"`
-	Embeddings embeddingsConfig `yaml:"embeddings"`
-	Ingest     ingestConfig     `yaml:"ingest"`
-	Discord    discordConfig    `yaml:"discord"`
-	Log        logConfig        `yaml:"log"`
-}
-
-type answerConfig struct {
-	Mode      string  `yaml:"mode"`
-	Threshold float64 `yaml:"threshold"`
-}
-
-type modelConfig struct {
-	Name           string            `yaml:"name"`
-	BaseURL        string            `yaml:"base_url"`
-	Azure          bool              `yaml:"azure"`
-	APIVersion     string            `yaml:"api_version"`
-	Headers        map[string]string `yaml:"headers"`
-	TokenParameter string            `yaml:"token_parameter"`
-	MaxTokens      int               `yaml:"max_tokens"`
-	Temperature    float64           `yaml:"temperature"`
-	ResponseFormat string            `yaml:"response_format"`
-	Stream         bool              `yaml:"stream"`
-	Timeout        time.Duration     `yaml:"timeout"`
-	DailyTokens    int64             `yaml:"daily_tokens"`
-}
-
-type embeddingsConfig struct {
-	Model       string            `yaml:"model"`
-	BaseURL     string            `yaml:"base_url"`
-	Azure       bool              `yaml:"azure"`
-	APIVersion  string            `yaml:"api_version"`
-	Headers     map[string]string `yaml:"headers"`
-	Dimensions  int               `yaml:"dimensions"`
-	Prefix      string            `yaml:"prefix"`
-	Batch       int               `yaml:"batch"`
-	Concurrency int               `yaml:"concurrency"`
-	Timeout     time.Duration     `yaml:"timeout"`
-}
-
-type ingestConfig struct {
-	MaxBytes int64 `yaml:"max_bytes"`
-}
-
-type discordConfig struct {
-	APIURL         string           `yaml:"api_url"`
-	ShardCount     string           `yaml:"shard_count"`
-	Shards         string           `yaml:"shards"`
-	DevGuild       string           `yaml:"dev_guild"`
-	MessageContent bool             `yaml:"message_content"`
-	ThreadMode     string           `yaml:"thread_mode"`
-	Limits         discordRates     `yaml:"limits"`
-	Retention      discordRetention `yaml:"retention"`
-}
-
-// discordRates are questions a minute, and what waits and is worked on.
-type discordRates struct {
-	User           int `yaml:"user"`
-	Channel        int `yaml:"channel"`
-	Server         int `yaml:"server"`
-	Queue          int `yaml:"queue"`
-	QueuePerServer int `yaml:"queue_per_server"`
-	Workers        int `yaml:"workers"`
-}
-
-type discordRetention struct {
-	FeedbackDays int `yaml:"feedback_days"`
-}
-
-type logConfig struct {
-	Level  string `yaml:"level"`
-	Format string `yaml:"format"`
-}
-
-func defaultConfig() config {
-	return config{
-		Model: modelConfig{
-			BaseURL:        openai.DefaultBaseURL,
-			Headers:        map[string]string{},
-			TokenParameter: openai.TokenParamAuto,
-			MaxTokens:      1200,
-			ResponseFormat: string(openai.FormatSchema),
-			Stream:         true,
-			Timeout:        60 * time.Second,
-		},
-		Embeddings: embeddingsConfig{
-			BaseURL:     openai.DefaultBaseURL,
-			Headers:     map[string]string{},
-			Batch:       64,
-			Concurrency: 4,
-			Timeout:     60 * time.Second,
-		},
-		Ingest: ingestConfig{MaxBytes: 20_000_000},
-		Discord: discordConfig{
-			ShardCount: "auto",
-			ThreadMode: string(settings.ThreadOpen),
-			Limits: discordRates{
-				User: 12, Channel: 60, Server: 120, Queue: 1000, QueuePerServer: 100, Workers: 4,
-			},
-			Retention: discordRetention{FeedbackDays: 90},
-		},
-		Log: logConfig{Level: "warn", Format: "text"},
-	}
-}
-
-// check returns an error that names the first key with a value that cannot be.
-func (c *config) check() error {
-	oneOf := []struct {
-		key, value string
-		allowed    []string
-	}{
-		{"answer.mode", c.Answer.Mode, []string{"", "extractive", "model"}},
-		{"model.token_parameter", c.Model.TokenParameter, []string{"auto", "max_tokens", "max_completion_tokens", "none"}},
-		{"model.response_format", c.Model.ResponseFormat, []string{"json_schema", "json_object", "text"}},
-		{"discord.thread_mode", c.Discord.ThreadMode, []string{"thread", "reply", "none"}},
-		{"log.level", c.Log.Level, []string{"debug", "info", "warn", "error"}},
-		{"log.format", c.Log.Format, []string{"text", "json"}},
-	}
-	for _, o := range oneOf {
-		if !slices.Contains(o.allowed, o.value) {
-			return fmt.Errorf("%s is %q; it may be %s", o.key, o.value, alternatives(o.allowed))
-		}
-	}
-	positive := []struct {
-		key   string
-		value int64
-	}{
-		{"model.max_tokens", int64(c.Model.MaxTokens)},
-		{"model.timeout", int64(c.Model.Timeout)},
-		{"embeddings.batch", int64(c.Embeddings.Batch)},
-		{"embeddings.concurrency", int64(c.Embeddings.Concurrency)},
-		{"embeddings.timeout", int64(c.Embeddings.Timeout)},
-		{"ingest.max_bytes", c.Ingest.MaxBytes},
-		{"discord.limits.user", int64(c.Discord.Limits.User)},
-		{"discord.limits.channel", int64(c.Discord.Limits.Channel)},
-		{"discord.limits.server", int64(c.Discord.Limits.Server)},
-		{"discord.limits.queue_per_server", int64(c.Discord.Limits.QueuePerServer)},
-		{"discord.limits.queue", int64(c.Discord.Limits.Queue)},
-		{"discord.limits.workers", int64(c.Discord.Limits.Workers)},
-	}
-	for _, p := range positive {
-		if p.value <= 0 {
-			return fmt.Errorf("%s must be more than 0", p.key)
-		}
-	}
-	return c.checkRest()
-}
-
-func (c *config) checkRest() error {
-	switch {
-	case !(c.Answer.Threshold >= 0 && c.Answer.Threshold < 1): // written so that NaN fails too
-		return errors.New("answer.threshold must lie between 0 and 1")
-	case !(c.Model.Temperature <= 2):
-		return errors.New("model.temperature must lie between 0 and 2; a negative one is not sent")
-	case c.Model.DailyTokens < 0:
-		return errors.New("model.daily_tokens must not be negative; 0 means no cap")
-	case c.Embeddings.Dimensions < 0:
-		return errors.New("embeddings.dimensions must not be negative; 0 means what the model gives")
-	case c.Discord.Retention.FeedbackDays < 0:
-		return errors.New("discord.retention.feedback_days must not be negative; 0 means for ever")
-	case c.Answer.Mode == "model" && c.Model.Name == "":
-		return errors.New("answer.mode is model, but no model.name is given")
-	}
-	if _, err := c.Discord.shards(); err != nil {
-		return err
-	}
-	urls := []struct{ key, value string }{
-		{"model.base_url", c.Model.BaseURL},
-		{"embeddings.base_url", c.Embeddings.BaseURL},
-		{"discord.api_url", c.Discord.APIURL},
-	}
-	for _, u := range urls {
-		if u.value == "" && u.key == "discord.api_url" {
-			continue
-		}
-		parsed, err := url.Parse(u.value)
-		if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
-			return fmt.Errorf("%s is %q, which is no http or https address", u.key, u.value)
-		}
-		if parsed.User != nil {
-			return fmt.Errorf("%s holds a user name or password; secrets come from the environment only", u.key)
-		}
-	}
-	for key, headers := range map[string]map[string]string{"model.headers": c.Model.Headers, "embeddings.headers": c.Embeddings.Headers} {
-		for name := range headers {
-			if strings.EqualFold(name, "authorization") || strings.EqualFold(name, "api-key") {
-				return fmt.Errorf("%s holds %s; secrets come from the environment only", key, name)
-			}
-		}
-	}
-	return nil
-}
-
-// shards reads discord.shard_count and discord.shards.
-func (d discordConfig) shards() (bot.Shards, error) {
-	var s bot.Shards
-	var err error
-	if d.ShardCount != "auto" && d.ShardCount != "" {
-		if s.Count, err = strconv.Atoi(d.ShardCount); err != nil || s.Count < 1 {
-			return s, fmt.Errorf("discord.shard_count is %q; it may be auto or a number from 1", d.ShardCount)
-		}
-	}
-	if d.Shards == "" {
-		return s, nil
-	}
-	from, to, isRange := strings.Cut(d.Shards, "-")
-	if !isRange {
-		to = from
-	}
-	last := 0
-	s.From, err = strconv.Atoi(strings.TrimSpace(from))
-	if err == nil {
-		last, err = strconv.Atoi(strings.TrimSpace(to))
-	}
-	s.To = last + 1
-	if err != nil || s.From < 0 || last < s.From || last >= s.Count {
-		return s, fmt.Errorf("discord.shards is %q; it is the first and the last shard of this process, such as 0-3, and needs a discord.shard_count above the last", d.Shards)
-	}
-	return s, nil
-}
-
-func alternatives(values []string) string {
-	quoted := make([]string, len(values))
-	for i, v := range values {
-		if quoted[i] = v; v == "" {
-			quoted[i] = `""`
-		}
-	}
-	if len(quoted) == 1 {
-		return quoted[0]
-	}
-	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
-}
 
 // loadConfig reads the config from --config, else VERBATIM_CONFIG, else
 // config.yaml in the user's config directory, else takes the defaults. Only
 // the last file may be missing. It returns the path that was read, or "".
-func (p *program) loadConfig(flag string) (config, string, error) {
+func (p *program) loadConfig(flag string) (app.Config, string, error) {
 	path, must := flag, true
 	if path == "" {
 		path = p.getenv("VERBATIM_CONFIG")
@@ -269,20 +32,20 @@ func (p *program) loadConfig(flag string) (config, string, error) {
 	if path == "" {
 		dir, err := p.configDir()
 		if err != nil {
-			return defaultConfig(), "", nil
+			return app.DefaultConfig(), "", nil
 		}
 		path, must = filepath.Join(dir, "verbatim", "config.yaml"), false
 	}
 	data, err := readUpTo(path, maxConfig)
 	if errors.Is(err, fs.ErrNotExist) && !must {
-		return defaultConfig(), "", nil
+		return app.DefaultConfig(), "", nil
 	}
 	if err != nil {
-		return config{}, path, usagef("read the config: %w", err)
+		return app.Config{}, path, usagef("read the config: %w", err)
 	}
 	c, err := parseConfig(data)
 	if err != nil {
-		return config{}, path, usagef("config %s: %w", path, err)
+		return app.Config{}, path, usagef("config %s: %w", path, err)
 	}
 	return c, path, nil
 }
@@ -312,4 +75,173 @@ func slogLevel(name string) slog.Level {
 		return slog.LevelWarn
 	}
 	return level
+}
+
+// parseConfig reads a config file over the defaults. An unknown key is an
+// error that names its line and the nearest key there is.
+func parseConfig(data []byte) (app.Config, error) {
+	c := app.DefaultConfig()
+	dec := yaml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
+	var doc, more yaml.Node
+	if err := dec.Decode(&doc); err == io.EOF {
+		return c, nil
+	} else if err != nil {
+		return c, yamlError(err)
+	}
+	if err := dec.Decode(&more); err != io.EOF {
+		return c, errors.New("the file holds more than one document")
+	}
+	if err := checkKeys(doc.Content[0], "", configKeys()); err != nil {
+		return c, err
+	}
+	if err := doc.Decode(&c); err != nil {
+		return c, yamlError(err)
+	}
+	if c.Model.Headers == nil {
+		c.Model.Headers = map[string]string{}
+	}
+	if c.Embeddings.Headers == nil {
+		c.Embeddings.Headers = map[string]string{}
+	}
+	return c, c.Check()
+}
+
+// yamlError gives the first thing that the library says, on one line.
+func yamlError(err error) error {
+	if t, ok := errors.AsType[*yaml.TypeError](err); ok && len(t.Errors) > 0 {
+		return errors.New(safetext.Line(plainType(t.Errors[0])))
+	}
+	return errors.New(safetext.Line(strings.TrimPrefix(err.Error(), "yaml: ")))
+}
+
+// plainType says what a value must be in the words of the config, not of Go.
+func plainType(message string) string {
+	where, rest, _ := strings.Cut(message, "cannot unmarshal ")
+	what, typ, ok := strings.Cut(rest, " into ")
+	if !ok {
+		return message
+	}
+	if tag, value, scalar := strings.Cut(what, " "); scalar {
+		what = value
+	} else {
+		what = map[string]string{"!!seq": "a list", "!!map": "a section with keys"}[tag]
+	}
+	wanted := "text"
+	switch {
+	case strings.HasPrefix(typ, "int"):
+		wanted = "a whole number"
+	case strings.HasPrefix(typ, "float"):
+		wanted = "a number"
+	case typ == "bool":
+		wanted = "true or false"
+	case strings.HasPrefix(typ, "map"):
+		wanted = "keys with values"
+	}
+	return fmt.Sprintf("%sit must be %s, not %s", where, wanted, cmp.Or(what, "this"))
+}
+
+// configKey is a key of the config by its dotted name.
+type configKey struct {
+	name string
+	typ  reflect.Type
+}
+
+// configKeys lists the keys of the config, a section before its keys.
+func configKeys() []configKey { return keys(reflect.TypeFor[app.Config](), "") }
+
+func keys(t reflect.Type, prefix string) []configKey {
+	var list []configKey
+	for f := range t.Fields() {
+		k := configKey{prefix + f.Tag.Get("yaml"), f.Type}
+		list = append(list, k)
+		if f.Type.Kind() == reflect.Struct {
+			list = append(list, keys(f.Type, k.name+".")...)
+		}
+	}
+	return list
+}
+
+// checkKeys returns an error for the first key under node that there is not,
+// and for a duration that is none, of which the library names no line.
+func checkKeys(node *yaml.Node, section string, known []configKey) error {
+	if node.Kind == yaml.ScalarNode && node.Tag == "!!null" {
+		return nil
+	}
+	if node.Kind != yaml.MappingNode {
+		return fmt.Errorf("line %d: %s must hold keys with values", node.Line, cmp.Or(section, "the file"))
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		name := key.Value
+		if section != "" {
+			name = section + "." + name
+		}
+		at := slices.IndexFunc(known, func(k configKey) bool { return k.name == name })
+		switch {
+		case at < 0:
+			return fmt.Errorf("line %d: %w", key.Line, noKey(name, known))
+		case known[at].typ.Kind() == reflect.Struct:
+			if err := checkKeys(value, name, known); err != nil {
+				return err
+			}
+		case known[at].typ == reflect.TypeFor[time.Duration]():
+			if _, err := time.ParseDuration(value.Value); err != nil {
+				return fmt.Errorf("line %d: %s is no duration such as 30s or 2m", value.Line, name)
+			}
+		}
+	}
+	return nil
+}
+
+// noKey is the error for a key that there is not.
+func noKey(name string, known []configKey) error {
+	switch strings.ReplaceAll(strings.ToLower(last(name)), "_", "") {
+	case "key", "apikey", "token", "secret", "password":
+		return fmt.Errorf("there is no key %s; secrets come from the environment only", safetext.Line(name))
+	}
+	return fmt.Errorf("there is no key %s; did you mean %s?", safetext.Line(name), nearestKey(name, known))
+}
+
+// nearestKey returns the known key that name was most likely meant to be: one
+// of the same last part in another section, else the one of the fewest edits.
+func nearestKey(name string, known []configKey) string {
+	best, least := "", -1
+	for _, k := range known {
+		d := 2 * edits(name, k.name)
+		if inOther := 2*edits(last(name), last(k.name)) + 1; inOther < d {
+			d = inOther
+		}
+		if least < 0 || d < least {
+			best, least = k.name, d
+		}
+	}
+	return best
+}
+
+func last(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
+
+// edits is the number of bytes to insert, delete, replace or swap with their
+// neighbour to make b of a (optimal string alignment distance).
+func edits(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
 }

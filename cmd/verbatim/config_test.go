@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"verbatim/bot"
+	"verbatim/internal/app"
 )
 
 func TestExampleConfigIsTheDefaults(t *testing.T) {
@@ -20,7 +20,7 @@ func TestExampleConfigIsTheDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(defaultConfig(), got); diff != "" {
+	if diff := cmp.Diff(app.DefaultConfig(), got); diff != "" {
 		t.Errorf("config.example.yaml is not the defaults (-defaults +example):\n%s", diff)
 	}
 }
@@ -61,7 +61,7 @@ func TestParseConfigErrors(t *testing.T) {
 		{"mode", "answer: {mode: clever}\n", `answer.mode is "clever"; it may be "", extractive or model`},
 		{"mode without model", "answer: {mode: model}\n", "no model.name"},
 		{"level", "log: {level: loud}\n", `log.level is "loud"`},
-		{"url", "model: {base_url: 'ftp://x'}\n", "no http or https address"},
+		{"url", "model: {base_url: 'ftp://x'}\n", "not an http or https address"},
 		{"url with a key", "model: {base_url: 'https://me:secret@x/v1'}\n", "secrets come from the environment only"},
 		{"header with a key", "model: {headers: {Authorization: Bearer x}}\n", "secrets come from the environment only"},
 		{"zero", "embeddings: {batch: 0}\n", "embeddings.batch must be more than 0"},
@@ -105,7 +105,7 @@ func TestParseConfigTakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := defaultConfig()
+	want := app.DefaultConfig()
 	want.Model.Name, want.Model.Timeout = "m", 90e9
 	want.Model.Headers["X-Title"] = "Verbatim"
 	if diff := cmp.Diff(want, c); diff != "" {
@@ -125,13 +125,13 @@ func FuzzParseConfig(f *testing.F) {
 }
 
 func TestShardsOfConfig(t *testing.T) {
-	for text, want := range map[string]bot.Shards{
+	for text, want := range map[string]app.Shards{
 		"":    {Count: 4},
 		"0":   {Count: 4, To: 1},
 		"0-0": {Count: 4, To: 1},
 		"1-3": {Count: 4, From: 1, To: 4},
 	} {
-		got, err := discordConfig{ShardCount: "4", Shards: text}.shards()
+		got, err := app.DiscordConfig{ShardCount: "4", Shards: text}.ShardRange()
 		if err != nil || got != want {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}

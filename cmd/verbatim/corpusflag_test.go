@@ -35,7 +35,7 @@ func TestCorpusCache(t *testing.T) {
 	if len(dirs) != 1 {
 		t.Fatalf("%d indexes in the cache", len(dirs))
 	}
-	done := filepath.Join(dirs[0], doneName)
+	done := filepath.Join(dirs[0], "done.json")
 	damage := map[string]func() error{
 		"nothing":          func() error { return nil },
 		"not whole":        func() error { return os.Remove(done) },

@@ -6,16 +6,17 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"verbatim/bot"
+	"verbatim/internal/app"
 	"verbatim/internal/openai"
 	"verbatim/internal/safetext"
 	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/embed"
-	"verbatim/retrieval/local"
 )
 
 func (p *program) doctorCommand() *cobra.Command {
@@ -52,7 +53,7 @@ type doctorJSON struct {
 // examination is one run of doctor.
 type examination struct {
 	*program
-	config   config
+	app      *app.App
 	findings []finding
 }
 
@@ -67,11 +68,11 @@ func (x *examination) fault(mend, format string, args ...any) {
 func (p *program) doctor(ctx context.Context, discord bool) error {
 	x := &examination{program: p}
 	if x.checkConfig() {
-		at := p.places(x.config.Data)
+		at := x.app.Places
 		x.checkPlaces(at)
-		if at.catalogue != "" {
-			x.checkCatalogue(ctx, at.catalogue)
-			x.checkMemory(ctx, at.memory())
+		if at.Catalogue != "" {
+			x.checkCatalogue(ctx)
+			x.checkMemory(ctx, at.Settings())
 		}
 		x.checkServers(ctx)
 		if discord {
@@ -128,7 +129,7 @@ func (x *examination) checkConfig() bool {
 	if x.flags.data != "" {
 		c.Data = x.flags.data
 	}
-	x.config = c
+	x.app = x.appOf(c)
 	if path == "" {
 		x.ok("config: there is no file, so the defaults hold")
 	} else {
@@ -138,12 +139,12 @@ func (x *examination) checkConfig() bool {
 }
 
 // checkPlaces tries to write where the program would write.
-func (x *examination) checkPlaces(at places) {
-	if at.catalogue == "" {
+func (x *examination) checkPlaces(at app.Places) {
+	if at.Catalogue == "" {
 		x.fault("set HOME, or name a folder with --data", "folders: there is no home directory, so nothing can be kept")
 		return
 	}
-	for _, place := range []struct{ name, dir string }{{"catalogue", at.catalogue}, {"cache", at.cache}} {
+	for _, place := range []struct{ name, dir string }{{"catalogue", at.Catalogue}, {"cache", at.Cache}} {
 		if place.dir == "" {
 			x.fault("set HOME or XDG_CACHE_HOME, or name a folder with --data", "folders: there is no place for the %s", place.name)
 			continue
@@ -166,18 +167,12 @@ func tryWrite(dir string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-func (x *examination) checkCatalogue(ctx context.Context, dir string) {
-	store, err := local.Open(ctx, dir, local.Options{ReadOnly: true, Log: x.logger(x.config)})
+func (x *examination) checkCatalogue(ctx context.Context) {
+	health, err := x.app.CheckCatalogue(ctx)
 	if errors.Is(err, fs.ErrNotExist) {
 		x.ok("catalogue: nothing has been ingested, so the five articles inside the program serve")
 		return
 	}
-	if err != nil {
-		x.fault(catalogueMend(err), "catalogue: %v", err)
-		return
-	}
-	defer store.Close()
-	health, err := store.Check(ctx)
 	if err != nil {
 		x.fault(catalogueMend(err), "catalogue: %v", err)
 		return
@@ -197,7 +192,7 @@ func (x *examination) checkCatalogue(ctx context.Context, dir string) {
 
 // embeddingModel names the embeddings that the config asks for.
 func (x *examination) embeddingModel() string {
-	if e, err := x.newEmbeddings(x.config, nil, nil); err == nil && e != nil {
+	if e, err := x.app.NewEmbeddings(nil); err == nil && e != nil {
 		return e.Model()
 	}
 	if e, err := embed.New(); err == nil {
@@ -236,7 +231,7 @@ func (x *examination) checkMemory(ctx context.Context, path string) {
 	today := ""
 	if spent.Questions > 0 {
 		today = fmt.Sprintf("; today (UTC) the model read %s tokens and wrote %s for %s", itoa(int(spent.In)), itoa(int(spent.Out)), plural(spent.Questions, "question"))
-		if most := x.config.Model.DailyTokens; most > 0 {
+		if most := x.app.Config.Model.DailyTokens; most > 0 {
 			today += "; " + itoa(int(most)) + " are allowed"
 		}
 	}
@@ -245,7 +240,7 @@ func (x *examination) checkMemory(ctx context.Context, path string) {
 
 // checkServers calls each configured server once.
 func (x *examination) checkServers(ctx context.Context) {
-	chat, err := x.newChat(x.config, nil)
+	chat, err := x.app.NewChat()
 	switch {
 	case err != nil:
 		x.fault("correct the section model of the config", "model: %v", err)
@@ -254,7 +249,7 @@ func (x *examination) checkServers(ctx context.Context) {
 	default:
 		x.diagnosed("model", chat.Check(ctx))
 	}
-	embeddings, err := x.newEmbeddings(x.config, nil, nil)
+	embeddings, err := x.app.NewEmbeddings(nil)
 	switch {
 	case err != nil:
 		x.fault("correct the section embeddings of the config", "embeddings: %v", err)
@@ -263,7 +258,7 @@ func (x *examination) checkServers(ctx context.Context) {
 	default:
 		x.diagnosed("embeddings", embeddings.Check(ctx))
 	}
-	if x.config.Embeddings.Model != "" && x.embeddingsKey(x.config) == "" && x.getenv("OPENAI_API_KEY") != "" {
+	if x.app.Config.Embeddings.Model != "" && x.app.EmbeddingsKey() == "" && x.getenv("OPENAI_API_KEY") != "" {
 		x.ok("embeddings: OPENAI_API_KEY is not sent to another server than the chat server; if this one wants a key, set VERBATIM_EMBEDDINGS_KEY")
 	}
 }
@@ -277,7 +272,7 @@ func (x *examination) diagnosed(name string, d openai.Diagnosis) {
 }
 
 func (x *examination) checkDiscord(ctx context.Context) {
-	options, err := x.botOptions(x.config, x.logger(x.config))
+	options, err := x.botOptions(x.app.Config, x.app.Log)
 	if err != nil {
 		x.fault("correct the section discord of the config", "discord: %v", err)
 		return
@@ -285,4 +280,23 @@ func (x *examination) checkDiscord(ctx context.Context) {
 	for _, f := range bot.Check(ctx, options) {
 		x.findings = append(x.findings, finding{OK: f.OK, What: "discord: " + f.What, Mend: f.Mend})
 	}
+}
+
+// exists reports whether there is a file or directory at path, or something
+// that keeps it from being known.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil || !os.IsNotExist(err)
+}
+
+// existing returns dir or the nearest folder above it that exists.
+func existing(dir string) string {
+	for !exists(dir) {
+		up := filepath.Dir(dir)
+		if up == dir {
+			break
+		}
+		dir = up
+	}
+	return dir
 }

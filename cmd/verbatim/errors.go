@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+
+	"verbatim/internal/app"
 )
 
 // Exit codes of the program.
@@ -52,6 +54,9 @@ func exitCode(err error) int {
 	}
 	if e, ok := errors.AsType[*exitError](err); ok {
 		return e.code
+	}
+	if _, ok := errors.AsType[*app.UsageError](err); ok {
+		return exitUsage
 	}
 	return exitFailed
 }

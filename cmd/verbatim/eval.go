@@ -10,6 +10,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/internal/api"
+	"verbatim/internal/app"
 	"verbatim/internal/eval"
 	"verbatim/internal/safetext"
 )
@@ -107,7 +108,7 @@ func (p *program) eval(ctx context.Context, o evalOptions, args []string) error 
 		return err
 	}
 	defer w.Close()
-	newest, err := w.newest(ctx)
+	newest, err := w.Newest(ctx)
 	if err != nil {
 		return err
 	}
@@ -127,17 +128,17 @@ func (p *program) eval(ctx context.Context, o evalOptions, args []string) error 
 }
 
 // evalRun measures the program as it is.
-func (p *program) evalRun(ctx context.Context, w *workspace, o evalOptions, questions []eval.Question) (out evalResult, err error) {
-	mode, err := w.mode(o.mode)
+func (p *program) evalRun(ctx context.Context, w *app.Workspace, o evalOptions, questions []eval.Question) (out evalResult, err error) {
+	mode, err := p.mode(w, o.mode)
 	if err != nil {
 		return out, err
 	}
-	out.report, err = eval.Run(ctx, w.desk, questions, eval.Options{Mode: mode, Progress: p.counter("questions")})
+	out.report, err = eval.Run(ctx, w.Answerer, questions, eval.Options{Mode: mode, Progress: p.counter("questions")})
 	if err != nil {
 		return out, err
 	}
-	if w.budget != nil && mode != answer.ModeExtractive {
-		if ok, err := w.budget.Allow(ctx, ""); err == nil && !ok {
+	if w.Budget != nil && mode != answer.ModeExtractive {
+		if ok, err := w.Budget.Allow(ctx, ""); err == nil && !ok {
 			out.report.Notes = append(out.report.Notes, "The day's allowance for the language model (model.daily_tokens) is used up: some questions were answered without it.")
 		}
 	}
@@ -146,12 +147,12 @@ func (p *program) evalRun(ctx context.Context, w *workspace, o evalOptions, ques
 		if err != nil {
 			return out, err
 		}
-		if out.silent, err = eval.RunExamples(ctx, w.desk, examples); err != nil {
+		if out.silent, err = eval.RunExamples(ctx, w.Answerer, examples); err != nil {
 			return out, err
 		}
 	}
 	if o.plain {
-		plain, err := eval.Run(ctx, w.desk, questions, eval.Options{Plain: true, SearchOnly: true})
+		plain, err := eval.Run(ctx, w.Answerer, questions, eval.Options{Plain: true, SearchOnly: true})
 		if err != nil {
 			return out, err
 		}

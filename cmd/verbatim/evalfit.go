@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"verbatim/internal/app"
 	"verbatim/internal/eval"
-	"verbatim/retrieval"
 )
 
 // How many questions that the corpus cannot answer are made to measure and to
@@ -27,16 +27,16 @@ const (
 const alsoWeight = .5
 
 // evalFit fits the weights by cross-validation, for a training or an ablation.
-func (p *program) evalFit(ctx context.Context, w *workspace, o evalOptions, questions []eval.Question) error {
+func (p *program) evalFit(ctx context.Context, w *app.Workspace, o evalOptions, questions []eval.Question) error {
 	trainer := eval.Trainer{Folds: o.folds}
 	silent, err := p.silent(ctx, w, o, questions, fittedSilent)
 	if err != nil {
 		return err
 	}
-	if err := trainer.Add(ctx, w.engineOptions(), eval.Examples(questions), 1); err != nil {
+	if err := trainer.Add(ctx, w.EngineOptions(), eval.Examples(questions), 1); err != nil {
 		return err
 	}
-	if err := trainer.Add(ctx, w.engineOptions(), silent, 1); err != nil {
+	if err := trainer.Add(ctx, w.EngineOptions(), silent, 1); err != nil {
 		return err
 	}
 	if o.also != "" {
@@ -81,7 +81,7 @@ func writeWeights(ctx context.Context, trainer *eval.Trainer, path string) error
 }
 
 // silent makes questions that the corpus cannot answer.
-func (p *program) silent(ctx context.Context, w *workspace, o evalOptions, questions []eval.Question, n int) ([]eval.Example, error) {
+func (p *program) silent(ctx context.Context, w *app.Workspace, o evalOptions, questions []eval.Question, n int) ([]eval.Example, error) {
 	var foreign []eval.Question
 	if o.foreign != "" {
 		others, err := readQuestions(o.foreign)
@@ -90,11 +90,11 @@ func (p *program) silent(ctx context.Context, w *workspace, o evalOptions, quest
 		}
 		foreign = eval.Some(others, n/2)
 	}
-	own, err := eval.HeldOut(ctx, w.store, eval.Some(questions, n-len(foreign)))
+	own, err := eval.HeldOut(ctx, w.Store, eval.Some(questions, n-len(foreign)))
 	if err != nil {
 		return nil, err
 	}
-	newest, err := w.newest(ctx)
+	newest, err := w.Newest(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -124,17 +124,12 @@ func (p *program) trainAlso(ctx context.Context, trainer *eval.Trainer, also str
 		examples []eval.Example
 		weight   float64
 	}{{eval.Examples(questions), alsoWeight}, {eval.Foreign(eval.Some(foreign, fittedSilent/4), ""), 1}} {
-		if err := trainer.Add(ctx, w.engineOptions(), add.examples, add.weight); err != nil {
+		if err := trainer.Add(ctx, w.EngineOptions(), add.examples, add.weight); err != nil {
 			w.Close()
 			return nil, err
 		}
 	}
 	return func() { w.Close() }, nil
-}
-
-// engineOptions are what the engine of w is made of.
-func (w *workspace) engineOptions() retrieval.Options {
-	return retrieval.Options{Store: w.store, Embedder: w.engine.Embedder(), Lexicon: w.engine.Lexicon(), Log: w.log}
 }
 
 // reports takes over those of a corpus and of the questions that it cannot

@@ -49,10 +49,10 @@ func (p *program) openPair(ctx context.Context, articles string) (eval.ProbingDe
 	if err != nil {
 		return nil, "", nil, err
 	}
-	newest, err := w.newest(ctx)
+	newest, err := w.Newest(ctx)
 	if err != nil {
 		w.Close()
 		return nil, "", nil, err
 	}
-	return w.desk, newest, w.Close, nil
+	return w.Answerer, newest, w.Close, nil
 }

@@ -63,8 +63,8 @@ func (p *program) exportFeedback(ctx context.Context, server string) error {
 		Questions []complaintJSON `json:"questions"`
 		Notes     []string        `json:"notes"`
 	}{[]complaintJSON{}, []string{}}
-	if at.catalogue != "" && exists(at.memory()) {
-		m, err := settings.Open(ctx, settings.Options{Path: at.memory(), Now: p.now, Log: p.logger(c)})
+	if at.Catalogue != "" && exists(at.Settings()) {
+		m, err := settings.Open(ctx, settings.Options{Path: at.Settings(), Now: p.now, Log: p.logger(c)})
 		if err != nil {
 			return err
 		}

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"verbatim/internal/app"
 	"verbatim/internal/safetext"
 )
 
@@ -106,7 +108,7 @@ func (p *program) notice(format string, args ...any) {
 }
 
 // logger returns the log of this run, which goes to standard error.
-func (p *program) logger(c config) *slog.Logger {
+func (p *program) logger(c app.Config) *slog.Logger {
 	o := &slog.HandlerOptions{Level: slogLevel(c.Log.Level)}
 	w := p.region.beside(p.stderr)
 	if c.Log.Format == "json" {
@@ -116,21 +118,64 @@ func (p *program) logger(c config) *slog.Logger {
 }
 
 // settings reads the config and lets the flags outrank it.
-func (p *program) settings() (config, error) {
+func (p *program) settings() (app.Config, error) {
 	c, _, err := p.loadConfig(p.flags.config)
 	if err != nil {
-		return config{}, err
+		return app.Config{}, err
 	}
 	if p.flags.data != "" {
 		c.Data = p.flags.data
 	}
 	if p.flags.logLevel != "" {
 		c.Log.Level = p.flags.logLevel
-		if err := c.check(); err != nil {
-			return config{}, usagef("--log-level %q: it may be debug, info, warn or error", p.flags.logLevel)
+		if err := c.Check(); err != nil {
+			return app.Config{}, usagef("--log-level %q: it may be debug, info, warn or error", p.flags.logLevel)
 		}
 	}
 	return c, nil
+}
+
+// app returns what the config, the flags and the environment configure.
+func (p *program) app() (*app.App, error) {
+	c, err := p.settings()
+	if err != nil {
+		return nil, err
+	}
+	return p.appOf(c), nil
+}
+
+func (p *program) appOf(c app.Config) *app.App {
+	return &app.App{
+		Config: c, Places: p.places(c.Data), Corpus: p.flags.corpus, Log: p.logger(c), Now: p.now,
+		Keys:     app.Keys{Chat: p.getenv("OPENAI_API_KEY"), Embeddings: p.getenv("VERBATIM_EMBEDDINGS_KEY")},
+		Notice:   func(text string) { p.notice("%s", text) },
+		Progress: p.bytesRead,
+	}
+}
+
+// open opens the corpus that questions are put to.
+func (p *program) open(ctx context.Context) (*app.Workspace, error) {
+	a, err := p.app()
+	if err != nil {
+		return nil, err
+	}
+	return a.Open(ctx)
+}
+
+// places returns where catalogue and cache lie: under data if it is given, else
+// in the user's config and cache directories.
+func (p *program) places(data string) app.Places {
+	if data != "" {
+		return app.Places{Catalogue: data, Cache: filepath.Join(data, "cache")}
+	}
+	var at app.Places
+	if dir, err := p.configDir(); err == nil {
+		at.Catalogue = filepath.Join(dir, "verbatim")
+	}
+	if dir, err := p.cacheDir(); err == nil {
+		at.Cache = filepath.Join(dir, "verbatim")
+	}
+	return at
 }
 
 // noArgs refuses arguments.

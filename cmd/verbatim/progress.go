@@ -8,17 +8,13 @@ import (
 	"verbatim/retrieval"
 )
 
-// progress shows how far an ingest has come, where standard error is a
-// terminal.
-type progress struct{ bar *progressbar.ProgressBar }
-
-// newProgressOf returns a bar for total bytes, or an unknown number where
-// total is negative. It shows the rate and, where it can, the time left.
-func (p *program) newProgressOf(what string, total int64) *progress {
+// bytesRead shows how many of total bytes are read, with the rate and the time
+// left, if standard error is a terminal. total is negative if it is unknown.
+func (p *program) bytesRead(what string, total int64) (update func(retrieval.Progress), end func()) {
 	if _, tty := p.terminal(p.stderr); !tty || p.flags.quiet {
-		return &progress{}
+		return nil, func() {}
 	}
-	return &progress{progressbar.NewOptions64(total,
+	bar := progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(p.stderr),
 		progressbar.OptionSetDescription(what),
 		progressbar.OptionShowBytes(true),
@@ -26,23 +22,13 @@ func (p *program) newProgressOf(what string, total int64) *progress {
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetWidth(30),
-	)}
-}
-
-func (b *progress) update(at retrieval.Progress) {
-	if b.bar != nil {
-		_ = b.bar.Set64(at.Bytes) // only a closed terminal makes it fail
-	}
-}
-
-func (b *progress) end() {
-	if b.bar != nil {
-		_ = b.bar.Finish()
-	}
+	)
+	// Only a closed terminal makes these fail.
+	return func(at retrieval.Progress) { _ = bar.Set64(at.Bytes) }, func() { _ = bar.Finish() }
 }
 
 // counter returns a function that shows how many of all things are done, where
-// standard error is a terminal; nil where it is none.
+// standard error is a terminal; else it is nil.
 func (p *program) counter(what string) func(done, all int) {
 	if _, tty := p.terminal(p.stderr); !tty || p.flags.quiet {
 		return nil

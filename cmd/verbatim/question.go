@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/answer"
+	"verbatim/internal/app"
 	"verbatim/internal/safetext"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -79,6 +80,12 @@ func questionOf(args []string, noun string) (string, error) {
 		return "", usagef("the %s has %s characters; at most %s are taken", noun, itoa(n), itoa(answer.MaxQuestion))
 	}
 	return q, nil
+}
+
+// mode returns the mode that a flag or else the config asks for.
+func (p *program) mode(w *app.Workspace, flag string) (answer.Mode, error) {
+	mode, err := w.Mode(answer.Mode(flag))
+	return mode, deskError(err)
 }
 
 // deskError gives an error of the desk its exit code.

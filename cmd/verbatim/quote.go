@@ -32,11 +32,11 @@ func (p *program) quote(ctx context.Context, args []string) error {
 		return err
 	}
 	defer w.Close()
-	res, err := w.desk.Find(ctx, words, retrieval.Filter{})
+	res, err := w.Answerer.Find(ctx, words, retrieval.Filter{})
 	if err != nil {
 		return deskError(err)
 	}
-	res.Notes = append(res.Notes, w.notes...)
+	res.Notes = append(res.Notes, w.Notes...)
 	if p.flags.json {
 		err = p.printJSON(api.Matches{Words: res.Words, Matches: api.NewQuotes(res.Matches, false), Notes: api.List(res.Notes)})
 	} else {

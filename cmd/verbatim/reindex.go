@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"verbatim/retrieval/local"
+	"verbatim/internal/app"
 )
 
 func (p *program) reindexCommand() *cobra.Command {
@@ -32,50 +32,24 @@ func (p *program) reindex(ctx context.Context) error {
 	if len(p.flags.corpus) > 0 {
 		return usagef("reindex writes the catalogue; --corpus does not go with it")
 	}
-	w, store, err := p.openCatalogue(ctx, true)
+	a, err := p.app()
+	if err != nil {
+		return err
+	}
+	health, ok, err := a.Reindex(ctx, app.Steps{
+		Read: p.counter("articles read"), Embedded: p.counter("articles embedded"), Indexed: p.counter("articles indexed"),
+	})
 	if err != nil {
 		return err
 	}
 	out := reindexJSON{Notes: []string{}}
-	if store == nil {
+	if !ok {
 		out.Notes = append(out.Notes, "Nothing has been ingested yet, so there is nothing to rebuild.")
 		return p.printReindex(out)
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	if w, store, err = p.openCatalogue(ctx, false); err != nil {
-		return err
-	}
-	defer w.Close()
-	if err := p.openEngine(w, store); err != nil {
-		return err
-	}
-	if err := p.rebuild(ctx, w, store); err != nil {
-		return catalogueError(p.places(w.config.Data).catalogue, err)
-	}
-	health, err := store.Check(ctx)
-	if err != nil {
-		return err
 	}
 	out.Articles, out.Passages = health.Articles, health.Passages
 	out.Notes = append(out.Notes, health.Problems...)
 	return p.printReindex(out)
-}
-
-// rebuild makes all that is derived again, and the vectors where they are
-// missing, of another model, or of passages that are other ones now.
-func (p *program) rebuild(ctx context.Context, w *workspace, store *local.Store) error {
-	if _, err := w.engine.DropForeignVectors(ctx, store); err != nil {
-		return err
-	}
-	if _, err := w.engine.Rederive(ctx, store, p.counter("articles read")); err != nil {
-		return err
-	}
-	if err := p.embedRest(ctx, w, store); err != nil {
-		return err
-	}
-	return store.Rebuild(ctx, p.counter("articles indexed"))
 }
 
 func (p *program) printReindex(r reindexJSON) error {

@@ -8,9 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"verbatim/internal/app"
 	"verbatim/internal/safetext"
-	"verbatim/retrieval"
-	"verbatim/retrieval/corpus"
 )
 
 func (p *program) removeCommand() *cobra.Command {
@@ -41,39 +40,16 @@ func (p *program) remove(ctx context.Context, args []string) error {
 		bare, _, _ := strings.Cut(strings.TrimSpace(a), ".")
 		ids = append(ids, bare)
 	}
-	w, store, err := p.openCatalogue(ctx, true)
+	a, err := p.app()
 	if err != nil {
 		return err
 	}
-	if store == nil {
-		return p.unknownID(ids[0])
+	err = a.Remove(ctx, ids)
+	if unknown, ok := errors.AsType[*app.UnknownIDError](err); ok {
+		return p.unknownID(unknown.ID)
 	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	if w, store, err = p.openCatalogue(ctx, false); err != nil {
-		return err
-	}
-	defer w.Close()
-	infos, err := store.AllArticles(ctx)
 	if err != nil {
 		return err
-	}
-	known := make(map[string]bool)
-	for _, i := range infos {
-		bare, _ := corpus.SplitID(i.ID)
-		known[bare] = true
-	}
-	for _, id := range ids {
-		if !known[id] {
-			return p.unknownID(id)
-		}
-	}
-	if err := store.Delete(ctx, ids); err != nil {
-		if errors.Is(err, retrieval.ErrNotFound) {
-			return fmt.Errorf("remove articles: %w", err)
-		}
-		return catalogueError(p.places(w.config.Data).catalogue, err)
 	}
 	if p.flags.json {
 		return p.printJSON(removeJSON{Removed: ids, Notes: []string{}})

@@ -48,24 +48,24 @@ func (p *program) search(ctx context.Context, o filterFlags, args []string) erro
 	}
 	defer w.Close()
 	if o.batch != "" {
-		newest, err := w.newest(ctx)
+		newest, err := w.Newest(ctx)
 		if err != nil {
 			return err
 		}
 		return p.batch(ctx, o.batch, asOf, newest, func(id json.RawMessage, query string, asOf corpus.Date) (any, error) {
 			r.Query, r.AsOf = query, asOf
-			res, err := w.desk.Search(ctx, r)
+			res, err := w.Answerer.Search(ctx, r)
 			if err != nil {
 				return nil, err
 			}
 			return api.WithID[api.Search]{ID: id, V: api.NewSearch(res, o.explain)}, nil
 		})
 	}
-	res, err := w.desk.Search(ctx, r)
+	res, err := w.Answerer.Search(ctx, r)
 	if err != nil {
 		return deskError(err)
 	}
-	res.Notes = append(res.Notes, w.notes...)
+	res.Notes = append(res.Notes, w.Notes...)
 	if p.flags.json {
 		err = p.printJSON(api.NewSearch(res, o.explain))
 	} else {

@@ -111,27 +111,6 @@ func TestDailyTokens(t *testing.T) {
 	}
 }
 
-func TestEmbeddingsKey(t *testing.T) {
-	tests := []struct {
-		name, chat, embeddings string
-		env                    map[string]string
-		want                   string
-	}{
-		{"same server", "https://a/v1", "https://a/v1/", map[string]string{"OPENAI_API_KEY": "chat"}, "chat"},
-		{"another server", "https://a/v1", "https://b/v1", map[string]string{"OPENAI_API_KEY": "chat"}, ""},
-		{"its own key", "https://a/v1", "https://b/v1", map[string]string{"OPENAI_API_KEY": "chat", "VERBATIM_EMBEDDINGS_KEY": "own"}, "own"},
-		{"its own key on the same server", "https://a/v1", "https://a/v1", map[string]string{"OPENAI_API_KEY": "chat", "VERBATIM_EMBEDDINGS_KEY": "own"}, "own"},
-	}
-	for _, tt := range tests {
-		p := &program{getenv: func(name string) string { return tt.env[name] }}
-		c := defaultConfig()
-		c.Model.BaseURL, c.Embeddings.BaseURL = tt.chat, tt.embeddings
-		if got := p.embeddingsKey(c); got != tt.want {
-			t.Errorf("%s: key %q, want %q", tt.name, got, tt.want)
-		}
-	}
-}
-
 func TestEmbeddingsServer(t *testing.T) {
 	server := openaitest.New()
 	server.Key = "own"
@@ -189,21 +168,6 @@ func writeStory(t *testing.T, dir, text string) {
 	}
 	if err := os.WriteFile(filepath.Join(dir, "story.txt"), []byte("A story\n\n"+text+"\n"), 0o644); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestVectorCache(t *testing.T) {
-	c := vectorCache{dir: filepath.Join(t.TempDir(), "vectors")}
-	ctx := t.Context()
-	if err := c.Put(ctx, map[string][]float32{"abcdef": {1, -2.5}, "ffff": {3}}); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(c.path("ffff"), []byte("torn"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	got, err := c.Get(ctx, []string{"abcdef", "ffff", "missing"})
-	if err != nil || len(got) != 1 || fmt.Sprint(got["abcdef"]) != "[1 -2.5]" {
-		t.Errorf("%v, %v", got, err)
 	}
 }
 

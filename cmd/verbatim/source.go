@@ -84,11 +84,11 @@ func (p *program) source(ctx context.Context, o sourceOptions, args []string) er
 	var around answer.Around
 	var a *corpus.Article
 	if o.around != "" {
-		if around, err = w.desk.Context(ctx, ref, corpus.Scope{}); err == nil {
+		if around, err = w.Answerer.Context(ctx, ref, corpus.Scope{}); err == nil {
 			a = around.Quote.Article()
 		}
 	} else {
-		a, err = w.desk.Article(ctx, id, corpus.Scope{})
+		a, err = w.Answerer.Article(ctx, id, corpus.Scope{})
 	}
 	if err != nil {
 		return p.lookupFailed(id, o.around, err)
@@ -97,13 +97,13 @@ func (p *program) source(ctx context.Context, o sourceOptions, args []string) er
 	case o.original:
 		return p.writeBytes([]byte(a.Body))
 	case o.raw:
-		raw, err := w.raw(ctx, a)
+		raw, err := w.Raw(ctx, a)
 		if err != nil {
 			return err
 		}
 		return p.writeBytes(raw)
 	case p.flags.json:
-		return p.printJSON(api.NewSource(a, around, w.notes))
+		return p.printJSON(api.NewSource(a, around, w.Notes))
 	}
 	return p.printSource(a, around)
 }

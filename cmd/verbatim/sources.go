@@ -33,12 +33,12 @@ func (p *program) sources(ctx context.Context, filter string) error {
 		return err
 	}
 	defer w.Close()
-	infos, err := w.desk.Sources(ctx, retrieval.Filter{}, filter)
+	infos, err := w.Answerer.Sources(ctx, retrieval.Filter{}, filter)
 	if err != nil {
 		return err
 	}
 	if p.flags.json {
-		out := api.Articles{Articles: make([]api.Article, len(infos)), Notes: api.List(w.notes)}
+		out := api.Articles{Articles: make([]api.Article, len(infos)), Notes: api.List(w.Notes)}
 		for i := range infos {
 			out.Articles[i] = api.NewArticle(&infos[i])
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"verbatim/answer"
+	"verbatim/internal/app"
 	"verbatim/retrieval/corpus"
 )
 
@@ -28,9 +29,9 @@ type status struct {
 
 // newStatus returns the status of an answer in mode. Without a model an answer
 // is there too soon for one.
-func (p *program) newStatus(w *workspace, mode answer.Mode) *status {
+func (p *program) newStatus(w *app.Workspace, mode answer.Mode) *status {
 	s := &status{program: p}
-	if p.flags.quiet || w.model == nil || mode == answer.ModeExtractive || p.getenv("TERM") == "dumb" {
+	if p.flags.quiet || !w.HasModel() || mode == answer.ModeExtractive || p.getenv("TERM") == "dumb" {
 		return s
 	}
 	if width, tty := p.terminal(p.stdout); tty && !p.flags.json {

@@ -47,10 +47,15 @@ var table = map[string][]string{
 	"answer/rank/align":          {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/embed", "retrieval/wordnet"},
 	"answer":                     {"retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/dateline", "retrieval/query", "retrieval/rank"},
 	"internal/openai":            {"retrieval", "answer"},
-	"internal/settings":          {},
-	"internal/eval":              {"answer", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
-	"bot":                        {"answer", "bot/discord", "internal/safetext", "internal/settings", "retrieval", "retrieval/corpus"},
-	"cmd/verbatim":               {anything},
+	"internal/library":           {"answer", "retrieval", "retrieval/corpus", "retrieval/load", "retrieval/segment"},
+	"internal/app": {
+		"answer", "internal/library", "internal/openai", "internal/settings", "retrieval", "retrieval/corpus",
+		"retrieval/embed", "retrieval/load", "retrieval/local", "seeds",
+	},
+	"internal/settings": {},
+	"internal/eval":     {"answer", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
+	"bot":               {"answer", "bot/discord", "internal/safetext", "internal/settings", "retrieval", "retrieval/corpus"},
+	"cmd/verbatim":      {anything},
 }
 
 // libraries says which packages may import a library, by a prefix of its

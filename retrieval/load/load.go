@@ -261,8 +261,10 @@ func (f *folder) whyUnknown(name string) string {
 	case info.IsDir():
 		return linkToFolder
 	}
-	return "it is none of .txt, .jsonl and .jsonl.gz"
+	return unknownFormat
 }
+
+const unknownFormat = "it is none of .txt, .jsonl and .jsonl.gz"
 
 // text reads a text file as one article.
 func (f *folder) text(name string, r io.Reader) bool {

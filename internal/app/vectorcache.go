@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+
+	"verbatim/internal/openai"
 )
 
 // vectorCache keeps the vectors of an ingest under way, a file each, so that
@@ -81,4 +83,13 @@ func decodeVector(data []byte) ([]float32, bool) {
 		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
 	}
 	return v, true
+}
+
+// vectorCache returns where vectors that were paid for are kept until they are
+// stored, nil if nothing is to be kept or can be.
+func (w *Workspace) vectorCache() openai.VectorCache {
+	if w.keepVectors && w.app.Places.Cache != "" {
+		return vectorCache{dir: w.app.Places.vectors()}
+	}
+	return nil
 }

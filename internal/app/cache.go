@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -30,104 +30,100 @@ const (
 
 // openCorpus opens the articles of --corpus: indexed in a directory of the
 // cache that is named for their content, or in memory where it cannot be.
-func (p *program) openCorpus(ctx context.Context, w *workspace, at places) error {
-	for _, path := range p.flags.corpus {
+func (w *Workspace) openCorpus(ctx context.Context) error {
+	a := w.app
+	for _, path := range a.Corpus {
 		if _, err := os.Stat(path); err != nil {
 			return usagef("--corpus: %w", err)
 		}
 	}
-	if at.cache != "" {
-		err := p.openCached(ctx, w, at.cache)
+	if a.Places.Cache != "" {
+		err := w.openCached(ctx)
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
-		w.log.Info("open the cache", "dir", at.cache, "err", err)
+		w.app.Log.Info("open the cache", "dir", a.Places.Cache, "err", err)
 		if cerr := w.Close(); cerr != nil {
-			w.log.Info("close the cache", "err", cerr)
+			w.app.Log.Info("close the cache", "err", cerr)
 		}
-		p.notice("The cache in %s cannot be used (%s): the articles are indexed in memory.", at.cache, shortReason(err))
+		a.Notice(fmt.Sprintf("The cache in %s cannot be used (%s): the articles are indexed in memory.", a.Places.Cache, shortReason(err)))
 	} else {
-		p.notice("There is no home directory: the articles are indexed in memory.")
+		a.Notice("There is no home directory: the articles are indexed in memory.")
 	}
-	report, err := p.inMemory(ctx, w, w.corpusItems(ctx, p.flags.corpus))
+	report, err := w.inMemory(ctx, load.Paths(ctx, a.Corpus, a.loadOptions()))
 	if err != nil {
 		return fmt.Errorf("index the articles of --corpus: %w", err)
 	}
-	p.corpusReport(report)
+	a.corpusReport(report)
 	return nil
 }
 
 // inMemory indexes items in a store that is gone at the end of the run.
-func (p *program) inMemory(ctx context.Context, w *workspace, items iter.Seq2[retrieval.Item, error]) (retrieval.Report, error) {
+func (w *Workspace) inMemory(ctx context.Context, items iter.Seq2[retrieval.Item, error]) (retrieval.Report, error) {
 	store, err := local.NewMemory()
 	if err != nil {
 		return retrieval.Report{}, err
 	}
-	w.use(store)
-	if err := p.openEngine(w, store); err != nil {
+	if err := w.serve(store); err != nil {
 		return retrieval.Report{}, err
 	}
-	return w.engine.Ingest(ctx, items, retrieval.IngestOptions{})
-}
-
-func (w *workspace) corpusItems(ctx context.Context, paths []string) iter.Seq2[retrieval.Item, error] {
-	return load.Paths(ctx, paths, load.Options{MaxBytes: w.config.Ingest.MaxBytes})
+	return w.Engine.Ingest(ctx, items, retrieval.IngestOptions{})
 }
 
 // corpusReport tells what of --corpus could not be taken.
-func (p *program) corpusReport(r retrieval.Report) {
+func (a *App) corpusReport(r retrieval.Report) {
 	const most = 5
 	for i, refused := range r.Refused {
 		if i == most {
-			p.notice("... and %d more; 'verbatim ingest --dry-run' lists them all.", len(r.Refused)-most)
+			a.Notice(fmt.Sprintf("... and %d more; 'verbatim ingest --dry-run' lists them all.", len(r.Refused)-most))
 			break
 		}
-		p.notice("Not taken: %s: %s", refused.Source, refused.Why)
+		a.Notice(fmt.Sprintf("Not taken: %s: %s", refused.Source, refused.Why))
 	}
 	if r.Added+r.Changed+r.Same == 0 {
-		p.notice("No article was found in --corpus.")
+		a.Notice("No article was found in --corpus.")
 	}
 }
 
 // openCached opens the index of --corpus in the cache, and makes it first
 // where it is not there or not whole.
-func (p *program) openCached(ctx context.Context, w *workspace, cache string) error {
-	key, err := contentKey(ctx, p.flags.corpus, thisBuild(), fmt.Sprint(w.config.Ingest.MaxBytes), fmt.Sprintf("%+v", w.config.Embeddings))
+func (w *Workspace) openCached(ctx context.Context) error {
+	a := w.app
+	key, err := contentKey(ctx, a.Corpus, thisBuild(), fmt.Sprint(a.Config.Ingest.MaxBytes), fmt.Sprintf("%+v", a.Config.Embeddings))
 	if err != nil {
 		return err
 	}
-	root := filepath.Join(cache, "corpus")
+	root := a.Places.corpora()
 	dir := filepath.Join(root, key)
 	done := filepath.Join(dir, doneName)
 	var report retrieval.Report
 	data, err := os.ReadFile(done)
 	whole := err == nil && json.Unmarshal(data, &report) == nil
-	store, err := local.Open(ctx, dir, local.Options{ReadOnly: whole, Log: w.log})
+	store, err := local.Open(ctx, dir, local.Options{ReadOnly: whole, Log: a.Log})
 	if errors.Is(err, retrieval.ErrDamaged) || errors.Is(err, fs.ErrNotExist) {
-		w.log.Info("make the cache again", "dir", dir, "err", err)
+		w.app.Log.Info("make the cache again", "dir", dir, "err", err)
 		if err := os.RemoveAll(dir); err != nil {
 			return fmt.Errorf("remove a damaged cache: %w", err)
 		}
 		whole = false
-		store, err = local.Open(ctx, dir, local.Options{Log: w.log})
+		store, err = local.Open(ctx, dir, local.Options{Log: a.Log})
 	}
 	if err != nil {
 		return err
 	}
-	w.use(store)
 	w.keepVectors = !whole
-	if err := p.openEngine(w, store); err != nil {
+	if err := w.serve(store); err != nil {
 		return err
 	}
 	if whole {
-		now := p.now()
+		now := a.Now()
 		if err := os.Chtimes(done, now, now); err != nil {
-			w.log.Debug("note the use of the cache", "err", err)
+			w.app.Log.Debug("note the use of the cache", "err", err)
 		}
-		p.corpusReport(report)
+		a.corpusReport(report)
 		return nil
 	}
-	if report, err = p.fillCache(ctx, w); err != nil {
+	if report, err = w.fillCache(ctx); err != nil {
 		return err
 	}
 	// Closing writes the index out, so that a run that is cut off later does
@@ -135,11 +131,10 @@ func (p *program) openCached(ctx context.Context, w *workspace, cache string) er
 	if err := w.Close(); err != nil {
 		return fmt.Errorf("finish the cache: %w", err)
 	}
-	if store, err = local.Open(ctx, dir, local.Options{ReadOnly: true, Log: w.log}); err != nil {
+	if store, err = local.Open(ctx, dir, local.Options{ReadOnly: true, Log: a.Log}); err != nil {
 		return err
 	}
-	w.use(store)
-	if err := p.openEngine(w, store); err != nil {
+	if err := w.serve(store); err != nil {
 		return err
 	}
 	if data, err = json.Marshal(report); err == nil {
@@ -148,18 +143,18 @@ func (p *program) openCached(ctx context.Context, w *workspace, cache string) er
 	if err != nil {
 		return fmt.Errorf("finish the cache: %w", err)
 	}
-	p.sweep(w, root)
+	a.sweep(root)
 	return nil
 }
 
-func (p *program) fillCache(ctx context.Context, w *workspace) (retrieval.Report, error) {
-	bar := p.newProgressOf("indexing", totalBytes(p.flags.corpus))
-	report, err := w.engine.Ingest(ctx, w.corpusItems(ctx, p.flags.corpus), retrieval.IngestOptions{Progress: bar.update})
-	bar.end()
+func (w *Workspace) fillCache(ctx context.Context) (retrieval.Report, error) {
+	update, end := w.app.progress("indexing", w.app.Corpus)
+	report, err := w.Engine.Ingest(ctx, load.Paths(ctx, w.app.Corpus, w.app.loadOptions()), retrieval.IngestOptions{Progress: update})
+	end()
 	if err != nil {
 		return report, fmt.Errorf("index the articles of --corpus: %w", err)
 	}
-	p.corpusReport(report)
+	w.app.corpusReport(report)
 	return report, nil
 }
 
@@ -185,20 +180,20 @@ func thisBuild() string {
 }
 
 // sweep removes the indexes that were not used for a long time.
-func (p *program) sweep(w *workspace, root string) {
+func (a *App) sweep(root string) {
 	entries, err := os.ReadDir(root)
 	if err != nil {
-		w.log.Debug("sweep the cache", "err", err)
+		a.Log.Debug("sweep the cache", "err", err)
 		return
 	}
 	for _, e := range entries {
 		dir := filepath.Join(root, e.Name())
 		info, err := os.Stat(filepath.Join(dir, doneName))
-		if err != nil || p.now().Sub(info.ModTime()) < cacheKept {
+		if err != nil || a.Now().Sub(info.ModTime()) < cacheKept {
 			continue
 		}
 		if err := os.RemoveAll(dir); err != nil {
-			w.log.Debug("sweep the cache", "dir", dir, "err", err)
+			a.Log.Debug("sweep the cache", "dir", dir, "err", err)
 		}
 	}
 }
