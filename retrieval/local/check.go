@@ -22,7 +22,7 @@ type Health struct {
 
 // Check reads the whole catalogue and compares the indexes with it.
 func (s *Store) Check(ctx context.Context) (Health, error) {
-	h := Health{Schema: schemaVersion}
+	h := Health{Schema: schema.Version()}
 	err := s.read(ctx, func() error {
 		for _, r := range s.searcher.table.newest {
 			h.Articles++
@@ -46,11 +46,15 @@ func (h *Health) problem(format string, args ...any) {
 }
 
 // check has SQLite check its file, then reads every revision.
-func (c *catalogue) check(ctx context.Context, h *Health) error {
+func (c catalogue) check(ctx context.Context, h *Health) error {
+	problems, err := c.Check(ctx)
+	for _, p := range problems {
+		h.problem("The catalogue is damaged: %s.", p)
+	}
+	if err != nil {
+		return stored(err)
+	}
 	return c.snapshot(ctx, func(tx *sql.Tx, s state) error {
-		if err := quickCheck(ctx, tx, h); err != nil {
-			return err
-		}
 		found, err := tx.QueryContext(ctx, "SELECT a.bare, a.revision, a.info, a.passages, t.body FROM articles a LEFT JOIN texts t ON t.article = a.id")
 		if err != nil {
 			return err
@@ -71,24 +75,6 @@ func (c *catalogue) check(ctx context.Context, h *Health) error {
 		}
 		return found.Err()
 	})
-}
-
-func quickCheck(ctx context.Context, tx *sql.Tx, h *Health) error {
-	found, err := tx.QueryContext(ctx, "PRAGMA quick_check")
-	if err != nil {
-		return err
-	}
-	defer found.Close()
-	for found.Next() {
-		var line string
-		if err := found.Scan(&line); err != nil {
-			return err
-		}
-		if line != "ok" {
-			h.problem("The catalogue is damaged: %s.", line)
-		}
-	}
-	return found.Err()
 }
 
 // damage returns what is wrong with one revision, or "".

@@ -19,7 +19,7 @@ const (
 	publishFrom = 200
 )
 
-func (c *catalogue) state(ctx context.Context) (s state, err error) {
+func (c catalogue) state(ctx context.Context) (s state, err error) {
 	err = c.snapshot(ctx, func(_ *sql.Tx, now state) error {
 		s = now
 		return nil
@@ -28,7 +28,7 @@ func (c *catalogue) state(ctx context.Context) (s state, err error) {
 }
 
 // table reads the newest revision of every article.
-func (c *catalogue) table(ctx context.Context) (t *table, s state, err error) {
+func (c catalogue) table(ctx context.Context) (t *table, s state, err error) {
 	t = newTable()
 	err = c.snapshot(ctx, func(tx *sql.Tx, now state) error {
 		s = now

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"verbatim/internal/sqlite"
 	"verbatim/retrieval"
 )
 
@@ -21,7 +22,10 @@ func lockDir(dir string) (unlock func(), err error) {
 	path := filepath.Join(dir, lockName)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, unwritable("open lock "+path, err)
+		if sqlite.KindOf(err) == nil {
+			return nil, fmt.Errorf("open lock %s: %w: %w", path, retrieval.ErrReadOnly, err)
+		}
+		return nil, stored(fmt.Errorf("open lock: %w", err))
 	}
 	held, err := tryLock(f)
 	if err != nil {

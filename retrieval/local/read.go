@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 
+	"verbatim/internal/sqlite"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -25,26 +26,20 @@ type row struct {
 }
 
 // snapshot runs f over one unchanging state of the catalogue.
-func (c *catalogue) snapshot(ctx context.Context, f func(tx *sql.Tx, s state) error) error {
-	tx, err := c.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return explain("read catalogue "+c.path, err)
-	}
-	defer tx.Rollback()
-	s, err := readState(ctx, tx)
-	if err == nil {
-		err = f(tx, s)
-	}
-	if err != nil {
-		return explain("read catalogue "+c.path, err)
-	}
-	return nil
+func (c catalogue) snapshot(ctx context.Context, f func(tx *sql.Tx, s state) error) error {
+	return stored(c.View(ctx, func(tx *sql.Tx) error {
+		s, err := readState(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return f(tx, s)
+	}))
 }
 
 // sequence returns the number of the last change.
-func (c *catalogue) sequence(ctx context.Context) (n uint64, err error) {
-	err = c.reads.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'sequence'").Scan(&n)
-	return n, explain("read catalogue "+c.path, err)
+func (c catalogue) sequence(ctx context.Context) (n uint64, err error) {
+	err = c.Reads().QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'sequence'").Scan(&n)
+	return n, stored(sqlite.Explain("read "+c.Path(), err))
 }
 
 // parts says what of a row is read beside the info and the passages.
@@ -134,21 +129,21 @@ func removedSince(ctx context.Context, tx *sql.Tx, since uint64) (ids []string, 
 }
 
 // article reads one revision with its body, and its raw bytes where asked.
-func (c *catalogue) article(ctx context.Context, bare string, n int, withRaw bool) (*corpus.Article, error) {
+func (c catalogue) article(ctx context.Context, bare string, n int, withRaw bool) (*corpus.Article, error) {
 	id := corpus.RevisionID(bare, n)
 	columns := "a.info, a.furniture, a.passages, t.body, NULL"
 	if withRaw {
 		columns = "a.info, a.furniture, a.passages, t.body, t.raw"
 	}
 	var info, furniture, passages, body, raw []byte
-	err := c.reads.QueryRowContext(ctx, "SELECT "+columns+
+	err := c.Reads().QueryRowContext(ctx, "SELECT "+columns+
 		" FROM articles a JOIN texts t ON t.article = a.id WHERE a.bare = ? AND a.revision = ?", bare, n).
 		Scan(&info, &furniture, &passages, &body, &raw)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("article %s: %w", id, retrieval.ErrNotFound)
 	}
 	if err != nil {
-		return nil, explain("read article "+id, err)
+		return nil, stored(sqlite.Explain("read article "+id, err))
 	}
 	spans, err := decodeSpans(passages)
 	if err != nil {

@@ -1,12 +1,9 @@
 package local
 
 import (
-	"context"
 	"crypto/rand"
-	"database/sql"
-	"fmt"
 
-	"verbatim/retrieval"
+	"verbatim/internal/sqlite"
 )
 
 // applicationID marks a SQLite file as a catalogue ("Vrbt").
@@ -56,46 +53,8 @@ var migrations = [...]string{
 	UPDATE removed SET revision = sequence;`,
 }
 
-// schemaVersion is the version that this program reads and writes.
-const schemaVersion = len(migrations)
-
-// version returns the schema version of db, or an error that says why db is
-// no catalogue of this program.
-func version(ctx context.Context, db *sql.DB) (int, error) {
-	var app, v int
-	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app); err != nil {
-		return 0, err
-	}
-	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&v); err != nil {
-		return 0, err
-	}
-	switch {
-	case app != applicationID || v < 1:
-		return 0, fmt.Errorf("%w: it is a SQLite file of another program", retrieval.ErrDamaged)
-	case v > schemaVersion:
-		return 0, fmt.Errorf("%w: its version is %d, this program knows %d", retrieval.ErrNewer, v, schemaVersion)
-	}
-	return v, nil
-}
-
-// migrate brings db from version from to version to, in one transaction.
-func migrate(ctx context.Context, db *sql.DB, from, to int) error {
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	for v := from; v < to; v++ {
-		if _, err := tx.ExecContext(ctx, migrations[v]); err != nil {
-			return fmt.Errorf("bring the catalogue to version %d: %w", v+1, err)
-		}
-	}
-	stamp := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, to)
-	if _, err := tx.ExecContext(ctx, stamp); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
+// schema is what a catalogue looks like.
+var schema = sqlite.Schema{ApplicationID: applicationID, Migrations: migrations[:]}
 
 // unique returns a name that no other process picks.
 func unique() string { return rand.Text()[:8] }

@@ -247,22 +247,3 @@ func TestSpill(t *testing.T) {
 		t.Errorf("%d segments", n)
 	}
 }
-
-func TestDurable(t *testing.T) {
-	s := open(t, t.TempDir())
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"} {
-		var got string
-		if err := s.catalogue.write.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
-			t.Errorf("%s is %s, %v; want %s", pragma, got, err, want)
-		}
-	}
-	if _, err := s.catalogue.reads.Exec("DELETE FROM articles"); err == nil {
-		t.Error("a reading connection could write")
-	}
-	if _, err := s.catalogue.write.Exec("PRAGMA synchronous = OFF"); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.catalogue.assertDurable(t.Context()); err == nil {
-		t.Error("a catalogue that does not sync was taken")
-	}
-}

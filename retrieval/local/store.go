@@ -40,7 +40,7 @@ type Store struct {
 	searcher
 	dir       string
 	log       *slog.Logger
-	catalogue *catalogue
+	catalogue catalogue
 	articles  cache
 
 	writing sync.Mutex // held by Put and Delete
@@ -83,7 +83,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	s := &Store{dir: dir, log: o.Log, catalogue: c, jobs: make(chan func(), 2), stopped: make(chan struct{}), looked: time.Now()}
 	s.searcher.wait = s.caughtUp
 	if err := s.load(ctx); err != nil {
-		return nil, errors.Join(err, c.close())
+		return nil, errors.Join(err, c.Close())
 	}
 	return s, nil
 }
@@ -209,8 +209,8 @@ func (s *Store) Lock(ctx context.Context) (unlock func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if s.catalogue.write == nil {
-		return nil, fmt.Errorf("write catalogue %s: %w", s.catalogue.path, retrieval.ErrReadOnly)
+	if s.catalogue.ReadOnly() {
+		return nil, fmt.Errorf("write catalogue %s: %w", s.catalogue.Path(), retrieval.ErrReadOnly)
 	}
 	if err := s.hold(); err != nil {
 		return nil, err
@@ -393,7 +393,7 @@ func (s *Store) Close() error {
 	s.queue.Unlock()
 	<-s.stopped
 	s.publishAtEnd()
-	return errors.Join(s.searcher.words.close(), s.catalogue.close())
+	return errors.Join(s.searcher.words.close(), s.catalogue.Close())
 }
 
 func (s *searcher) isClosed() bool {
