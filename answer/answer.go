@@ -1,10 +1,13 @@
-// Package answer is the desk: it turns passages into an answer that stands
-// on quotes, or into the statement that the articles do not say.
+// Package answer turns passages into an answer that stands on quotes, or into
+// the statement that the articles do not say. The Answerer searches, lets
+// answer/rank choose sentences, lets a language model word them if there is
+// one (answer/draft, answer/guard), and prints the sentences' own bytes.
 package answer
 
 import (
 	"time"
 
+	"verbatim/answer/draft"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -12,7 +15,7 @@ import (
 // Mode says who writes the prose of an answer.
 type Mode string
 
-// The modes. The zero Mode is the desk's default: ModeModel where it has a
+// The modes. The zero Mode means ModeModel if there is a
 // model, else ModeExtractive.
 const (
 	ModeExtractive Mode = "extractive"
@@ -35,11 +38,11 @@ const MaxQuestion = 2000
 // MaxQuotes is the most quotes that an answer prints.
 const MaxQuotes = 5
 
-// Request is one question as it is put to the desk.
+// Request is one question as it is put.
 type Request struct {
 	Question string
 	Filter   retrieval.Filter
-	AsOf     corpus.Date // what "now" means; "" is the desk's default
+	AsOf     corpus.Date // what "now" means; "" is Options.Today
 	Quotes   int         // at most so many; 0 means MaxQuotes
 	Mode     Mode
 	History  []Turn // earlier turns of the conversation, oldest first
@@ -62,10 +65,7 @@ type Request struct {
 }
 
 // Turn is one earlier question of a conversation and what it was answered.
-type Turn struct {
-	Question string
-	Answer   string
-}
+type Turn = draft.Turn
 
 // Progress is a part of an answer that is ready before the whole is. Fields
 // that are not set say nothing new.
@@ -84,7 +84,7 @@ type Progress struct {
 	Quotes []Quote
 }
 
-// Answer is what the desk has to say to a question.
+// Answer is what the articles say to a question.
 type Answer struct {
 	Question string // as put, or as rewritten to stand alone
 	Asked    string // as put, where Question was rewritten; else ""
@@ -107,10 +107,7 @@ type Answer struct {
 
 // Point is one statement of an answer with the numbers (from 1) of the
 // quotes that carry it.
-type Point struct {
-	Text   string
-	Quotes []int
-}
+type Point = draft.Point
 
 // Quote is a quote as it stands in an answer.
 type Quote struct {
@@ -133,6 +130,4 @@ type Searched struct {
 }
 
 // Tokens counts what a model read and wrote for an answer.
-type Tokens struct {
-	In, Out int
-}
+type Tokens = draft.Tokens

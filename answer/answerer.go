@@ -10,19 +10,20 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"verbatim/answer/rank"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
 
-// Errors of the desk. Test for them with errors.Is.
+// Errors of an Answerer. Test for them with errors.Is.
 var (
 	ErrQuestion     = errors.New("no question")
 	ErrLongQuestion = fmt.Errorf("the question has more than %d characters", MaxQuestion)
 	ErrNoModel      = errors.New("no model is configured")
 )
 
-// Desk answers questions. It may be used from many goroutines.
-type Desk struct {
+// Answerer answers questions. It may be used from many goroutines.
+type Answerer struct {
 	engine    *retrieval.Engine
 	model     Model
 	budget    Budget
@@ -31,11 +32,11 @@ type Desk struct {
 	threshold float64
 }
 
-// DefaultThreshold is how sure the desk must be that the articles say,
-// as a calibrated probability, to answer rather than to refuse.
+// DefaultThreshold is the confidence, a calibrated probability, from which a
+// question is answered rather than refused.
 const DefaultThreshold = 0.35
 
-// Options are what a desk is made of. Engine is required.
+// Options are what an Answerer is made of. Engine is required.
 type Options struct {
 	Engine *retrieval.Engine
 	Model  Model // nil: extractive
@@ -51,29 +52,19 @@ type Options struct {
 	Threshold float64
 }
 
-// Budget limits and counts what a model may read and write. It may be called
-// from many goroutines.
-type Budget interface {
-	// Allow reports whether server may use the model now.
-	Allow(ctx context.Context, server string) (bool, error)
-	// Spend counts the tokens of a call that was made for a question, which is
-	// named by an id and never by its words.
-	Spend(ctx context.Context, server, question string, t Tokens) error
-}
-
-// New returns a desk.
-func New(o Options) *Desk {
-	d := &Desk{engine: o.Engine, model: o.Model, budget: o.Budget, log: o.Log, today: o.Today, threshold: o.Threshold}
-	if d.log == nil {
-		d.log = slog.New(slog.DiscardHandler)
+// New returns an Answerer.
+func New(o Options) *Answerer {
+	an := &Answerer{engine: o.Engine, model: o.Model, budget: o.Budget, log: o.Log, today: o.Today, threshold: o.Threshold}
+	if an.log == nil {
+		an.log = slog.New(slog.DiscardHandler)
 	}
-	if d.today == nil {
-		d.today = func() corpus.Date { return "" }
+	if an.today == nil {
+		an.today = func() corpus.Date { return "" }
 	}
-	if d.threshold == 0 {
-		d.threshold = DefaultThreshold
+	if an.threshold == 0 {
+		an.threshold = DefaultThreshold
 	}
-	return d
+	return an
 }
 
 // checkQuestion returns the question without space around it, or
@@ -92,32 +83,32 @@ func checkQuestion(text string) (string, error) {
 // Ask answers a question. ErrQuestion and ErrLongQuestion are the asker's fault,
 // ErrNoModel that of a request for ModeModel without a model; that the
 // articles do not say is no error.
-func (d *Desk) Ask(ctx context.Context, r Request) (*Answer, error) {
+func (an *Answerer) Ask(ctx context.Context, r Request) (*Answer, error) {
 	begin := time.Now()
 	text, err := checkQuestion(r.Question)
 	if err != nil {
 		return nil, err
 	}
-	if r.Mode == ModeModel && d.model == nil {
+	if r.Mode == ModeModel && an.model == nil {
 		return nil, ErrNoModel
 	}
 	if r.Quotes <= 0 || r.Quotes > MaxQuotes {
 		r.Quotes = MaxQuotes
 	}
 	if r.AsOf == "" {
-		r.AsOf = d.today()
+		r.AsOf = an.today()
 	}
 	r.Question, r.id = text, rand.Text()
 	a := &Answer{Question: text, Mode: ModeExtractive, AsOf: r.AsOf}
-	d.standAlone(ctx, &r, a)
-	found, err := d.find(ctx, r, a)
+	an.standAlone(ctx, &r, a)
+	found, err := an.find(ctx, r, a)
 	if err != nil {
 		return nil, err
 	}
-	a.Sure = found.sure
-	if !found.answers {
-		d.refuse(a, found, r)
-	} else if err := d.write(ctx, r, a, found); err != nil {
+	a.Sure = found.Confidence
+	if len(found.Chosen) == 0 || found.Confidence < an.threshold {
+		an.refuse(a, found, r)
+	} else if err := an.write(ctx, r, a, found); err != nil {
 		return nil, err
 	}
 	finish(a)
@@ -125,21 +116,9 @@ func (d *Desk) Ask(ctx context.Context, r Request) (*Answer, error) {
 	return a, ctx.Err()
 }
 
-// finding is what the articles hold on a question.
-type finding struct {
-	result  *retrieval.Result
-	reader  *reader      // nil where nothing was found
-	ranked  []*sentence  // best first
-	words   []*candidate // that may be the answer, likeliest first
-	chosen  []*sentence  // to be quoted, in order
-	answers bool
-	sure    float64 // probability that the articles say
-}
-
-// find searches, ranks the sentences of the best passages and decides
-// whether they answer.
-func (d *Desk) find(ctx context.Context, r Request, a *Answer) (*finding, error) {
-	searched, notes, err := d.searched(ctx, r.Filter)
+// find searches and selects sentences of the best passages.
+func (an *Answerer) find(ctx context.Context, r Request, a *Answer) (*rank.Selection, error) {
+	searched, notes, err := an.searched(ctx, r.Filter)
 	if err != nil {
 		return nil, err
 	}
@@ -148,23 +127,28 @@ func (d *Desk) find(ctx context.Context, r Request, a *Answer) (*finding, error)
 	if r.Progress != nil {
 		r.Progress(Progress{Searched: &a.Searched})
 	}
-	res, err := d.engine.Search(ctx, retrieval.Query{Text: r.Question, AsOf: r.AsOf, Filter: r.Filter, K: readPassages, Features: true})
+	res, err := an.engine.Search(ctx, retrieval.Query{Text: r.Question, AsOf: r.AsOf, Filter: r.Filter, K: rank.ReadPassages, Features: true})
 	if err != nil {
 		return nil, fmt.Errorf("search for an answer: %w", err)
 	}
 	if res.Degraded != "" {
 		a.Notes = append(a.Notes, res.Degraded)
 	}
-	f := &finding{result: res}
-	if len(res.Question.Terms) == 0 || len(res.Hits) == 0 {
-		return f, nil
+	return rank.Select(an.engine, res, r.Quotes), nil
+}
+
+// TrainingView returns what Ask would choose from and decide by.
+func (an *Answerer) TrainingView(ctx context.Context, r Request) (*rank.TrainingView, error) {
+	text, err := checkQuestion(r.Question)
+	if err != nil {
+		return nil, err
 	}
-	f.reader = d.read(res)
-	f.ranked, f.words = f.reader.rank(d.engine.Weights())
-	f.chosen = choose(res.Question, f.ranked, r.Quotes)
-	f.sure = d.certainty(res, f)
-	f.answers = len(f.chosen) > 0 && f.sure >= d.threshold
-	return f, nil
+	r.Question, r.Quotes = text, MaxQuotes
+	f, err := an.find(ctx, r, new(Answer))
+	if err != nil {
+		return nil, err
+	}
+	return rank.NewTrainingView(f, r.Quotes), nil
 }
 
 // finish counts the articles behind the printed quotes.

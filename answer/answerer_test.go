@@ -19,7 +19,7 @@ import (
 	"verbatim/retrieval/embed"
 	"verbatim/retrieval/load"
 	"verbatim/retrieval/local"
-	"verbatim/retrieval/rank"
+	passagerank "verbatim/retrieval/rank"
 	"verbatim/retrieval/retrievaltest"
 	"verbatim/seeds"
 )
@@ -38,8 +38,8 @@ var (
 	sayNothing = map[string]float64{"bias": -9}
 )
 
-func plainWeights(silence map[string]float64) *rank.Weights {
-	return &rank.Weights{
+func plainWeights(silence map[string]float64) *passagerank.Weights {
+	return &passagerank.Weights{
 		Passage:  map[string]float64{"bm25": 1, "coverage": 1},
 		Sentence: map[string]float64{"coverage": 4, "new_figure": .1},
 		Silence:  silence,
@@ -47,14 +47,14 @@ func plainWeights(silence map[string]float64) *rank.Weights {
 }
 
 // newDesk returns a desk over stories; weights nil are those in the binary.
-func newDesk(t testing.TB, weights *rank.Weights, stories ...story) *Desk {
+func newDesk(t testing.TB, weights *passagerank.Weights, stories ...story) *Answerer {
 	t.Helper()
 	e := newEngine(t, weights, retrievaltest.Embedder{})
 	put(t, e, stories...)
 	return New(Options{Engine: e})
 }
 
-func newEngine(t testing.TB, weights *rank.Weights, embedder retrieval.Embedder) *retrieval.Engine {
+func newEngine(t testing.TB, weights *passagerank.Weights, embedder retrieval.Embedder) *retrieval.Engine {
 	t.Helper()
 	store, err := local.NewMemory()
 	if err != nil {
@@ -84,7 +84,7 @@ func put(t testing.TB, e *retrieval.Engine, stories ...story) {
 }
 
 // seedsDesk returns the desk that a fresh machine has.
-func seedsDesk(t testing.TB) *Desk {
+func seedsDesk(t testing.TB) *Answerer {
 	t.Helper()
 	store, err := local.NewMemory()
 	if err != nil {
@@ -106,7 +106,7 @@ func seedsDesk(t testing.TB) *Desk {
 	return New(Options{Engine: e, Today: func() corpus.Date { return "2021-07-06" }})
 }
 
-func ask(t testing.TB, d *Desk, r Request) *Answer {
+func ask(t testing.TB, d *Answerer, r Request) *Answer {
 	t.Helper()
 	a, err := d.Ask(context.Background(), r)
 	if err != nil {
@@ -491,4 +491,72 @@ func TestAskIsDeterministic(t *testing.T) {
 			t.Errorf("%q was answered in this way %d of 20 times: %s", questions[k.q], seen[k], k.r)
 		}
 	}
+}
+
+// A long story that the articles do not tell is refused, though a word here
+// and there stands in them.
+func TestLongUnrelatedQuestions(t *testing.T) {
+	d := seedsDesk(t)
+	story := "Last spring a farmer drove cattle over the hills while cherries ripened, a mare foaled behind the barn, two cousins painted a fence, " +
+		"the baker sold warm rolls at dawn and an orchestra rehearsed waltzes by the lake. "
+	for _, question := range []string{story + "Who won the ski jump?", story + story + "Who fed the penguins?", "how many", "How many, how much?"} {
+		if a := ask(t, d, Request{Question: question}); a.Status != StatusNoEvidence {
+			t.Errorf("%.40q…: %v", question, textsOf(a.Quotes))
+		}
+	}
+}
+
+// The question itself, as a quiz page puts it, is no answer to it.
+func TestEchoIsNoAnswer(t *testing.T) {
+	d := newDesk(t, plainWeights(sayAll),
+		story{source: "quiz", body: "4. What was the total value of the plants seized by police in Lakeview?"},
+		story{source: "news", body: "Police in Lakeview seized plants worth 130 million pounds. Will they ever learn?"})
+	a := ask(t, d, Request{Question: "What was the total value of the plants seized by police in Lakeview?"})
+	for _, text := range textsOf(a.Quotes) {
+		if strings.Contains(text, "total value") {
+			t.Errorf("the question is quoted: %q", text)
+		}
+	}
+	if len(a.Quotes) == 0 {
+		t.Error("nothing is quoted")
+	}
+}
+
+// Copies of one article are quoted once.
+func TestChooseTakesOneCopy(t *testing.T) {
+	d := newDesk(t, plainWeights(sayAll),
+		story{source: "a", body: "Wire copy.\n\nThe flood at Lakeview killed 10 people. Some 20 more are missing."},
+		story{source: "b", body: "Wire copy.\n\nThe flood at Lakeview killed 10 people. Some 20 more are missing."})
+	a := ask(t, d, Request{Question: "What number of people did the flood at Lakeview kill?"})
+	if got := a.Sources; got != (Sources{Articles: 1, Independent: 1}) {
+		t.Errorf("%+v of %v, want one article", got, refsOf(a.Quotes))
+	}
+}
+
+// The newest article leads an answer about now, up to the day of asking.
+func TestLatest(t *testing.T) {
+	var stories []story
+	for day := 1; day <= 6; day++ {
+		stories = append(stories, story{source: fmt.Sprint(day), body: fmt.Sprintf("The council controls %d districts of Lakeview.", 10*day),
+			given: corpus.Given{Published: corpus.Date(fmt.Sprintf("2021-07-0%d", day))}})
+	}
+	d := newDesk(t, plainWeights(sayAll), stories[:5]...)
+	for asOf, want := range map[corpus.Date]string{"2021-07-03": "3", "2021-07-05": "5", "2022-01-01": "5"} {
+		a := ask(t, d, Request{Question: "What number of districts of Lakeview does the council control now?", AsOf: asOf})
+		if len(a.Quotes) != 5 || a.Quotes[0].Article().Source != want || a.AsOf != asOf {
+			t.Errorf("as of %s: %v, want %s first", asOf, sourcesOf(a.Quotes), want)
+		}
+	}
+}
+
+func TestTiesGoToTheNewer(t *testing.T) {
+	var stories []story
+	for _, day := range []corpus.Date{"2021-07-02", "", "2021-07-04", "2021-07-03"} {
+		stories = append(stories, story{source: "s" + string(day), body: "The flood at Lakeview killed " + fmt.Sprint(10+len(stories)) + " people.",
+			given: corpus.Given{Published: day}})
+	}
+	w := plainWeights(sayAll)
+	w.Sentence = map[string]float64{"coverage": 1}
+	a := ask(t, newDesk(t, w, stories...), Request{Question: "What number of people did the flood at Lakeview kill?"})
+	same(t, "order", sourcesOf(a.Quotes), []string{"s2021-07-04", "s2021-07-03", "s2021-07-02", "s"})
 }

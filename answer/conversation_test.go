@@ -9,22 +9,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"verbatim/answer/draft"
+	"verbatim/answer/rank"
+	"verbatim/internal/openai/openaitest"
 	"verbatim/retrieval/corpus"
-	"verbatim/retrieval/rank"
+	passagerank "verbatim/retrieval/rank"
 )
-
-// rewriter is a scripted model that also rewrites.
-type rewriter struct {
-	scripted
-	text    string
-	err     error
-	history int // turns that it was shown
-}
-
-func (r *rewriter) Rewrite(_ context.Context, _ string, h []Turn) (string, Tokens, error) {
-	r.history = len(h)
-	return r.text, Tokens{In: 7, Out: 1}, r.err
-}
 
 // purse is a Budget.
 type purse struct {
@@ -55,26 +45,33 @@ var dams = []story{
 
 func TestFollowUps(t *testing.T) {
 	earlier := []Turn{{Question: "When was it that the dam of Lakeview broke?", Answer: "On Monday [1]."}}
+	rewrites := func(text string, err error) *scripted {
+		return &scripted{
+			draft:   func(shown) ([]openaitest.Point, error) { return nil, errDown },
+			rewrite: func(int) (string, error) { return text, err },
+		}
+	}
 	long := strings.Repeat("w", MaxQuestion+1)
+	const byRules = "When was it that the dam of Hadley broke?"
 	for _, tt := range []struct {
 		name, question string
 		history        []Turn
-		model          *rewriter
+		model          *scripted
 		want           string // the question that is answered
 	}{
 		{"no history", "And Hadley?", nil, nil, "And Hadley?"},
-		{"by rules", "And Hadley?", earlier, nil, "When was it that the dam of Hadley broke?"},
+		{"by rules", "And Hadley?", earlier, nil, byRules},
 		{"stands alone", "Which mayor of Hadley stayed?", earlier, nil, "Which mayor of Hadley stayed?"},
-		{"by the model", "And Hadley?", earlier, &rewriter{text: " What of Hadley's dam? "}, "What of Hadley's dam?"},
-		{"by the model, unchanged", "And Hadley?", earlier, &rewriter{text: "And Hadley?"}, "And Hadley?"},
-		{"by rules where the model fails", "And Hadley?", earlier, &rewriter{text: "x", err: errors.New("down")}, "When was it that the dam of Hadley broke?"},
-		{"by rules where the model says nothing", "And Hadley?", earlier, &rewriter{text: "\n"}, "When was it that the dam of Hadley broke?"},
-		{"by rules where the model says too much", "And Hadley?", earlier, &rewriter{text: long}, "When was it that the dam of Hadley broke?"},
+		{"by the model", "And Hadley?", earlier, rewrites(" What of Hadley's dam? ", nil), "What of Hadley's dam?"},
+		{"by the model, unchanged", "And Hadley?", earlier, rewrites("And Hadley?", nil), "And Hadley?"},
+		{"by rules where the model fails", "And Hadley?", earlier, rewrites("x", errDown), byRules},
+		{"by rules where the model says nothing", "And Hadley?", earlier, rewrites("\n", nil), byRules},
+		{"by rules where the model says too much", "And Hadley?", earlier, rewrites(long, nil), byRules},
+		{"by rules where the model invents", "And Hadley?", earlier, rewrites("What did Zelensky say in Hadley?", nil), byRules},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := newDesk(t, plainWeights(sayAll), dams...)
 			if tt.model != nil {
-				tt.model.draft = func(Brief) (Draft, error) { return Draft{}, errors.New("down") }
 				d = New(Options{Engine: d.engine, Model: tt.model})
 			}
 			a := ask(t, d, Request{Question: tt.question, History: tt.history})
@@ -92,56 +89,48 @@ func TestFollowUps(t *testing.T) {
 }
 
 func TestFollowUpSeesTheLastTurns(t *testing.T) {
-	m := &rewriter{text: "When was it that the dam of Hadley broke?"}
-	m.draft = func(Brief) (Draft, error) { return Draft{}, nil }
+	saw := 0
+	m := &scripted{
+		draft:   func(shown) ([]openaitest.Point, error) { return nil, nil },
+		rewrite: func(history int) (string, error) { saw = history; return "And there?", nil },
+	}
 	d := newDesk(t, plainWeights(sayAll), dams...)
 	history := make([]Turn, 30)
 	if _, err := New(Options{Engine: d.engine, Model: m}).Ask(t.Context(), Request{Question: "And there?", History: history}); err != nil {
 		t.Fatal(err)
 	}
-	if m.history != keptTurns || len(history) != 30 {
-		t.Errorf("the model saw %d turns of %d", m.history, len(history))
+	if saw != len(draft.Recent(history)) || saw == 0 || len(history) != 30 {
+		t.Errorf("the model saw %d turns of %d", saw, len(history))
 	}
 }
 
 func TestAskModel(t *testing.T) {
 	const question, quote = "When was it that the dam of Lakeview broke?", "The dam of Lakeview broke on Monday."
-	// says writes a point on the sentence that holds the answer.
-	says := func(text string) func(Brief) (Draft, error) {
-		return func(b Brief) (Draft, error) {
-			for i, s := range b.Sentences {
-				if s.Text == quote {
-					return Draft{Answers: true, Points: []DraftPoint{{text, []int{i + 1}}}}, nil
-				}
-			}
-			return Draft{}, errors.New("the sentence was not shown")
-		}
-	}
 	for _, tt := range []struct {
 		name   string
-		draft  func(Brief) (Draft, error)
+		draft  func(shown) ([]openaitest.Point, error)
 		mode   Mode
 		purse  *purse
-		want   Answer // Status, Mode, Text where it matters
+		want   Answer // Status, Mode, Text if it matters
 		note   string
 		tokens Tokens
 		calls  int
 	}{
-		{"points that stand", says("The dam of Lakeview broke on Monday."), "", &purse{},
-			Answer{Status: StatusAnswered, Mode: ModeModel, Text: quote + " [1]"}, "", Tokens{100, 10}, 1},
-		{"no budget of any kind", says("The dam of Lakeview broke on Monday."), ModeModel, nil,
-			Answer{Status: StatusAnswered, Mode: ModeModel, Text: quote + " [1]"}, "", Tokens{100, 10}, 1},
-		{"extractive asked for", says("x"), ModeExtractive, &purse{}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "", Tokens{}, 0},
-		{"a wrong figure never stands", says("The dam of Lakeview broke on Friday with 900 dead."), "", &purse{},
-			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "not borne out by its quotes", Tokens{200, 20}, 2},
-		{"nothing left to spend on mending", says("The dam of Lakeview broke on Friday with 900 dead."), "", &purse{most: 100},
-			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "not borne out by its quotes", Tokens{100, 10}, 1},
-		{"the model says that they do not say", func(Brief) (Draft, error) { return Draft{}, nil }, "", &purse{},
-			Answer{Status: StatusNoEvidence, Mode: ModeModel}, "found no answer", Tokens{100, 10}, 1},
-		{"the model fails", func(Brief) (Draft, error) { return Draft{}, errors.New("secret of the server") }, "", &purse{},
-			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "without it", Tokens{100, 10}, 1},
-		{"nothing left to spend", says("x"), "", &purse{empty: true}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "allowance", Tokens{}, 0},
-		{"a budget that cannot be read", says("x"), "", &purse{err: errors.New("disk")}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "could not be used", Tokens{}, 0},
+		{"points that stand", says(t, quote, quote), "", &purse{},
+			Answer{Status: StatusAnswered, Mode: ModeModel, Text: quote + " [1]"}, "", Tokens{In: 100, Out: 10}, 1},
+		{"no budget of any kind", says(t, quote, quote), ModeModel, nil,
+			Answer{Status: StatusAnswered, Mode: ModeModel, Text: quote + " [1]"}, "", Tokens{In: 100, Out: 10}, 1},
+		{"extractive asked for", says(t, quote, "x"), ModeExtractive, &purse{}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "", Tokens{}, 0},
+		{"a wrong figure never stands", says(t, quote, "The dam of Lakeview broke on Friday with 900 dead."), "", &purse{},
+			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "not borne out by its quotes", Tokens{In: 200, Out: 20}, 2},
+		{"nothing left to spend on mending", says(t, quote, "The dam of Lakeview broke on Friday with 900 dead."), "", &purse{most: 100},
+			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "not borne out by its quotes", Tokens{In: 100, Out: 10}, 1},
+		{"the model says that they do not say", func(shown) ([]openaitest.Point, error) { return nil, nil }, "", &purse{},
+			Answer{Status: StatusNoEvidence, Mode: ModeModel}, "found no answer", Tokens{In: 100, Out: 10}, 1},
+		{"the model fails", func(shown) ([]openaitest.Point, error) { return nil, errors.New("secret of the server") }, "", &purse{},
+			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "without it", Tokens{In: 100, Out: 10}, 1},
+		{"nothing left to spend", says(t, quote, "x"), "", &purse{empty: true}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "allowance", Tokens{}, 0},
+		{"a budget that cannot be read", says(t, quote, "x"), "", &purse{err: errors.New("disk")}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "could not be used", Tokens{}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := &scripted{draft: tt.draft}
@@ -164,7 +153,7 @@ func TestAskModel(t *testing.T) {
 				t.Errorf("notes %q, want %q", notes, tt.note)
 			}
 			same(t, "tokens", a.Tokens, tt.tokens)
-			same(t, "calls", len(m.briefs), tt.calls)
+			same(t, "calls", m.drafts, tt.calls)
 			if tt.purse != nil {
 				same(t, "spent", tt.purse.spent, tt.tokens)
 				if ids := slices.Compact(tt.purse.questions); len(ids) > 1 || len(ids) == 1 && (ids[0] == "" || ids[0] == question) {
@@ -178,15 +167,16 @@ func TestAskModel(t *testing.T) {
 // TestBudgetEndsBetweenCalls holds that a budget that is used up by rewriting
 // leaves the rewritten question, and answers it without the model.
 func TestBudgetEndsBetweenCalls(t *testing.T) {
-	m := &rewriter{text: "When was it that the dam of Hadley broke?"}
+	const rewritten = "When was it that the dam of Hadley broke?"
+	m := &scripted{rewrite: func(int) (string, error) { return rewritten, nil }}
 	p := &purse{most: 5}
 	a, err := New(Options{Engine: newDesk(t, plainWeights(sayAll), dams...).engine, Model: m, Budget: p}).Ask(t.Context(), Request{
 		Question: "And Hadley?", History: []Turn{{Question: "When was it that the dam of Lakeview broke?", Answer: "On Monday [1]."}},
 	})
-	if err != nil || a.Mode != ModeExtractive || a.Question != m.text || len(m.briefs) != 0 || a.Tokens != p.spent || len(a.Quotes) == 0 {
-		t.Fatalf("got %+v, %v after %d drafts", a, err, len(m.briefs))
+	if err != nil || a.Mode != ModeExtractive || a.Question != rewritten || m.drafts != 0 || a.Tokens != p.spent || len(a.Quotes) == 0 {
+		t.Fatalf("got %+v, %v after %d drafts", a, err, m.drafts)
 	}
-	if notes := strings.Join(a.Notes, " "); !strings.Contains(notes, "allowance") || !strings.Contains(notes, "Understood as: "+m.text) {
+	if notes := strings.Join(a.Notes, " "); !strings.Contains(notes, "allowance") || !strings.Contains(notes, "Understood as: "+rewritten) {
 		t.Errorf("notes %q", notes)
 	}
 }
@@ -194,14 +184,7 @@ func TestBudgetEndsBetweenCalls(t *testing.T) {
 // stuck is a model that answers nothing until it is given up.
 type stuck struct{}
 
-func (stuck) Name() string { return "stuck" }
-
-func (stuck) Draft(ctx context.Context, _ Brief) (Draft, error) {
-	<-ctx.Done()
-	return Draft{}, ctx.Err()
-}
-
-func (stuck) Rewrite(ctx context.Context, _ string, _ []Turn) (string, Tokens, error) {
+func (stuck) Complete(ctx context.Context, _ draft.Prompt, _ func(string)) (string, Tokens, error) {
 	<-ctx.Done()
 	return "", Tokens{}, ctx.Err()
 }
@@ -227,12 +210,12 @@ func TestStuckModelLeavesTime(t *testing.T) {
 }
 
 // Training chooses as asking does.
-func TestProbe(t *testing.T) {
+func TestTrainingView(t *testing.T) {
 	d := seedsDesk(t)
 	w := d.engine.Weights()
 	for _, q := range []string{"How many Afghan soldiers fled to Tajikistan?", "Who is the governor of Badakhshan?", "zxqwv", "the of"} {
 		r := Request{Question: q, AsOf: "2021-07-06"}
-		p, err := d.Probe(t.Context(), r)
+		p, err := d.TrainingView(t.Context(), r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -242,22 +225,22 @@ func TestProbe(t *testing.T) {
 			chosen = append(chosen, c.Ref().String())
 		}
 		if got := refsOf(append(a.Quotes, a.Nearest...)); strings.Join(got, " ") != strings.Join(chosen, " ") {
-			t.Errorf("%q: the probe chooses %q, the desk %q", q, chosen, got)
+			t.Errorf("%q: training chooses %q, asking %q", q, chosen, got)
 		}
-		if f := p.Silence(w); len(f.Values) != len(SilenceFeatures()) || f.Get("bias") != 1 {
+		if f := p.Answerability(w); len(f.Values) != len(rank.AnswerabilityFeatures()) || f.Get("bias") != 1 {
 			t.Errorf("%q: %d features, bias %g", q, len(f.Values), f.Get("bias"))
 		}
 		for _, s := range p.Sentences(w) {
-			if len(s.Features.Values) != len(SentenceFeatures()) {
+			if len(s.Features.Values) != len(rank.SentenceFeatures()) {
 				t.Fatalf("%q: %d features", q, len(s.Features.Values))
 			}
 		}
 		// Other weights choose in another order; the desk's own stay.
-		if reversed := p.Choose(&rank.Weights{Sentence: map[string]float64{"coverage": -1}}); len(chosen) > 2 && reversed[0].Ref().String() == chosen[0] {
+		if reversed := p.Choose(&passagerank.Weights{Sentence: map[string]float64{"coverage": -1}}); len(chosen) > 2 && reversed[0].Ref().String() == chosen[0] {
 			t.Errorf("%q: weights against coverage still choose %s", q, chosen[0])
 		}
 	}
-	if _, err := d.Probe(t.Context(), Request{}); !errors.Is(err, ErrQuestion) {
+	if _, err := d.TrainingView(t.Context(), Request{}); !errors.Is(err, ErrQuestion) {
 		t.Errorf("no question: %v", err)
 	}
 }
@@ -265,7 +248,7 @@ func TestProbe(t *testing.T) {
 // Every weight in the binary is of a feature that there is.
 func TestWeightsFitTheFeatures(t *testing.T) {
 	w := seedsDesk(t).engine.Weights()
-	for stage, names := range map[string][]string{"sentence": SentenceFeatures(), "silence": SilenceFeatures()} {
+	for stage, names := range map[string][]string{"sentence": rank.SentenceFeatures(), "silence": rank.AnswerabilityFeatures()} {
 		known := map[string]bool{}
 		for _, n := range names {
 			if known[n] {
@@ -283,9 +266,9 @@ func TestWeightsFitTheFeatures(t *testing.T) {
 			}
 		}
 	}
-	names := SentenceFeatures()
+	names := rank.SentenceFeatures()
 	names[0] = "changed"
-	if SentenceFeatures()[0] == "changed" {
+	if rank.SentenceFeatures()[0] == "changed" {
 		t.Error("the names can be changed from outside")
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"verbatim/answer/draft"
+	"verbatim/answer/guard"
 	"verbatim/retrieval/words"
 )
 
@@ -44,7 +46,7 @@ const maxFollowUp = 12
 //     last person, people, thing or place named.
 func RewriteRules(question string, history []Turn) (rewritten string, ok bool) {
 	question = oneLine(question)
-	history = recent(history)
+	history = draft.Recent(history)
 	if len(history) == 0 || question == "" {
 		return question, false
 	}
@@ -62,55 +64,6 @@ func RewriteRules(question string, history []Turn) (rewritten string, ok bool) {
 		return r, true
 	}
 	return question, false
-}
-
-// RewriteStands reports whether a model's rewriting of the last question of a
-// conversation may be used and shown: it is one plain line, every name and
-// figure in it is in the conversation, and so are most of its other words.
-func RewriteStands(question, rewritten string, history []Turn) bool {
-	n := utf8.RuneCountInString(rewritten)
-	if n == 0 || n > MaxQuestion || n > 3*utf8.RuneCountInString(question)+300 || strings.ContainsFunc(rewritten, hidden) {
-		return false
-	}
-	if reason := refuseForm(strings.TrimRight(rewritten, "?")); reason == reasonLink || reason == reasonMention || reason == reasonMarkup || reason == reasonCommand {
-		return strings.Contains(question, rewritten)
-	}
-	said := []Sentence{{Text: question}}
-	for _, t := range recent(history) {
-		said = append(said, Sentence{Text: t.Question}, Sentence{Text: t.Answer})
-	}
-	e := newEvidence("", said)
-	p := parse(rewritten)
-	for i := range p.words {
-		if known, _ := e.name(p, i); p.words[i].name && !known && !(p.words[i].first && leadingWh.MatchString(rewritten)) {
-			return false
-		}
-	}
-	for _, f := range p.figures {
-		if !slices.ContainsFunc(e.quotes, func(q *passage) bool {
-			return slices.ContainsFunc(q.figures, func(g figure) bool { return sameValue(f, g) })
-		}) && f.value != 1 {
-			return false
-		}
-	}
-	return refuseStrange(p, e) == "" && mostlySaid(p, e)
-}
-
-// mostlySaid reports whether hardly a word of p is not in e, names and figures
-// aside: two, or one in three.
-func mostlySaid(p *passage, e *evidence) bool {
-	total, missing := 0, 0
-	for i := range p.words {
-		w := &p.words[i]
-		if !w.content || w.name || w.figure {
-			continue
-		}
-		total++
-		if !e.has(w) {
-			missing++
-		}
-	}
-	return missing <= max(2, total/3)
 }
 
 // rewriteOne rewrites question after the question last and its answer.
@@ -163,13 +116,12 @@ func rewriteFragment(bare, last string) (string, bool) {
 // withPreposition puts "on" or "in" before a day, month or year.
 func withPreposition(part string) string {
 	first, _, _ := strings.Cut(strings.ToLower(part), " ")
-	lex := lexicon()
 	switch {
-	case lex.weekday[first] != 0 || first == "sunday":
+	case guard.IsWeekday(first):
 		return "on " + part
-	case lex.month[first] != 0 && strings.ContainsAny(part, "0123456789"):
+	case guard.Month(first) != 0 && strings.ContainsAny(part, "0123456789"):
 		return "on " + part
-	case lex.month[first] != 0 || len(first) == 4 && first[0] >= '1' && first[0] <= '2':
+	case guard.Month(first) != 0 || len(first) == 4 && first[0] >= '1' && first[0] <= '2':
 		return "in " + part
 	}
 	return part
@@ -201,7 +153,7 @@ func shiftDay(last, part, unit, way string) string {
 	}
 	month, day, year := group(1)+group(5), group(2)+group(4), strings.Trim(group(3)+group(6), ", ")
 	n, err := strconv.Atoi(day)
-	mo := lexicon().month[strings.ToLower(month)]
+	mo := guard.Month(strings.ToLower(month))
 	y, yearErr := strconv.Atoi(year)
 	if err != nil || mo == 0 {
 		return cutOut(last, timePhrase) + " " + part
@@ -341,19 +293,10 @@ func antecedent(pronoun, rest, last, answer string) string {
 	return ""
 }
 
-// names returns the runs of capitalised words of text but for the first word
-// of a question, with where each begins.
+// names returns the names of text with where each begins.
 func names(text string) (found []string, at []int) {
-	p := parse(text)
-	for i := 0; i < len(p.words); {
-		run := p.nameAt(i)
-		if len(run) == 0 || p.words[i].first && leadingWh.MatchString(text[p.words[i].Start:]) {
-			i++
-			continue
-		}
-		start, end := p.words[run[0]].Start, p.words[run[len(run)-1]].End
-		found, at = append(found, text[start:end]), append(at, start)
-		i = run[len(run)-1] + 1
+	for _, r := range guard.Names(text) {
+		found, at = append(found, text[r.Start:r.End]), append(at, r.Start)
 	}
 	return found, at
 }
@@ -377,7 +320,7 @@ func lastName(text string) (string, int) {
 func personIn(texts ...string) string {
 	single := ""
 	for _, text := range texts {
-		found, _ := names(clip(oneLine(text), maxTurnBytes))
+		found, _ := names(clip(oneLine(text), maxAnswerBytes))
 		for _, n := range found {
 			if strings.Contains(n, " ") {
 				return n
@@ -415,4 +358,19 @@ func countWords(text string) int { return len(strings.Fields(text)) }
 func capitalise(text string) string {
 	r, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(r)) + text[size:]
+}
+
+// maxAnswerBytes is how much of an earlier answer is read for names.
+const maxAnswerBytes = 600
+
+func oneLine(text string) string {
+	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
+}
+
+// clip returns at most n bytes of text, whole characters.
+func clip(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[:n], "") + "…"
 }

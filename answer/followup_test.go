@@ -1,20 +1,24 @@
 package answer
 
-import "testing"
+import (
+	"testing"
+
+	"verbatim/answer/draft"
+)
 
 func TestRewriteRules(t *testing.T) {
-	fled := Turn{"How many Afghan soldiers fled to Tajikistan?", "1,037 servicemen of the Afghan governmental forces retreated [1]."}
-	dated := Turn{"How many soldiers fled to Tajikistan on July 4?", ""}
-	governor := Turn{"Who is the governor of Badakhshan?", "Ahmad Bashir Samim, Badakhshan governor, assured residents of Faizabad."}
-	putin := Turn{"What did Vladimir Putin promise Tajikistan?", "Putin confirmed that Moscow was ready."}
-	districts := Turn{"Which districts did the Taliban take in Badakhshan?", ""}
+	fled := Turn{Question: "How many Afghan soldiers fled to Tajikistan?", Answer: "1,037 servicemen of the Afghan governmental forces retreated [1]."}
+	dated := Turn{Question: "How many soldiers fled to Tajikistan on July 4?", Answer: ""}
+	governor := Turn{Question: "Who is the governor of Badakhshan?", Answer: "Ahmad Bashir Samim, Badakhshan governor, assured residents of Faizabad."}
+	putin := Turn{Question: "What did Vladimir Putin promise Tajikistan?", Answer: "Putin confirmed that Moscow was ready."}
+	districts := Turn{Question: "Which districts did the Taliban take in Badakhshan?", Answer: ""}
 	for _, c := range []struct {
 		question string
 		history  []Turn
 		want     string // "" is unchanged
 	}{
 		{"and the day before?", []Turn{dated}, "How many soldiers fled to Tajikistan on July 3?"},
-		{"And the day after?", []Turn{{"What happened on 31 December 2020?", ""}}, "What happened on January 1, 2021?"},
+		{"And the day after?", []Turn{{Question: "What happened on 31 December 2020?", Answer: ""}}, "What happened on January 1, 2021?"},
 		{"and the day before?", []Turn{fled}, "How many Afghan soldiers fled to Tajikistan the day before?"},
 		{"what about Kunduz?", []Turn{governor}, "Who is the governor of Kunduz?"},
 		{"And Uzbekistan?", []Turn{fled}, "How many Afghan soldiers fled to Uzbekistan?"},
@@ -26,7 +30,7 @@ func TestRewriteRules(t *testing.T) {
 		{"what did he say?", []Turn{governor}, "What did Ahmad Bashir Samim say?"},
 		{"and when did he say it?", []Turn{putin}, "When did Vladimir Putin say it?"},
 		{"who lives there?", []Turn{districts}, "Who lives in Badakhshan?"},
-		{"and in Takhar?", []Turn{districts, {"what about Kunduz?", ""}}, "Which districts did the Taliban take in Takhar?"},
+		{"and in Takhar?", []Turn{districts, {Question: "what about Kunduz?", Answer: ""}}, "Which districts did the Taliban take in Takhar?"},
 		{"What did Ashraf Ghani say when he called Rahmon?", []Turn{governor}, ""},
 		{"Who took charge of Bagram Air Base?", []Turn{fled}, ""},
 		{"Which consulate did Moscow close?", []Turn{fled}, ""},
@@ -54,7 +58,7 @@ func TestRewriteIsBounded(t *testing.T) {
 	if !ok || got != "When did Hamdullah Mohib say that?" {
 		t.Errorf("got %q, %v", got, ok)
 	}
-	p, err := RewritePrompt("and then?", long)
+	p, err := draft.RewritePrompt("and then?", long)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +71,6 @@ func FuzzRewriteRules(f *testing.F) {
 	f.Add("and the day before?", "How many fled on July 4?", "Some 300.")
 	f.Add("what about İstanbul?", "Who is in ß?", "“")
 	f.Fuzz(func(t *testing.T, question, last, answer string) {
-		RewriteRules(question, []Turn{{last, answer}, {question, last}})
+		RewriteRules(question, []Turn{{Question: last, Answer: answer}, {Question: question, Answer: last}})
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
 
@@ -29,7 +28,7 @@ func TestAskNasty(t *testing.T) {
 		if strings.TrimSpace(strings.ToValidUTF8(q, "\uFFFD")) == "" {
 			continue
 		}
-		for _, desk := range []*Desk{d, say} {
+		for _, desk := range []*Answerer{d, say} {
 			a, err := desk.Ask(t.Context(), Request{Question: q, AsOf: "2021-07-06"})
 			if err != nil {
 				t.Errorf("%q: %v", q, err)
@@ -54,7 +53,7 @@ func FuzzAsk(f *testing.F) {
 	}
 	f.Add("How many fled now?", "9999-99-99", -1)
 	f.Fuzz(func(t *testing.T, question, asOf string, n int) {
-		for _, desk := range []*Desk{d, say} {
+		for _, desk := range []*Answerer{d, say} {
 			a, err := desk.Ask(t.Context(), Request{Question: question, AsOf: corpus.Date(asOf), Quotes: n})
 			if err != nil {
 				valid := strings.TrimSpace(strings.ToValidUTF8(question, "\uFFFD"))
@@ -66,34 +65,6 @@ func FuzzAsk(f *testing.F) {
 			checkAnswer(t, a)
 			if !utf8.ValidString(a.Text) || !utf8.ValidString(a.Question) || n > 0 && len(a.Quotes) > n {
 				t.Errorf("%q: %d quotes where %d are wanted, or broken UTF-8: %q", question, len(a.Quotes), n, a.Text)
-			}
-		}
-	})
-}
-
-// FuzzStand quotes whatever an article's text is.
-func FuzzStand(f *testing.F) {
-	f.Add("Rakhmon spoke. It added that he was concerned.\n\nHe left.", "concerned")
-	f.Add(strings.Repeat("word, ", 80)+"he said.", "said")
-	f.Add("A (b, “c, "+strings.Repeat("d ", 70)+"”), e -- f — g.", "g")
-	f.Fuzz(func(t *testing.T, body, focus string) {
-		if !utf8.ValidString(body) || strings.TrimSpace(body) == "" || strings.ContainsRune(body, 0) {
-			return
-		}
-		a := &corpus.Article{Body: body}
-		all := retrieval.Sentences(a)
-		for i := range all {
-			s, ok := stand(a, all, i, func(text string) float64 { return float64(strings.Count(text, focus)) })
-			if !ok {
-				continue
-			}
-			q, err := corpus.NewQuote(a, s)
-			if err != nil {
-				t.Fatal(err)
-			}
-			checkQuote(t, Quote{Quote: q})
-			if !all[i].Contains(s) && !s.Contains(all[i]) {
-				t.Errorf("%q is quoted for %q", q.Text(), body[all[i].Start:all[i].End])
 			}
 		}
 	})

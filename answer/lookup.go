@@ -47,7 +47,7 @@ type Hit struct {
 }
 
 // Search ranks passages. ErrQuestion and ErrLongQuestion are the asker's fault.
-func (d *Desk) Search(ctx context.Context, r SearchRequest) (*SearchResult, error) {
+func (an *Answerer) Search(ctx context.Context, r SearchRequest) (*SearchResult, error) {
 	text, err := checkQuestion(r.Query)
 	if err != nil {
 		return nil, err
@@ -56,15 +56,15 @@ func (d *Desk) Search(ctx context.Context, r SearchRequest) (*SearchResult, erro
 		r.N = DefaultHits
 	}
 	if r.AsOf == "" {
-		r.AsOf = d.today()
+		r.AsOf = an.today()
 	}
 	out := &SearchResult{Query: text}
-	searched, notes, err := d.searched(ctx, r.Filter)
+	searched, notes, err := an.searched(ctx, r.Filter)
 	if err != nil {
 		return nil, err
 	}
 	out.Searched, out.Notes = searched, notes
-	res, err := d.engine.Search(ctx, retrieval.Query{Text: text, AsOf: r.AsOf, Filter: r.Filter, K: min(r.N, MaxHits), Plain: r.Plain, Features: r.Explain})
+	res, err := an.engine.Search(ctx, retrieval.Query{Text: text, AsOf: r.AsOf, Filter: r.Filter, K: min(r.N, MaxHits), Plain: r.Plain, Features: r.Explain})
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (d *Desk) Search(ctx context.Context, r SearchRequest) (*SearchResult, erro
 			hit.Copies = append(hit.Copies, c.String())
 		}
 		if r.Explain {
-			hit.Features = h.Features.Explain(d.engine.Weights().Passage)
+			hit.Features = h.Features.Explain(an.engine.Weights().Passage)
 		}
 		out.Hits = append(out.Hits, hit)
 	}
@@ -90,8 +90,8 @@ func (d *Desk) Search(ctx context.Context, r SearchRequest) (*SearchResult, erro
 
 // Sources lists the articles that f admits and whose title, outlet, agency,
 // source or ID holds text, whatever its case; all where text is blank.
-func (d *Desk) Sources(ctx context.Context, f retrieval.Filter, text string) ([]corpus.Info, error) {
-	infos, err := d.engine.Store().Articles(ctx, f)
+func (an *Answerer) Sources(ctx context.Context, f retrieval.Filter, text string) ([]corpus.Info, error) {
+	infos, err := an.engine.Store().Articles(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("list articles: %w", err)
 	}
@@ -106,13 +106,13 @@ func (d *Desk) Sources(ctx context.Context, f retrieval.Filter, text string) ([]
 
 // Article returns the newest revision for a bare ID, a given one for "ID.n";
 // retrieval.ErrNotFound also for an article that is not in scope.
-func (d *Desk) Article(ctx context.Context, id string, scope corpus.Scope) (*corpus.Article, error) {
-	return d.engine.Article(ctx, strings.TrimSpace(id), scope)
+func (an *Answerer) Article(ctx context.Context, id string, scope corpus.Scope) (*corpus.Article, error) {
+	return an.engine.Article(ctx, strings.TrimSpace(id), scope)
 }
 
 // Quote returns the quote at ref; a bare ID in a ref is the first revision.
-func (d *Desk) Quote(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (corpus.Quote, error) {
-	return d.engine.Quote(ctx, ref, scope)
+func (an *Answerer) Quote(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (corpus.Quote, error) {
+	return an.engine.Quote(ctx, ref, scope)
 }
 
 // Around is a quote with the sentence before and the sentence after it; a
@@ -122,8 +122,8 @@ type Around struct {
 }
 
 // Context returns the quote at ref with its neighbours.
-func (d *Desk) Context(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (Around, error) {
-	q, err := d.Quote(ctx, ref, scope)
+func (an *Answerer) Context(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (Around, error) {
+	q, err := an.Quote(ctx, ref, scope)
 	if err != nil {
 		return Around{}, err
 	}
@@ -157,7 +157,7 @@ const maxMatches = 100
 // Find returns where text stands in the bodies of the articles that f
 // admits, after folding white space, quotation marks and case; never in
 // furniture. ErrQuestion and ErrLongQuestion are the asker's fault.
-func (d *Desk) Find(ctx context.Context, text string, f retrieval.Filter) (*FindResult, error) {
+func (an *Answerer) Find(ctx context.Context, text string, f retrieval.Filter) (*FindResult, error) {
 	text, err := checkQuestion(text)
 	if err != nil {
 		return nil, err
@@ -168,12 +168,12 @@ func (d *Desk) Find(ctx context.Context, text string, f retrieval.Filter) (*Find
 	if strings.Trim(want, `"' `) == "" {
 		return out, nil
 	}
-	infos, err := d.engine.Store().Articles(ctx, f)
+	infos, err := an.engine.Store().Articles(ctx, f)
 	if err != nil {
 		return nil, fmt.Errorf("list articles: %w", err)
 	}
 	for _, i := range infos {
-		a, err := d.engine.Store().Article(ctx, i.ID)
+		a, err := an.engine.Store().Article(ctx, i.ID)
 		if err != nil {
 			return nil, fmt.Errorf("read article %s: %w", i.ID, err)
 		}

@@ -14,8 +14,8 @@ import (
 
 // searched counts the articles that f admits; notes tell of those that it
 // keeps out only because they have no date, and of outlets that have none.
-func (d *Desk) searched(ctx context.Context, f retrieval.Filter) (s Searched, notes []string, err error) {
-	infos, err := d.engine.Store().Articles(ctx, f)
+func (an *Answerer) searched(ctx context.Context, f retrieval.Filter) (s Searched, notes []string, err error) {
+	infos, err := an.engine.Store().Articles(ctx, f)
 	if err != nil {
 		return s, nil, fmt.Errorf("list articles: %w", err)
 	}
@@ -29,11 +29,11 @@ func (d *Desk) searched(ctx context.Context, f retrieval.Filter) (s Searched, no
 		}
 		s.To = max(s.To, i.Published)
 	}
-	if notes, err = d.unknownOutlets(ctx, f); err != nil || !f.Dated() {
+	if notes, err = an.unknownOutlets(ctx, f); err != nil || !f.Dated() {
 		return s, notes, err
 	}
 	f.Since, f.Until = "", ""
-	all, err := d.engine.Store().Articles(ctx, f)
+	all, err := an.engine.Store().Articles(ctx, f)
 	if err != nil {
 		return s, nil, fmt.Errorf("list articles: %w", err)
 	}
@@ -61,11 +61,11 @@ const maxOutlets = 5
 
 // unknownOutlets tells of each outlet of f that no article is of, with those
 // that most articles are of.
-func (d *Desk) unknownOutlets(ctx context.Context, f retrieval.Filter) (notes []string, err error) {
+func (an *Answerer) unknownOutlets(ctx context.Context, f retrieval.Filter) (notes []string, err error) {
 	if len(f.Outlets) == 0 {
 		return nil, nil
 	}
-	infos, err := d.engine.Store().Articles(ctx, retrieval.Filter{Scope: f.Scope})
+	infos, err := an.engine.Store().Articles(ctx, retrieval.Filter{Scope: f.Scope})
 	if err != nil {
 		return nil, fmt.Errorf("list articles: %w", err)
 	}

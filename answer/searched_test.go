@@ -18,7 +18,7 @@ func TestUnknownOutlets(t *testing.T) {
 	many := newDesk(t, plainWeights(sayAll), append(stories, of("f", "F", ""), of("g", "G", ""), of("h", "H", ""), of("i", "I", ""))...)
 	for _, tt := range []struct {
 		name    string
-		desk    *Desk
+		desk    *Answerer
 		outlets []string
 		want    []string
 	}{

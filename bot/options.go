@@ -27,7 +27,7 @@ var (
 	ErrVersion = errors.New("this version of the gateway is no longer spoken by Discord: install a newer verbatim")
 )
 
-// Desk answers questions; *answer.Desk is one. It is called from many
+// Desk answers questions; *answer.Answerer is one. It is called from many
 // goroutines.
 type Desk interface {
 	Ask(ctx context.Context, r answer.Request) (*answer.Answer, error)

@@ -31,7 +31,7 @@ func sentence(err error) (words string, known bool) {
 		return string(w), true
 	case errors.Is(err, answer.ErrQuestion):
 		return "Please ask a question, for example: /ask question: Who said what?", true
-	case errors.Is(err, answer.ErrTooLong):
+	case errors.Is(err, answer.ErrLongQuestion):
 		return wordsLong, true
 	case errors.Is(err, retrieval.ErrNotFound), errors.Is(err, corpus.ErrRef), errors.Is(err, corpus.ErrSpan):
 		return wordsGone, true

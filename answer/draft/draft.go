@@ -1,4 +1,9 @@
-package answer
+// Package draft lets a language model answer a question from numbered
+// sentences. It renders the prompts, reads the model's JSON while it is still
+// coming, passes each point through the guard, gives the rejected ones back to
+// the model once, and returns what stands. It knows no server: a model is a
+// function that completes a prompt.
+package draft
 
 import (
 	"context"
@@ -6,12 +11,76 @@ import (
 	"fmt"
 	"strings"
 
+	"verbatim/answer/guard"
 	"verbatim/retrieval/corpus"
 )
 
-// ErrTooLong says that a brief does not fit into the model's context. A Model
-// wraps it, so that WithModel can show it less.
-var ErrTooLong = errors.New("context length exceeded")
+// Complete sends a prompt to a language model and returns the whole text of
+// its answer. If onText is not nil, it may be called with each part of the text
+// as it comes, in order, from the goroutine of the caller; after an error these
+// parts are void. t counts what was read and written, after an error too. An
+// error carries a Failure if the reader can be told more.
+type Complete func(ctx context.Context, p Prompt, onText func(part string)) (text string, t Tokens, err error)
+
+// Tokens counts what a model read and wrote.
+type Tokens struct {
+	In, Out int
+}
+
+// Turn is one earlier question of a conversation and what it was answered.
+type Turn struct {
+	Question string
+	Answer   string
+}
+
+// Brief is what a model is shown.
+type Brief struct {
+	Question  string
+	AsOf      corpus.Date
+	Sentences []guard.Sentence // numbered from 1 in this order
+	// Repair holds, in the second and last round, the points that did not
+	// pass the guard, with the reason for each.
+	Repair []Rejected
+}
+
+// Draft is a model's answer, before the guard.
+type Draft struct {
+	Answers bool // false: the sentences do not answer the question
+	Points  []guard.Point
+	Tokens  Tokens
+}
+
+// Rejected is a point that did not pass the guard.
+type Rejected struct {
+	Point  guard.Point
+	Reason string
+}
+
+// Point is one statement of an answer with the numbers (from 1) of the
+// quotes that carry it.
+type Point struct {
+	Text   string
+	Quotes []int
+}
+
+// Failure is an error of a model that a reader can be told in one line.
+type Failure struct {
+	Reader string // one plain sentence
+	Err    error  // for the operator
+}
+
+func (f *Failure) Error() string { return f.Err.Error() }
+
+// Unwrap returns the operator's error.
+func (f *Failure) Unwrap() error { return f.Err }
+
+// ErrModel wraps every error of a model; the question is answered without it
+// then.
+var ErrModel = errors.New("model")
+
+// ErrContextLength says that a prompt does not fit into the model's context.
+// Complete wraps it, so that the model can be shown less.
+var ErrContextLength = errors.New("context length exceeded")
 
 // ErrNothingLeft says that no point of a model passed the guard.
 var ErrNothingLeft = errors.New("no point passed the guard")
@@ -19,12 +88,15 @@ var ErrNothingLeft = errors.New("no point passed the guard")
 // errContradiction says that a whole draft is not what its beginning was.
 var errContradiction = errors.New("the draft does not hold the points that came before it was whole")
 
-// maxPerArticle is how many quotes of one article an answer prints.
-const maxPerArticle = 2
+// The most quotes that an answer prints, and those of one article.
+const (
+	maxQuotes     = 5
+	maxPerArticle = 2
+)
 
-// ModelOptions says how WithModel is to answer. The zero value is fit for use.
-type ModelOptions struct {
-	Quotes int // at most so many; 0 means MaxQuotes
+// Options say how Write is to answer. The zero value is fit for use.
+type Options struct {
+	Quotes int // at most so many; 0 means 5
 	// Order, where set, reorders the indices in spans of the quotes of an
 	// answer, which it is given in the order of spans. It may be called often.
 	Order func(chosen []int)
@@ -32,7 +104,7 @@ type ModelOptions struct {
 	// all that do so far, the last one new, and the indices in spans of their
 	// quotes in order. Points are numbered over these: later the same points
 	// stand on the same quotes, which may have other numbers then. Where
-	// WithModel returns an error, the points are withdrawn.
+	// Write returns an error, the points are withdrawn.
 	OnPoints func(points []Point, chosen []int)
 }
 
@@ -52,25 +124,65 @@ type Drafted struct {
 	Notes     []string // for the reader
 }
 
-// WithModel lets m answer b.Question from spans and returns what stands: each
-// point has passed Guard against the sentences that it names, and each quote
-// is one of spans. b.Sentences are set from spans, so that a model sees
+// Write lets a model answer b.Question from spans and returns what stands: each
+// point has passed guard.Check against the sentences that it names, and each
+// quote is one of spans. b.Sentences are set from spans, so that a model sees
 // nothing that could not be printed. Points that do not pass are given back to
-// the model once, with the reasons. Points of a Streamer are sifted as they
-// come: what stands is the same as if they had come at once.
+// the model once, with the reasons. Points are filtered as they come: what
+// stands is the same as if they had come at once.
 //
 // An error wraps ErrModel and carries a Failure: the model failed, or nothing
 // that it wrote stands (ErrNothingLeft). The caller then answers without it
 // and tells the reader ReaderLine. Dropped, Withdrawn and Tokens are set with
 // an error too.
-func WithModel(ctx context.Context, m Model, b Brief, spans []corpus.Quote, opt ModelOptions) (Drafted, error) {
+func Write(ctx context.Context, complete Complete, b Brief, spans []corpus.Quote, opt Options) (Drafted, error) {
+	return write(ctx, drafterOf(complete), b, spans, opt)
+}
+
+// drafter asks a model for a draft. point may be called with its first points
+// before it returns.
+type drafter func(ctx context.Context, b Brief, point func(guard.Point)) (Draft, error)
+
+// drafterOf asks complete for a draft and reads its points as they come.
+func drafterOf(complete Complete) drafter {
+	return func(ctx context.Context, b Brief, point func(guard.Point)) (Draft, error) {
+		p, err := DraftPrompt(b)
+		if err != nil {
+			return Draft{}, err
+		}
+		var onText func(string)
+		if point != nil {
+			var early EarlyPoints
+			onText = func(part string) {
+				for _, found := range early.Next(part) {
+					point(found)
+				}
+			}
+		}
+		text, tokens, err := complete(ctx, p, onText)
+		if err != nil {
+			return Draft{Tokens: tokens}, err
+		}
+		d, err := ParseDraft(text)
+		d.Tokens = tokens
+		if err != nil {
+			err = &Failure{
+				Reader: "The language model gave no usable answer, so this answer was put together without it.",
+				Err:    fmt.Errorf("%w: %w", ErrModel, err),
+			}
+		}
+		return d, err
+	}
+}
+
+func write(ctx context.Context, ask drafter, b Brief, spans []corpus.Quote, opt Options) (Drafted, error) {
 	b.Sentences, b.Repair = sentencesOf(spans), nil
-	s := newSieve(b, spans, opt)
-	draft, err := s.draftFitting(ctx, m)
-	if err == nil && !s.settle(draft) {
+	s := newFilter(b, spans, opt)
+	draft, err := s.draftFitting(ctx, ask)
+	if err == nil && !s.complete(draft) {
 		err = &Failure{
 			Reader: "The language model contradicted itself, so this answer was put together without it.",
-			Err:    fmt.Errorf("%w: %s: %w", ErrModel, m.Name(), errContradiction),
+			Err:    fmt.Errorf("%w: %w", ErrModel, errContradiction),
 		}
 	}
 	if err != nil {
@@ -81,19 +193,19 @@ func WithModel(ctx context.Context, m Model, b Brief, spans []corpus.Quote, opt 
 		return s.out, nil
 	}
 	if len(s.rejected) > 0 {
-		s.repair(ctx, m)
+		s.repair(ctx, ask)
 	}
 	s.finish()
 	if len(s.out.Points) == 0 {
 		return s.out, &Failure{
 			Reader: "What the language model wrote was not borne out by its quotes, so these are the quotes alone.",
-			Err:    fmt.Errorf("%w: %s: %w", ErrModel, m.Name(), nothingLeft(s.rejected)),
+			Err:    fmt.Errorf("%w: %w", ErrModel, nothingLeft(s.rejected)),
 		}
 	}
 	return s.out, nil
 }
 
-// ReaderLine returns what a reader is told of an error of WithModel: one
+// ReaderLine returns what a reader is told of an error of Write: one
 // sentence, without any text of the server's.
 func ReaderLine(err error) string {
 	var f *Failure
@@ -118,10 +230,10 @@ func nothingLeft(rejected []Rejected) error {
 	return fmt.Errorf("%w: %s", ErrNothingLeft, strings.Join(reasons, "; "))
 }
 
-func sentencesOf(spans []corpus.Quote) []Sentence {
-	out := make([]Sentence, len(spans))
+func sentencesOf(spans []corpus.Quote) []guard.Sentence {
+	out := make([]guard.Sentence, len(spans))
 	for i, q := range spans {
-		out[i] = Sentence{Text: q.Text(), Speaker: q.Article().Name(), Published: q.Article().Published}
+		out[i] = guard.Sentence{Text: q.Text(), Speaker: q.Article().Name(), Published: q.Article().Published}
 	}
 	return out
 }

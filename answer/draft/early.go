@@ -1,8 +1,10 @@
-package answer
+package draft
 
 import (
 	"bytes"
 	"encoding/json"
+
+	"verbatim/answer/guard"
 )
 
 // EarlyPoints finds the points of a model's answer to DraftPrompt while the
@@ -41,8 +43,8 @@ const (
 
 // Next takes the next part of the answer and returns the points that it
 // completes.
-func (e *EarlyPoints) Next(part string) []DraftPoint {
-	var out []DraftPoint
+func (e *EarlyPoints) Next(part string) []guard.Point {
+	var out []guard.Point
 	for i := 0; i < len(part) && !e.over; i++ {
 		if len(e.open) == 0 {
 			e.outside(part[i])
@@ -100,7 +102,7 @@ func (e *EarlyPoints) leave() {
 
 // inside reads a byte of the object; ok is false where it is no JSON, or not
 // of the form asked for.
-func (e *EarlyPoints) inside(c byte) (p *DraftPoint, ok bool) {
+func (e *EarlyPoints) inside(c byte) (p *guard.Point, ok bool) {
 	if e.quoted {
 		e.string(c)
 		return nil, true
@@ -183,7 +185,7 @@ func (e *EarlyPoints) down(c byte) bool {
 	return true
 }
 
-func (e *EarlyPoints) up(c byte) (*DraftPoint, bool) {
+func (e *EarlyPoints) up(c byte) (*guard.Point, bool) {
 	if last := e.open[len(e.open)-1]; last == '{' != (c == '}') {
 		return nil, false
 	}

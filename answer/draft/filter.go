@@ -1,4 +1,4 @@
-package answer
+package draft
 
 import (
 	"context"
@@ -6,56 +6,50 @@ import (
 	"fmt"
 	"slices"
 
+	"verbatim/answer/guard"
 	"verbatim/retrieval/corpus"
 )
 
-// sieve takes the points of a model one after the other and keeps those that
+// draftFilter takes the points of a model one after the other and keeps those that
 // pass the guard and fit the limits of an answer. What it has kept it neither
 // changes nor gives up, so that it can be shown before the rest has come.
-type sieve struct {
+type draftFilter struct {
 	brief Brief
 	spans []corpus.Quote
-	opt   ModelOptions
+	opt   Options
 
-	drafted  []DraftPoint // points of the first draft, as they came
-	stood    []string     // texts of those that passed the guard
+	drafted  []guard.Point // points of the first draft, as they came
+	stood    []string      // texts of those that passed the guard
 	rejected []Rejected
-	left     int          // passed the guard, but need more quotes than there may be
-	kept     []DraftPoint // in the answer
-	out      Drafted      // numbered over what is kept
+	left     int           // passed the guard, but need more quotes than there may be
+	kept     []guard.Point // in the answer
+	out      Drafted       // numbered over what is kept
 }
 
-func newSieve(b Brief, spans []corpus.Quote, opt ModelOptions) *sieve {
-	if opt.Quotes <= 0 || opt.Quotes > MaxQuotes {
-		opt.Quotes = MaxQuotes
+func newFilter(b Brief, spans []corpus.Quote, opt Options) *draftFilter {
+	if opt.Quotes <= 0 || opt.Quotes > maxQuotes {
+		opt.Quotes = maxQuotes
 	}
-	return &sieve{brief: b, spans: spans, opt: opt}
+	return &draftFilter{brief: b, spans: spans, opt: opt}
 }
 
 // draftFitting asks for a draft, once more with the better half of the
 // sentences where all are too many for the model.
-func (s *sieve) draftFitting(ctx context.Context, m Model) (Draft, error) {
-	draft, err := s.draft(ctx, m)
-	if err == nil || !errors.Is(err, ErrTooLong) || len(s.brief.Sentences) < 4 || len(s.out.Points) > 0 {
+func (s *draftFilter) draftFitting(ctx context.Context, ask drafter) (Draft, error) {
+	draft, err := ask(ctx, s.brief, s.take)
+	if err == nil || !errors.Is(err, ErrContextLength) || len(s.brief.Sentences) < 4 || len(s.out.Points) > 0 {
 		return draft, err
 	}
 	s.brief.Sentences = s.brief.Sentences[:len(s.brief.Sentences)/2]
 	s.reset()
-	return s.draft(ctx, m)
-}
-
-func (s *sieve) draft(ctx context.Context, m Model) (Draft, error) {
-	if streamer, ok := m.(Streamer); ok {
-		return streamer.DraftStream(ctx, s.brief, s.take)
-	}
-	return m.Draft(ctx, s.brief)
+	return ask(ctx, s.brief, s.take)
 }
 
 // reset forgets points that came early and of which none was kept.
-func (s *sieve) reset() { s.drafted, s.stood, s.rejected, s.left = nil, nil, nil, 0 }
+func (s *draftFilter) reset() { s.drafted, s.stood, s.rejected, s.left = nil, nil, nil, 0 }
 
-// take sifts the next point of the first draft.
-func (s *sieve) take(p DraftPoint) {
+// take checks the next point of the first draft.
+func (s *draftFilter) take(p guard.Point) {
 	if len(s.drafted) == MaxPoints {
 		return
 	}
@@ -68,17 +62,17 @@ func (s *sieve) take(p DraftPoint) {
 	s.keep(clean)
 }
 
-func (s *sieve) check(p DraftPoint) (clean DraftPoint, reason string) {
-	clean, reason = CleanPoint(p)
+func (s *draftFilter) check(p guard.Point) (clean guard.Point, reason string) {
+	clean, reason = guard.Clean(p)
 	if reason == "" {
-		_, reason = Guard(s.brief.Question, clean, s.brief.Sentences)
+		_, reason = guard.Check(s.brief.Question, clean, s.brief.Sentences)
 	}
 	return clean, reason
 }
 
-// settle takes the points of the whole draft that did not come early. It
+// complete takes the points of the whole draft that did not come early. It
 // returns false where points were kept that are not in it.
-func (s *sieve) settle(draft Draft) bool {
+func (s *draftFilter) complete(draft Draft) bool {
 	points := draft.Points
 	if !draft.Answers {
 		points = nil
@@ -97,16 +91,16 @@ func (s *sieve) settle(draft Draft) bool {
 	return true
 }
 
-func samePoint(a, b DraftPoint) bool {
+func samePoint(a, b guard.Point) bool {
 	return a.Text == b.Text && slices.Equal(a.Sentences, b.Sentences)
 }
 
 // repair gives the rejected points back to the model, and takes what comes of
 // them only when all of it has come. Where that fails, what stands stands.
-func (s *sieve) repair(ctx context.Context, m Model) {
+func (s *draftFilter) repair(ctx context.Context, ask drafter) {
 	s.out.Dropped = len(s.rejected)
 	s.brief.Repair = s.rejected
-	second, err := m.Draft(ctx, s.brief)
+	second, err := ask(ctx, s.brief, nil)
 	s.out.Tokens.In += second.Tokens.In
 	s.out.Tokens.Out += second.Tokens.Out
 	if err != nil {
@@ -125,13 +119,13 @@ func (s *sieve) repair(ctx context.Context, m Model) {
 // keep adds a point that passed the guard to the answer. One that is there
 // already adds nothing; one that the limits leave with too few of its sentences
 // is left out.
-func (s *sieve) keep(p DraftPoint) {
+func (s *draftFilter) keep(p guard.Point) {
 	if slices.Contains(s.stood, p.Text) {
 		return
 	}
 	s.stood = append(s.stood, p.Text)
 	p.Sentences = s.fit(p.Sentences)
-	if ok, _ := Guard(s.brief.Question, p, s.brief.Sentences); !ok {
+	if ok, _ := guard.Check(s.brief.Question, p, s.brief.Sentences); !ok {
 		s.left++
 		return
 	}
@@ -147,7 +141,7 @@ func (s *sieve) keep(p DraftPoint) {
 }
 
 // number orders the quotes of what is kept, and numbers the points over them.
-func (s *sieve) number() {
+func (s *draftFilter) number() {
 	var chosen []int
 	for _, p := range s.kept {
 		for _, n := range p.Sentences {
@@ -176,7 +170,7 @@ func (s *sieve) number() {
 
 // fit returns those of the sentence numbers that may be printed beside what
 // is chosen already.
-func (s *sieve) fit(numbers []int) []int {
+func (s *draftFilter) fit(numbers []int) []int {
 	var out []int
 	chosen := slices.Clone(s.out.Chosen)
 	for _, n := range numbers {
@@ -202,7 +196,7 @@ func (s *sieve) fit(numbers []int) []int {
 }
 
 // finish notes what the limits left out.
-func (s *sieve) finish() {
+func (s *draftFilter) finish() {
 	if s.left > 0 {
 		s.out.Notes = append(s.out.Notes, fmt.Sprintf("%d more of the model's points needed more than %d quotes, or more than %d of one article.",
 			s.left, s.opt.Quotes, maxPerArticle))

@@ -1,4 +1,4 @@
-package answer
+package draft
 
 import (
 	"encoding/json"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"verbatim/answer/guard"
 )
 
 // ErrDraft says that a model's answer is not of the form asked for.
@@ -47,8 +49,8 @@ type draftPoint struct {
 	Sentences json.RawMessage `json:"sentences"`
 }
 
-func (p draftPoint) point() DraftPoint {
-	return DraftPoint{Text: p.Text, Sentences: numbers(p.Sentences)}
+func (p draftPoint) point() guard.Point {
+	return guard.Point{Text: p.Text, Sentences: numbers(p.Sentences)}
 }
 
 // ParseRewrite reads a model's answer to RewritePrompt, or returns ErrDraft.

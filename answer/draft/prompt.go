@@ -1,4 +1,4 @@
-package answer
+package draft
 
 import (
 	"crypto/sha256"
@@ -88,7 +88,7 @@ const (
 
 // RewritePrompt renders the prompt that asks for a question that stands alone.
 func RewritePrompt(question string, history []Turn) (Prompt, error) {
-	history = recent(history)
+	history = Recent(history)
 	lines := make([]string, len(history))
 	for i, t := range history {
 		lines[i] = jsonLine(struct {
@@ -102,7 +102,8 @@ func RewritePrompt(question string, history []Turn) (Prompt, error) {
 	})
 }
 
-func recent(history []Turn) []Turn { return history[max(0, len(history)-maxHistory):] }
+// Recent returns those of the turns that are looked at: the last four.
+func Recent(history []Turn) []Turn { return history[max(0, len(history)-maxHistory):] }
 
 func render(name, schema string, data map[string]any) (Prompt, error) {
 	templates, err := promptTemplates()

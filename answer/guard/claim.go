@@ -1,4 +1,4 @@
-package answer
+package guard
 
 import (
 	"slices"
@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// attribution is a place of a passage where something is given as a claim.
+// attribution is a place of a text where something is given as a claim.
 type attribution struct {
 	at      int
 	speaker []*word // empty where nobody is named
@@ -36,7 +36,7 @@ func rumoured(stem string) bool {
 }
 
 // attributions finds where p gives something as somebody's claim.
-func (p *passage) attributions() []attribution {
+func (p *parsedText) attributions() []attribution {
 	lex := lexicon()
 	var out []attribution
 	for i := range p.words {
@@ -72,7 +72,7 @@ func (p *passage) attributions() []attribution {
 
 // opinion reports whether word i is a verb of thinking, which at the end of a
 // sentence gives all of it as a claim.
-func (p *passage) opinion(i int) bool {
+func (p *parsedText) opinion(i int) bool {
 	switch p.words[i].stem {
 	case "expect", "predict", "forecast", "believ", "think", "fear", "hope", "estim", "reckon", "suspect":
 		return true
@@ -80,10 +80,10 @@ func (p *passage) opinion(i int) bool {
 	return false
 }
 
-func (p *passage) thereAre(i int) bool { return i >= 2 && p.words[i-2].text == "there" }
+func (p *parsedText) thereAre(i int) bool { return i >= 2 && p.words[i-2].text == "there" }
 
 // isOrder reports whether the verb at word i tells somebody to do something.
-func (p *passage) isOrder(i int) bool {
+func (p *parsedText) isOrder(i int) bool {
 	for k := i + 1; k < len(p.words) && k < i+5 && p.words[k].text != "that"; k++ {
 		if p.words[k].text == "to" {
 			return true
@@ -94,7 +94,7 @@ func (p *passage) isOrder(i int) bool {
 
 // isVerb tells a verb of reporting from the noun or participle spelled alike:
 // "the reports", "a statement", "the largest confirmed".
-func (p *passage) isVerb(i int) bool {
+func (p *parsedText) isVerb(i int) bool {
 	w := &p.words[i]
 	if i > 0 {
 		switch before := p.words[i-1].text; before {
@@ -109,7 +109,7 @@ func (p *passage) isVerb(i int) bool {
 }
 
 // sentenceOf returns the words of the sentence that holds word i, [from, to).
-func (p *passage) sentenceOf(i int) (from, to int) {
+func (p *parsedText) sentenceOf(i int) (from, to int) {
 	from, to = i, i+1
 	for from > 0 && p.words[from-1].sentence == p.words[i].sentence {
 		from--
@@ -122,7 +122,7 @@ func (p *passage) sentenceOf(i int) (from, to int) {
 
 // accordingTo reads "according to X": X up to the next comma or the end, and
 // the whole sentence is X's claim.
-func (p *passage) accordingTo(i int) attribution {
+func (p *parsedText) accordingTo(i int) attribution {
 	a := attribution{at: i}
 	a.from, a.to = p.sentenceOf(i)
 	for k := i + 2; k < a.to && k < i+14; k++ {
@@ -140,7 +140,7 @@ func (p *passage) accordingTo(i int) attribution {
 
 // said reads the verb of reporting at word i. "X said that Y" makes Y the
 // claim, "Y, X said" and "Y, said X" what stands before.
-func (p *passage) said(i int) attribution {
+func (p *parsedText) said(i int) attribution {
 	from, to := p.sentenceOf(i)
 	a := attribution{at: i}
 	if p.inverted(i) {
@@ -168,7 +168,7 @@ func (p *passage) said(i int) attribution {
 
 // inverted reports whether the speaker follows the verb at word i: "…,’ said
 // Mohammad Musa", "… , said the minister".
-func (p *passage) inverted(i int) bool {
+func (p *parsedText) inverted(i int) bool {
 	if p.words[i].text == "told" { // who follows is told: "the mayor, Ann Lee, told Reuters"
 		return false
 	}
@@ -181,7 +181,7 @@ func (p *passage) inverted(i int) bool {
 
 // subject returns where the subject of the verb at word i begins: after the
 // last mark or conjunction before it, over a title set off by commas.
-func (p *passage) subject(i int) int {
+func (p *parsedText) subject(i int) int {
 	lex := lexicon()
 	k := i
 	for k > 0 && i-k < 16 && p.words[k-1].sentence == p.words[i].sentence {
@@ -199,7 +199,7 @@ func (p *passage) subject(i int) int {
 
 // apposition reports whether the comma before word k sets off a title between
 // a name and its verb at i: "Samim, Badakhshan governor, however, assured".
-func (p *passage) apposition(k, i int) bool {
+func (p *parsedText) apposition(k, i int) bool {
 	if k == i {
 		return true
 	}
@@ -220,7 +220,7 @@ func (p *passage) apposition(k, i int) bool {
 
 // described reports whether a short description with an article stands before
 // the comma before word k.
-func (p *passage) described(k int) bool {
+func (p *parsedText) described(k int) bool {
 	for j := k - 1; j >= 0 && j >= k-5; j-- {
 		switch p.words[j].text {
 		case "the", "a", "an", "its", "his", "her", "their":
@@ -234,7 +234,7 @@ func (p *passage) described(k int) bool {
 }
 
 // complement reports whether what is said follows the verb at word i.
-func (p *passage) complement(i, end int) bool {
+func (p *parsedText) complement(i, end int) bool {
 	if i+1 >= end {
 		return false
 	}
@@ -265,7 +265,7 @@ func (p *passage) complement(i, end int) bool {
 
 // refuseClaims refuses a point that states as fact what its quotes only give
 // as a claim, and one that gives it as the claim of somebody else.
-func refuseClaims(point *passage, e *evidence) string {
+func refuseClaims(point *parsedText, e *evidence) string {
 	mine := point.attributions()
 	if len(mine) == 0 && !point.attributive() {
 		if !e.states(point) {
@@ -300,7 +300,7 @@ func refuseClaims(point *passage, e *evidence) string {
 
 // attributive reports whether p has other wording for a claim: "a tweet",
 // "the reports", "the claims".
-func (p *passage) attributive() bool {
+func (p *parsedText) attributive() bool {
 	lex := lexicon()
 	return slices.ContainsFunc(p.words, func(w word) bool {
 		return !w.quoted && (lex.claimNoun[w.stem] || lex.reporting[w.stem] || w.stem == "call")
@@ -310,7 +310,7 @@ func (p *passage) attributive() bool {
 // tellers returns the words of p that may speak though no verb of reporting
 // has them as its subject: those that were told, and names before nouns for a
 // claim ("a Kremlin statement").
-func (p *passage) tellers() []*word {
+func (p *parsedText) tellers() []*word {
 	lex := lexicon()
 	var out []*word
 	for i := range p.words {
@@ -381,7 +381,7 @@ func (e *evidence) mentions(list []*word) bool {
 
 // states reports whether the quotes say what p says in their own voice,
 // outside of what they give as claims.
-func (e *evidence) states(p *passage) bool {
+func (e *evidence) states(p *parsedText) bool {
 	const most = 0.6
 	own := map[string]bool{}
 	var figures []figure

@@ -1,4 +1,4 @@
-package answer
+package guard
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 	"verbatim/retrieval/corpus"
 )
 
-// date is a day, month or weekday named in a passage; 0 is an unnamed part.
+// date is a day, month or weekday named in a text; 0 is an unnamed part.
 // Indices are of words, [from, to).
 type date struct {
 	from, to         int
@@ -20,7 +20,7 @@ type date struct {
 
 // readDates finds the dates of p. It comes before the figures, so that the
 // day of a month does not count as one.
-func (p *passage) readDates() {
+func (p *parsedText) readDates() {
 	for i := 0; i < len(p.words); i++ {
 		d, ok := p.date(i)
 		if !ok {
@@ -35,7 +35,7 @@ func (p *passage) readDates() {
 }
 
 // date reads the date that begins at word i.
-func (p *passage) date(i int) (date, bool) {
+func (p *parsedText) date(i int) (date, bool) {
 	lex := lexicon()
 	w := &p.words[i]
 	d := date{from: i, to: i + 1}
@@ -69,7 +69,7 @@ func (p *passage) date(i int) (date, bool) {
 	return d, true
 }
 
-func isoText(p *passage, i int) string {
+func isoText(p *parsedText, i int) string {
 	if i+2 >= len(p.words) || p.words[i+2].End-p.words[i].Start != len(time.DateOnly) {
 		return ""
 	}
@@ -78,7 +78,7 @@ func isoText(p *passage, i int) string {
 
 // monthAt returns the month that word i names, or 0. "May" and "March" alone
 // are words; they are months beside a day or a year, or after a preposition.
-func (p *passage) monthAt(i int) int {
+func (p *parsedText) monthAt(i int) int {
 	if i < 0 || i >= len(p.words) || !p.words[i].capital {
 		return 0
 	}
@@ -89,7 +89,7 @@ func (p *passage) monthAt(i int) int {
 	return m
 }
 
-func (p *passage) dayAt(i int) int {
+func (p *parsedText) dayAt(i int) int {
 	if i < 0 || i >= len(p.words) {
 		return 0
 	}
@@ -101,7 +101,7 @@ func (p *passage) dayAt(i int) int {
 	return n
 }
 
-func (p *passage) yearAt(i int) int {
+func (p *parsedText) yearAt(i int) int {
 	if i < 0 || i >= len(p.words) || len(p.words[i].text) != 4 {
 		return 0
 	}
@@ -112,12 +112,12 @@ func (p *passage) yearAt(i int) int {
 	return n
 }
 
-func (p *passage) spaced(i int) bool { return strings.Trim(p.gap(i), " \u00a0\t.") == "" }
+func (p *parsedText) spaced(i int) bool { return strings.Trim(p.gap(i), " \u00a0\t.") == "" }
 
 // refuseDates refuses a date that is not in the quotes. A weekday in a quote
 // stands for its date too, counted back from the day of publication, and a
 // date for its weekday.
-func refuseDates(point *passage, e *evidence) string {
+func refuseDates(point *parsedText, e *evidence) string {
 	known := e.known()
 	published := slices.ContainsFunc(point.words, func(w word) bool {
 		return w.text == "published" || w.text == "article" || isReporting(w.stem) && e.speaks(point)
@@ -135,7 +135,7 @@ func refuseDates(point *passage, e *evidence) string {
 }
 
 // speaks reports whether point names the outlet of a quote.
-func (e *evidence) speaks(point *passage) bool {
+func (e *evidence) speaks(point *parsedText) bool {
 	for _, s := range e.speakers {
 		for _, w := range s.words {
 			if w.content && slices.ContainsFunc(point.words, func(v word) bool { return v.text == w.text }) {

@@ -1,4 +1,4 @@
-package answer
+package guard
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ const (
 	limitLess       // fewer than, up to, nearly
 )
 
-// figure is a number of a passage. Indices are of words, [from, to).
+// figure is a number of a text. Indices are of words, [from, to).
 type figure struct {
 	from, to int
 	value    float64
@@ -30,7 +30,7 @@ type figure struct {
 	ordinal  bool
 }
 
-func (f figure) text(p *passage) string { return p.text[p.words[f.from].Start:p.words[f.to-1].End] }
+func (f figure) text(p *parsedText) string { return p.text[p.words[f.from].Start:p.words[f.to-1].End] }
 
 // magnitude returns what a token multiplies the number before it by.
 func magnitude(token string) (float64, bool) {
@@ -74,7 +74,7 @@ func part(token string) (float64, bool) {
 
 // readFigures finds the numbers of p, in digits and in words, with their
 // units and qualifiers.
-func (p *passage) readFigures() {
+func (p *parsedText) readFigures() {
 	lex := lexicon()
 	for i := 0; i < len(p.words); {
 		w := &p.words[i]
@@ -116,7 +116,7 @@ func (p *passage) readFigures() {
 	}
 }
 
-func (p *passage) addFigure(f figure) {
+func (p *parsedText) addFigure(f figure) {
 	for i := f.from; i < f.to; i++ {
 		p.words[i].figure = true
 	}
@@ -133,13 +133,13 @@ func vague(token string) bool {
 
 // tight reports whether word i follows the one before it with no more than
 // white space or a hyphen between them.
-func (p *passage) tight(i int) bool {
+func (p *parsedText) tight(i int) bool {
 	g := strings.TrimSpace(p.gap(i))
 	return g == "" || g == "-" || g == "‑"
 }
 
 // number reads the number that begins at word i.
-func (p *passage) number(i int) (figure, bool) {
+func (p *parsedText) number(i int) (figure, bool) {
 	lex := lexicon()
 	w := &p.words[i]
 	f := figure{from: i, to: i + 1}
@@ -178,7 +178,7 @@ func (p *passage) number(i int) (figure, bool) {
 }
 
 // fraction reports whether word i alone is a part: "half of", "a quarter of".
-func (p *passage) fraction(i int) bool {
+func (p *parsedText) fraction(i int) bool {
 	t := p.words[i].text
 	if t != "half" && t != "quarter" || i+1 >= len(p.words) || strings.HasPrefix(p.gap(i+1), "-") {
 		return false
@@ -188,7 +188,7 @@ func (p *passage) fraction(i int) bool {
 }
 
 // countsOne reports whether "one" at word i is a number and no pronoun.
-func (p *passage) countsOne(i int) bool {
+func (p *parsedText) countsOne(i int) bool {
 	if i > 0 {
 		switch p.words[i-1].text {
 		case "no", "any", "every", "some", "each", "this", "that", "the", "another", "which":
@@ -223,7 +223,7 @@ func digitValue(token string) (float64, bool) {
 }
 
 // sign returns the unit that a sign before or after f gives it.
-func (p *passage) sign(f figure) string {
+func (p *parsedText) sign(f figure) string {
 	before, after := p.gap(f.from), p.gap(f.to)
 	switch {
 	case strings.HasPrefix(after, "%"):
@@ -245,7 +245,7 @@ func (p *passage) sign(f figure) string {
 }
 
 // limitAt reads the qualifier before word i.
-func (p *passage) limitAt(i int) limit {
+func (p *parsedText) limitAt(i int) limit {
 	at := func(k int) string {
 		if i-k < 0 {
 			return ""
@@ -283,7 +283,7 @@ func sameValue(a, b figure) bool {
 
 // refuseFigures refuses a figure that is not in the quotes, or that has
 // another unit, bound or subject there.
-func refuseFigures(point *passage, e *evidence) string {
+func refuseFigures(point *parsedText, e *evidence) string {
 	for _, f := range point.figures {
 		if f.dateLike(point) && e.year(f) {
 			continue
@@ -317,18 +317,18 @@ func refuseFigures(point *passage, e *evidence) string {
 
 // one reports whether f may stand for "a": "one bus", but not "1e9" and not
 // "1 percent".
-func (f figure) one(p *passage) bool {
+func (f figure) one(p *parsedText) bool {
 	digits := p.text[p.words[f.from].Start:p.words[f.from].End]
 	return f.value == 1 && f.vague == "" && !essential(f.unit) && (digits == "1" || digits[0] < '0' || digits[0] > '9')
 }
 
-// located is a figure with the passage that it stands in.
+// located is a figure with the text that it stands in.
 type located struct {
-	*passage
+	*parsedText
 	figure
 }
 
-func mismatched(point *passage, f figure, found []located, e *evidence) string {
+func mismatched(point *parsedText, f figure, found []located, e *evidence) string {
 	text := f.text(point)
 	if !slices.ContainsFunc(found, func(g located) bool {
 		return g.unit == f.unit || f.unit == "" && point.unitless(f) && !essential(g.unit)
@@ -367,7 +367,7 @@ func swapped(text string, f figure, found []located, things []*word) string {
 
 // parts returns the content words after f over "of" and its like: what a
 // percentage is of.
-func (p *passage) parts(f figure) []*word {
+func (p *parsedText) parts(f figure) []*word {
 	var out []*word
 	for i := f.to; i < len(p.words) && i < f.to+5 && !p.words[i].figure && !strings.ContainsAny(p.gap(i), ",;:.–—"); i++ {
 		w := &p.words[i]
@@ -391,10 +391,10 @@ func essential(unit string) bool {
 }
 
 // unitless reports whether f counts nothing by name: no noun follows it.
-func (p *passage) unitless(f figure) bool { return len(p.things(f)) == 0 }
+func (p *parsedText) unitless(f figure) bool { return len(p.things(f)) == 0 }
 
 // things returns the content words that directly follow f, at most three.
-func (p *passage) things(f figure) []*word {
+func (p *parsedText) things(f figure) []*word {
 	var out []*word
 	for i := f.to; i < len(p.words) && i < f.to+3; i++ {
 		w := &p.words[i]
@@ -408,7 +408,7 @@ func (p *passage) things(f figure) []*word {
 
 // around returns the words near f up to punctuation or another figure: what
 // follows it, and where before is true what precedes it.
-func (p *passage) around(f figure, before bool) []*word {
+func (p *parsedText) around(f figure, before bool) []*word {
 	var out []*word
 	for i := f.to; i < len(p.words) && i < f.to+8 && !p.words[i].figure && !strings.ContainsAny(p.gap(i), ",;:.()–—"); i++ {
 		out = append(out, &p.words[i])
@@ -424,7 +424,7 @@ func (p *passage) around(f figure, before bool) []*word {
 }
 
 // others reports whether another figure of p counts things.
-func (p *passage) others(f figure, things []*word) bool {
+func (p *parsedText) others(f figure, things []*word) bool {
 	return slices.ContainsFunc(p.figures, func(g figure) bool {
 		return g.from != f.from && g.unit == f.unit && !g.ordinal && shares(p.around(g, false), things)
 	})
@@ -437,7 +437,7 @@ func shares(a, b []*word) bool {
 }
 
 // dateLike reports whether f can be a year.
-func (f figure) dateLike(p *passage) bool {
+func (f figure) dateLike(p *parsedText) bool {
 	return f.vague == "" && f.unit == "" && f.to == f.from+1 && f.value >= 1900 && f.value < 2100 && len(p.words[f.from].Text) == 4 &&
 		!strings.Contains(f.text(p), ",")
 }

@@ -1,4 +1,4 @@
-package answer
+package guard
 
 import (
 	"fmt"
@@ -33,7 +33,7 @@ var (
 // otherMarks are quotation marks that quotations does not know.
 const otherMarks = "‚‛‟‹›「」『』〝〞〟＂＇❛❜❝❞″‶"
 
-// Reasons that RewriteStands asks for.
+// Reasons that CheckRewrite asks for.
 const (
 	reasonLink    = "it holds a link"
 	reasonMention = "it holds a mention"
@@ -41,9 +41,9 @@ const (
 	reasonCommand = "it holds a command"
 )
 
-// CleanPoint takes out of p what is form and not content (citation marks,
+// Clean takes out of p what is form and not content (citation marks,
 // emphasis, white space), or gives the reason why p cannot be printed.
-func CleanPoint(p DraftPoint) (DraftPoint, string) {
+func Clean(p Point) (Point, string) {
 	text := citationMark.ReplaceAllString(norm.NFC.String(p.Text), "")
 	text = emphasis.ReplaceAllString(text, "$1$2$3")
 	text = strings.Join(strings.Fields(text), " ")
@@ -56,7 +56,7 @@ func CleanPoint(p DraftPoint) (DraftPoint, string) {
 			numbers = append(numbers, n)
 		}
 	}
-	return DraftPoint{Text: text, Sentences: numbers}, refuseForm(text)
+	return Point{Text: text, Sentences: numbers}, refuseForm(text)
 }
 
 // refuseForm refuses what is no plain statement.
@@ -143,10 +143,10 @@ func follows(rest string, any ...string) bool {
 // refuseStrange refuses letters, digits and symbols beyond ASCII that are not
 // in the quotes or the question: digits of other scripts, letters that look
 // like others, emoji. The marks of English and of money may be the point's own.
-func refuseStrange(point *passage, e *evidence) string {
+func refuseStrange(point *parsedText, e *evidence) string {
 	const own = "“”‘’„«»–—…‑·€£¥₹°"
 	known := func(r rune) bool {
-		in := func(p *passage) bool {
+		in := func(p *parsedText) bool {
 			return strings.ContainsFunc(norm.NFC.String(p.text), func(s rune) bool { return unicode.ToLower(r) == unicode.ToLower(s) })
 		}
 		return in(e.question) || slices.ContainsFunc(e.quotes, in)
@@ -161,7 +161,7 @@ func refuseStrange(point *passage, e *evidence) string {
 
 // refuseQuoted refuses quotation marks around what is not verbatim in the
 // quotes, white space and the shape of quotation marks aside.
-func refuseQuoted(point *passage, e *evidence) string {
+func refuseQuoted(point *parsedText, e *evidence) string {
 	if unbalanced(point.text) || strays(point) {
 		return "its quotation marks are not closed"
 	}
@@ -177,7 +177,7 @@ func refuseQuoted(point *passage, e *evidence) string {
 		if phrase == "" {
 			continue
 		}
-		if !slices.ContainsFunc(e.quotes, func(s *passage) bool { return containsWhole(plainMarks(s.text), phrase) }) {
+		if !slices.ContainsFunc(e.quotes, func(s *parsedText) bool { return containsWhole(plainMarks(s.text), phrase) }) {
 			return "the words in quotation marks are not in its sentences"
 		}
 	}
@@ -185,7 +185,7 @@ func refuseQuoted(point *passage, e *evidence) string {
 }
 
 // strays reports whether p has a closing mark that closes nothing.
-func strays(p *passage) bool {
+func strays(p *parsedText) bool {
 	for i, r := range p.text {
 		if (r == '”' || r == '»') && !slices.ContainsFunc(p.quoted, func(q words.Range) bool { return q.Start <= i && i <= q.End }) {
 			return true

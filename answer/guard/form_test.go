@@ -1,4 +1,4 @@
-package answer
+package guard
 
 import (
 	"strings"
@@ -11,9 +11,9 @@ func TestGuardForms(t *testing.T) {
 	sentences := []Sentence{{Speaker: "AFP", Published: "2021-07-06", Text: "On Monday, more than 1,000 Afghan troops fled into Tajikistan, " +
 		"forcing the neighbouring country to bolster the frontier with its “own soldiers” in São Tomé, 20 °C."}}
 	judge := func(text string) (string, string) {
-		p, reason := CleanPoint(DraftPoint{Text: text, Sentences: []int{1}})
+		p, reason := Clean(Point{Text: text, Sentences: []int{1}})
 		if reason == "" {
-			_, reason = Guard("How many troops fled?", p, sentences)
+			_, reason = Check("How many troops fled?", p, sentences)
 		}
 		return p.Text, reason
 	}

@@ -1,4 +1,10 @@
-package answer
+// Package guard checks the points that a language model writes against the
+// sentences that it names for them. A point may be printed only if what it
+// says stands in those sentences: its figures, dates, names, quotations,
+// negations and the speakers of its claims. The checks read words, clauses and
+// lists of English (lists.go), not meaning: they stop inventions, not every
+// wrong reading.
+package guard
 
 import (
 	"fmt"
@@ -8,7 +14,21 @@ import (
 	"verbatim/retrieval/corpus"
 )
 
-// Guard decides whether a point of a model may be printed: whether what it
+// Sentence is a sentence of an article that a point may stand on.
+type Sentence struct {
+	Text      string
+	Speaker   string // outlet, else agency, else source
+	Published corpus.Date
+}
+
+// Point is one sentence of prose with the numbers (from 1) of the sentences
+// that it claims to stand on.
+type Point struct {
+	Text      string
+	Sentences []int
+}
+
+// Check decides whether a point of a model may be printed: whether what it
 // says stands in the sentences that it names by number (from 1). Where it may
 // not, reason tells the model what to mend, in one line.
 //
@@ -30,7 +50,7 @@ import (
 //   - says for the most part what its quotes do not.
 //
 // It reads words, not meaning: it stops inventions, not every false reading.
-func Guard(question string, p DraftPoint, sentences []Sentence) (ok bool, reason string) {
+func Check(question string, p Point, sentences []Sentence) (ok bool, reason string) {
 	if reason := refuseForm(p.Text); reason != "" {
 		return false, reason
 	}
@@ -40,7 +60,7 @@ func Guard(question string, p DraftPoint, sentences []Sentence) (ok bool, reason
 	}
 	e := newEvidence(question, cited)
 	point := parse(p.Text)
-	for _, check := range []func(*passage, *evidence) string{
+	for _, check := range []func(*parsedText, *evidence) string{
 		refuseStrange, refuseQuoted, refuseFigures, refuseDates, refuseNames,
 		refusePolarity, refuseModality, refuseScope, refuseWeighty, refuseRoles, refuseClaims, refuseUnsupported,
 	} {
@@ -52,7 +72,7 @@ func Guard(question string, p DraftPoint, sentences []Sentence) (ok bool, reason
 }
 
 // citedOf returns the sentences that p names.
-func citedOf(p DraftPoint, sentences []Sentence) ([]Sentence, string) {
+func citedOf(p Point, sentences []Sentence) ([]Sentence, string) {
 	if len(p.Sentences) == 0 {
 		return nil, "it names no sentence"
 	}
@@ -70,9 +90,9 @@ func citedOf(p DraftPoint, sentences []Sentence) ([]Sentence, string) {
 
 // evidence is what a point is held against: its own quotes and the question.
 type evidence struct {
-	quotes    []*passage
-	question  *passage
-	speakers  []*passage
+	quotes    []*parsedText
+	question  *parsedText
+	speakers  []*parsedText
 	published []corpus.Date
 	stems     map[string]bool // of all quotes, canonical
 	pronoun   bool            // a quote refers to someone by a pronoun
@@ -109,7 +129,7 @@ func (e *evidence) has(w *word) bool {
 
 // refuseUnsupported refuses a point whose words are mostly not in its quotes.
 // Names and figures have been checked before and do not count.
-func refuseUnsupported(point *passage, e *evidence) string {
+func refuseUnsupported(point *parsedText, e *evidence) string {
 	const least = 0.5
 	total, found := 0, 0
 	for _, c := range point.clauses {

@@ -1,4 +1,4 @@
-package answer
+package guard
 
 import (
 	"bufio"
@@ -56,7 +56,7 @@ func seedSentences(t *testing.T) map[string]Sentence {
 	}{"000": {"Kabul Now", "2021-07-04"}, "001": {"", ""}, "002": {"AFP", "2021-07-06"}, "003": {"ANI", "2021-07-06"}, "004": {"", "2021-07-04"}}
 	out := map[string]Sentence{}
 	for _, s := range readLines[seedSentence](t, "testdata/sentences.jsonl") {
-		body, err := os.ReadFile(filepath.Join("..", "seeds", s.File))
+		body, err := os.ReadFile(filepath.Join("..", "..", "seeds", s.File))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,9 +69,9 @@ func seedSentences(t *testing.T) map[string]Sentence {
 	return out
 }
 
-// judge runs a held point through the guard as WithModel does.
+// judge runs a held point through the guard as the answerer does.
 func judge(p heldPoint, all map[string]Sentence) (bool, string) {
-	draft := DraftPoint{Text: p.Text}
+	draft := Point{Text: p.Text}
 	var sentences []Sentence
 	for _, key := range p.Cites {
 		s, ok := all[key]
@@ -82,11 +82,11 @@ func judge(p heldPoint, all map[string]Sentence) (bool, string) {
 			draft.Sentences = append(draft.Sentences, 99)
 		}
 	}
-	draft, reason := CleanPoint(draft)
+	draft, reason := Clean(draft)
 	if reason != "" {
 		return false, reason
 	}
-	return Guard(p.Question, draft, sentences)
+	return Check(p.Question, draft, sentences)
 }
 
 func TestGuardOverPoints(t *testing.T) {
@@ -177,7 +177,7 @@ func TestGuardReasons(t *testing.T) {
 		{"", "", []int{2}, "empty"},
 		{"", strings.Repeat("The council did not approve the tram. ", 30), []int{2}, "longer"},
 	} {
-		ok, reason := Guard(c.question, DraftPoint{Text: c.text, Sentences: c.cites}, sentences)
+		ok, reason := Check(c.question, Point{Text: c.text, Sentences: c.cites}, sentences)
 		if ok != (c.reason == "") || !strings.Contains(reason, c.reason) {
 			t.Errorf("%q on %v: got %v, %q; want %q", c.text, c.cites, ok, reason, c.reason)
 		}
@@ -227,7 +227,7 @@ func TestGuardRoles(t *testing.T) {
 		{"The Americans attacked Faizabad.", "somebody else", []int{3}},
 		{"The Americans left Bagram.", "", []int{3}},
 	} {
-		ok, reason := Guard("", DraftPoint{Text: c.text, Sentences: c.cites}, sentences)
+		ok, reason := Check("", Point{Text: c.text, Sentences: c.cites}, sentences)
 		if ok != (c.reason == "") || !strings.Contains(reason, c.reason) {
 			t.Errorf("%q on %v: got %v, %q; want %q", c.text, c.cites, ok, reason, c.reason)
 		}
@@ -273,7 +273,7 @@ func TestGuardOnCommonShapes(t *testing.T) {
 		{false, 3, "The bank may raise rates in June."},
 		{false, 3, "The bank will raise rates in June, analysts at Nomura reportedly expect."},
 	} {
-		if ok, reason := Guard("What happened?", DraftPoint{Text: c.text, Sentences: []int{c.cites}}, sentences); ok != c.stands {
+		if ok, reason := Check("What happened?", Point{Text: c.text, Sentences: []int{c.cites}}, sentences); ok != c.stands {
 			t.Errorf("%q: stands %v (%s), want %v", c.text, ok, reason, c.stands)
 		}
 	}

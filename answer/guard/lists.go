@@ -1,4 +1,4 @@
-package answer
+package guard
 
 // The lists of words behind lexicon. They know English news, and are to be
 // extended by what is found missing.

@@ -1,4 +1,4 @@
-package answer
+package guard
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 // markNames marks the words of p that are part of names: those with a capital
 // letter, and at the beginning of a sentence only where another one follows or
 // the word is not a common one.
-func (p *passage) markNames() {
+func (p *parsedText) markNames() {
 	lex := lexicon()
 	for i := range p.words {
 		w := &p.words[i]
@@ -28,7 +28,7 @@ func (p *passage) markNames() {
 }
 
 // upper reports whether word i is written in capitals ("US", "WHO").
-func (p *passage) upper(i int) bool {
+func (p *parsedText) upper(i int) bool {
 	raw := p.text[p.words[i].Start:p.words[i].End]
 	return len(raw) > 1 && strings.ToUpper(raw) == raw && strings.ContainsFunc(raw, unicode.IsLetter)
 }
@@ -44,14 +44,14 @@ func commonForm(token string) bool {
 }
 
 // joined reports whether word i belongs to one name with the word before it.
-func (p *passage) joined(i int) bool {
+func (p *parsedText) joined(i int) bool {
 	g := strings.TrimSpace(p.gap(i))
 	return g == "" || g == "-" || g == "/" || g == "." || g == "'s" || g == "’s"
 }
 
 // refuseNames refuses a name that is not in the quotes, in some spelling, or
 // that is put together from several of them.
-func refuseNames(point *passage, e *evidence) string {
+func refuseNames(point *parsedText, e *evidence) string {
 	for i := 0; i < len(point.words); {
 		run := point.nameAt(i)
 		if len(run) == 0 {
@@ -85,7 +85,7 @@ func refuseNames(point *passage, e *evidence) string {
 
 // nameAt returns the indices of the words of the name that begins at word i;
 // "of" and its like inside a name are among them.
-func (p *passage) nameAt(i int) []int {
+func (p *parsedText) nameAt(i int) []int {
 	if !p.words[i].name {
 		return nil
 	}
@@ -115,7 +115,7 @@ func connector(token string) bool {
 // name reports whether word k of point is known from the quotes, their outlet
 // or, where a quote has but a pronoun, the question; and whether it stands in
 // a quote as a name.
-func (e *evidence) name(point *passage, k int) (known, asName bool) {
+func (e *evidence) name(point *parsedText, k int) (known, asName bool) {
 	w := &point.words[k]
 	for _, q := range e.quotes {
 		for j := range q.words {
@@ -144,7 +144,7 @@ func (e *evidence) name(point *passage, k int) (known, asName bool) {
 
 // together reports whether the words of a name stand near each other in one
 // quote, so that a title or a first name is not another person's.
-func (e *evidence) together(point *passage, run []int) bool {
+func (e *evidence) together(point *parsedText, run []int) bool {
 	slack := 2
 	if len(run) == 2 {
 		slack = 3
@@ -167,7 +167,7 @@ func (e *evidence) together(point *passage, run []int) bool {
 
 // acronymOf reports whether a quote has the initials of a name of several
 // words in its place ("CSTO").
-func (e *evidence) acronymOf(point *passage, run []int) bool {
+func (e *evidence) acronymOf(point *parsedText, run []int) bool {
 	if len(run) < 2 {
 		return false
 	}
@@ -192,7 +192,7 @@ func (e *evidence) acronymOf(point *passage, run []int) bool {
 
 // hasAcronym reports whether the initials of consecutive capitalised words of
 // p are token.
-func (p *passage) hasAcronym(token string) bool {
+func (p *parsedText) hasAcronym(token string) bool {
 	if len(token) < 2 || len(token) > 8 {
 		return false
 	}

@@ -1,4 +1,4 @@
-package answer
+package guard
 
 import (
 	"bufio"
@@ -104,11 +104,11 @@ func TestGuardOverNews(t *testing.T) {
 	shown := 0
 	for i, s := range sentences {
 		judge := func(text string) (bool, string) {
-			p, reason := CleanPoint(DraftPoint{Text: text, Sentences: []int{1}})
+			p, reason := Clean(Point{Text: text, Sentences: []int{1}})
 			if reason != "" {
 				return false, reason
 			}
-			return Guard("", p, []Sentence{{Text: s, Speaker: "Example", Published: corpus.Date("2022-11-15")}})
+			return Check("", p, []Sentence{{Text: s, Speaker: "Example", Published: corpus.Date("2022-11-15")}})
 		}
 		ok, reason := judge(s)
 		if ok {
@@ -168,7 +168,7 @@ func newsSentences(t *testing.T, dir string, n int) []string {
 		for _, para := range strings.Split(a.Text, "\n\n") {
 			for _, r := range words.Sentences(para) {
 				s := para[r.Start:r.End]
-				_, reason := CleanPoint(DraftPoint{Text: s, Sentences: []int{1}})
+				_, reason := Clean(Point{Text: s, Sentences: []int{1}})
 				if f := len(strings.Fields(s)); f >= 10 && f <= 40 && strings.HasSuffix(s, ".") && taken < 5 && reason == "" {
 					out, taken = append(out, s), taken+1
 				}
@@ -183,9 +183,9 @@ func BenchmarkGuard(b *testing.B) {
 		{Text: "More than 1,000 Afghan security personnel fled across the border into Tajikistan on Sunday following Taliban advances in northern Afghanistan, the Tajik border guard service said."},
 		{Text: "On Monday, more than 1,000 Afghan troops fled into Tajikistan, forcing the neighbouring country to bolster the frontier with its own soldiers."},
 	}
-	p := DraftPoint{Text: "More than 1,000 Afghan security personnel crossed into Tajikistan on Sunday, the Tajik border guard service said.", Sentences: []int{1, 2}}
+	p := Point{Text: "More than 1,000 Afghan security personnel crossed into Tajikistan on Sunday, the Tajik border guard service said.", Sentences: []int{1, 2}}
 	for b.Loop() {
-		if ok, reason := Guard("How many Afghan soldiers fled?", p, s); !ok {
+		if ok, reason := Check("How many Afghan soldiers fled?", p, s); !ok {
 			b.Fatal(reason)
 		}
 	}

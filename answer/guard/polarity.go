@@ -1,4 +1,4 @@
-package answer
+package guard
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ const maxScope = 6
 
 // negations finds the negations of p. Two that stand together cancel out
 // ("not without", "has not ceased").
-func (p *passage) negations() []negation {
+func (p *parsedText) negations() []negation {
 	lex := lexicon()
 	var out []negation
 	for i := range p.words {
@@ -43,7 +43,7 @@ func (p *passage) negations() []negation {
 }
 
 // positiveNo reports whether "no" at word i denies nothing: "no fewer than".
-func (p *passage) positiveNo(i int) bool {
+func (p *parsedText) positiveNo(i int) bool {
 	if i+1 >= len(p.words) {
 		return false
 	}
@@ -54,7 +54,7 @@ func (p *passage) positiveNo(i int) bool {
 	return false
 }
 
-func (p *passage) negation(i int) negation {
+func (p *parsedText) negation(i int) negation {
 	n := negation{at: i}
 	lex := lexicon()
 	for k := i + 1; k < len(p.words) && len(n.after) < maxScope; k++ {
@@ -78,7 +78,7 @@ func (p *passage) negation(i int) negation {
 
 // unproven returns the content words behind the "that" of what the negation at
 // word i says nobody has shown, or nil.
-func (p *passage) unproven(i int) (out []*word) {
+func (p *parsedText) unproven(i int) (out []*word) {
 	that := -1
 	for k := i + 1; k < len(p.words) && p.words[k].sentence == p.words[i].sentence; k++ {
 		if k > i+1 && strings.ContainsAny(p.gap(k), ",;:()–—") {
@@ -130,7 +130,7 @@ func (n negation) echoes(m negation) bool {
 
 // refusePolarity refuses a point that negates what its quotes affirm, that
 // affirms what they negate, or that says a word where they have its opposite.
-func refusePolarity(point *passage, e *evidence) string {
+func refusePolarity(point *parsedText, e *evidence) string {
 	mine := point.negations()
 	var theirs []negation
 	for _, q := range e.quotes {
@@ -154,7 +154,7 @@ func refusePolarity(point *passage, e *evidence) string {
 
 // affirmed reports whether point says most of what m negates, without a
 // negation.
-func (m negation) affirmed(point *passage, mine []negation) bool {
+func (m negation) affirmed(point *parsedText, mine []negation) bool {
 	const most = 0.6
 	scope := m.scope()
 	if len(scope) == 0 || slices.ContainsFunc(mine, m.meets) || m.soft && point.hasStem("befor") {
@@ -174,7 +174,7 @@ func (m negation) affirmed(point *passage, mine []negation) bool {
 
 // affirmedElsewhere reports whether a quote says what m negates in a clause
 // that no negation governs.
-func affirmedElsewhere(m negation, quotes []*passage) bool {
+func affirmedElsewhere(m negation, quotes []*parsedText) bool {
 	scope := m.scope()
 	if len(scope) < 2 {
 		return false
@@ -219,7 +219,7 @@ func (e *evidence) prefixed(n negation) bool {
 }
 
 // refusePrefix refuses "conclusive" for "inconclusive", and the reverse.
-func (e *evidence) refusePrefix(point *passage, mine []negation) string {
+func (e *evidence) refusePrefix(point *parsedText, mine []negation) string {
 	for i := range point.words {
 		w := &point.words[i]
 		if !w.content || e.stems[w.stem] {
@@ -249,7 +249,7 @@ func (e *evidence) negates(stem string) bool {
 
 // refuseOpposite refuses a word whose opposite is in the quotes, and which
 // itself is not.
-func (e *evidence) refuseOpposite(point *passage, mine []negation) string {
+func (e *evidence) refuseOpposite(point *parsedText, mine []negation) string {
 	lex := lexicon()
 	for i := range point.words {
 		w := &point.words[i]
@@ -281,20 +281,20 @@ func (e *evidence) synonymBeside(w *word, o string) bool {
 	return false
 }
 
-func (p *passage) hasStem(stem string) bool {
+func (p *parsedText) hasStem(stem string) bool {
 	return slices.ContainsFunc(p.words, func(w word) bool { return w.stem == stem })
 }
 
 // refuseModality refuses a point that states as done what the quotes say may
 // or will be.
-func refuseModality(point *passage, e *evidence) string {
+func refuseModality(point *parsedText, e *evidence) string {
 	if w := point.doneUndone(e); w != "" {
 		return fmt.Sprintf("its sentences do not say that %q has been done", w)
 	}
-	if point.says("will", "shall") && !slices.ContainsFunc(e.quotes, func(q *passage) bool {
+	if point.says("will", "shall") && !slices.ContainsFunc(e.quotes, func(q *parsedText) bool {
 		return q.says("will", "shall", "would", "plans", "set", "vowed", "due", "scheduled", "to")
 	}) &&
-		slices.ContainsFunc(e.quotes, func(q *passage) bool { return q.says("may", "might", "could", "possibly", "perhaps") }) {
+		slices.ContainsFunc(e.quotes, func(q *parsedText) bool { return q.says("may", "might", "could", "possibly", "perhaps") }) {
 		return "it says \"will\" where its sentences say may or could"
 	}
 	lex := lexicon()
@@ -331,14 +331,14 @@ func refuseModality(point *passage, e *evidence) string {
 }
 
 // says reports whether p holds one of the tokens outside of quotation marks.
-func (p *passage) says(tokens ...string) bool {
+func (p *parsedText) says(tokens ...string) bool {
 	return slices.ContainsFunc(p.words, func(w word) bool { return !w.quoted && slices.Contains(tokens, w.text) })
 }
 
 // doneUndone returns a verb that point has in the past and that the quotes only
 // have as something to do ("pressure to provide"), or "". What one is forced,
 // able or beginning to do is done.
-func (p *passage) doneUndone(e *evidence) string {
+func (p *parsedText) doneUndone(e *evidence) string {
 	for i := range p.words {
 		w := &p.words[i]
 		if !w.content || w.quoted || w.name || !pastTense(w.text) || i > 0 && isBe(p.words[i-1].text) {
@@ -366,7 +366,7 @@ func (p *passage) doneUndone(e *evidence) string {
 }
 
 // toDo reports whether word k of p is an infinitive of something not done.
-func (p *passage) toDo(k int) bool {
+func (p *parsedText) toDo(k int) bool {
 	if k == 0 || p.words[k].quoted || p.words[k-1].text != "to" || pastTense(p.words[k].text) {
 		return false
 	}
@@ -389,7 +389,7 @@ func isBe(token string) bool {
 
 // modal reports whether a clause of p is in the future or in doubt; "could not"
 // is neither.
-func (p *passage) modal(c clause) bool {
+func (p *parsedText) modal(c clause) bool {
 	for i := c.from; i < c.to; i++ {
 		if isModal(p.words[i].text) && !(i+1 < len(p.words) && (p.words[i+1].text == "not" || p.words[i+1].text == "like")) {
 			return true

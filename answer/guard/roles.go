@@ -1,4 +1,4 @@
-package answer
+package guard
 
 import (
 	"fmt"
@@ -27,7 +27,7 @@ func pastTense(token string) bool {
 
 // refuseRoles refuses a point in which somebody does what in its quotes
 // somebody else does, or goes where in them nobody goes.
-func refuseRoles(point *passage, e *evidence) string {
+func refuseRoles(point *parsedText, e *evidence) string {
 	for i := range point.words {
 		w := &point.words[i]
 		if !w.content || w.name || w.figure || w.quoted || !pastTense(w.text) || reciprocal(w.stem) {
@@ -65,7 +65,7 @@ func refuseRoles(point *passage, e *evidence) string {
 
 // refuseSwapped refuses a figure behind a verb that in the quotes has another
 // figure behind it, where this one has another verb: "killed 12, injured 40".
-func refuseSwapped(point *passage, e *evidence) string {
+func refuseSwapped(point *parsedText, e *evidence) string {
 	for _, f := range point.figures {
 		v := point.verbOf(f)
 		if v == nil {
@@ -96,7 +96,7 @@ func refuseSwapped(point *passage, e *evidence) string {
 
 // verbOf returns the verb in the past right before a figure, over words such
 // as "more than", or nil.
-func (p *passage) verbOf(f figure) *word {
+func (p *parsedText) verbOf(f figure) *word {
 	for k := f.from - 1; k >= 0 && k >= f.from-4; k-- {
 		w := &p.words[k]
 		if w.sentence != p.words[f.from].sentence || strings.ContainsAny(p.gap(k+1), ",;:()") {
@@ -116,7 +116,7 @@ func (p *passage) verbOf(f figure) *word {
 
 // subjectOf returns the names among the words right before word i that may be
 // its subject; active is false where word i is a passive or follows "to".
-func (p *passage) subjectOf(i int) (names []*word, active bool) {
+func (p *parsedText) subjectOf(i int) (names []*word, active bool) {
 	from := p.beforeTitle(p.beforeTitle(i))
 	least := from - maxSubject
 	for k := from - 1; k >= 0 && k >= least; k-- {
@@ -152,7 +152,7 @@ func (p *passage) subjectOf(i int) (names []*word, active bool) {
 
 // beforeTitle returns i, or where what is set off by two commas before word i
 // begins: "Ann Lee, D-Fla., asked".
-func (p *passage) beforeTitle(i int) int {
+func (p *parsedText) beforeTitle(i int) int {
 	if !strings.Contains(p.gap(i), ",") {
 		return i
 	}
@@ -165,7 +165,7 @@ func (p *passage) beforeTitle(i int) int {
 }
 
 // objectOf returns the names right after word i.
-func (p *passage) objectOf(i int) (names []*word) {
+func (p *parsedText) objectOf(i int) (names []*word) {
 	for k := i + 1; k < len(p.words) && k <= i+3; k++ {
 		w := &p.words[k]
 		if w.sentence != p.words[i].sentence || strings.ContainsAny(p.gap(k), ",;:.()“”\"–—") || preposition(w.text) || w.text == "that" {
@@ -180,7 +180,7 @@ func (p *passage) objectOf(i int) (names []*word) {
 
 // title reports whether word k begins a title after a name and a comma: "Ann
 // Lee, a teacher".
-func (p *passage) title(k int) bool {
+func (p *parsedText) title(k int) bool {
 	switch p.words[k].text {
 	case "a", "an", "the":
 		return k > 0 && strings.Contains(p.gap(k), ",") && p.words[k-1].capital
@@ -196,7 +196,7 @@ func sharesName(a, b []*word) bool {
 
 // refusePlaces refuses "into X" or "from X" where the quotes have "into Y" or
 // "from Y" alone.
-func refusePlaces(point *passage, e *evidence) string {
+func refusePlaces(point *parsedText, e *evidence) string {
 	for _, way := range []struct{ word, also string }{{"into", " into to in inside across "}, {"from", " from "}} {
 		mine := point.after(" "+way.word+" ", nil)
 		if len(mine) == 0 {
@@ -215,7 +215,7 @@ func refusePlaces(point *passage, e *evidence) string {
 
 // after appends to out the names that follow, within three words, one of the
 // words listed between spaces.
-func (p *passage) after(list string, out []*word) []*word {
+func (p *parsedText) after(list string, out []*word) []*word {
 	for i := range p.words {
 		if !strings.Contains(list, " "+p.words[i].text+" ") {
 			continue
@@ -246,7 +246,7 @@ always constantly
 because cause caused due owing result resulted forced forcing led leading sparked spurred prompted triggered reason response since therefore thanks thus so after following amid as over`
 
 // reaches reports whether p says t, other than of a figure ("every 30 days").
-func (p *passage) reaches(t string) bool {
+func (p *parsedText) reaches(t string) bool {
 	for i := range p.words {
 		if p.words[i].text == t && !strings.HasPrefix(p.gap(i+1), "-") && !(t == "every" && i+1 < len(p.words) && p.words[i+1].figure) {
 			return true
@@ -257,7 +257,7 @@ func (p *passage) reaches(t string) bool {
 
 // refuseWeighty refuses a grave word, such as "convicted", where the quotes
 // have none of its kind.
-func refuseWeighty(point *passage, e *evidence) string {
+func refuseWeighty(point *parsedText, e *evidence) string {
 	lex := lexicon()
 	for i := range point.words {
 		w := &point.words[i]
@@ -266,7 +266,7 @@ func refuseWeighty(point *passage, e *evidence) string {
 			continue
 		}
 		if !slices.ContainsFunc(groups, func(g map[string]bool) bool {
-			return slices.ContainsFunc(e.quotes, func(q *passage) bool {
+			return slices.ContainsFunc(e.quotes, func(q *parsedText) bool {
 				return slices.ContainsFunc(q.words, func(v word) bool { return g[v.text] })
 			})
 		}) {
@@ -278,7 +278,7 @@ func refuseWeighty(point *passage, e *evidence) string {
 
 // refuseScope refuses a point that reaches farther than its quotes: "all",
 // "most", "only", "because" must be theirs, or a word that says the same.
-func refuseScope(point *passage, e *evidence) string {
+func refuseScope(point *parsedText, e *evidence) string {
 	groups := strings.Split(scopes, "\n")
 	for i := range point.words {
 		w := &point.words[i]
@@ -290,7 +290,7 @@ func refuseScope(point *passage, e *evidence) string {
 				continue
 			}
 			if !slices.ContainsFunc(strings.Fields(group), func(t string) bool {
-				return slices.ContainsFunc(e.quotes, func(q *passage) bool {
+				return slices.ContainsFunc(e.quotes, func(q *parsedText) bool {
 					return q.reaches(t)
 				})
 			}) {

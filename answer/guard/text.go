@@ -1,4 +1,4 @@
-package answer
+package guard
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 	"verbatim/retrieval/words"
 )
 
-// word is a token of a passage with what the guard needs to know of it.
+// word is a token of a text with what the guard needs to know of it.
 type word struct {
 	words.Token
 	text     string // folded
@@ -29,8 +29,8 @@ type clause struct {
 	sentence int
 }
 
-// passage is a text as the guard reads it.
-type passage struct {
+// parsedText is a text as the guard reads it.
+type parsedText struct {
 	text    string
 	words   []word
 	clauses []clause
@@ -40,8 +40,8 @@ type passage struct {
 }
 
 // parse reads text. It never fails: what it does not understand is a word.
-func parse(text string) *passage {
-	p := &passage{text: text, quoted: quotations(text)}
+func parse(text string) *parsedText {
+	p := &parsedText{text: text, quoted: quotations(text)}
 	lex := lexicon()
 	sentence, first := 0, true
 	ends := p.ends()
@@ -76,7 +76,7 @@ func parse(text string) *passage {
 	return p
 }
 
-func (p *passage) inQuotes(at int) bool {
+func (p *parsedText) inQuotes(at int) bool {
 	for _, q := range p.quoted {
 		if q.Start <= at && at < q.End {
 			return true
@@ -86,7 +86,7 @@ func (p *passage) inQuotes(at int) bool {
 }
 
 // gap returns the text between words i-1 and i.
-func (p *passage) gap(i int) string {
+func (p *parsedText) gap(i int) string {
 	start := 0
 	if i > 0 {
 		start = p.words[i-1].End
@@ -100,7 +100,7 @@ func (p *passage) gap(i int) string {
 
 // ends returns where the sentences of p end. Sentences inside one pair of
 // quotation marks are one, with what goes with them.
-func (p *passage) ends() []int {
+func (p *parsedText) ends() []int {
 	var out []int
 	for _, r := range words.Sentences(p.text) {
 		if !p.inQuotes(r.End) {
@@ -113,7 +113,7 @@ func (p *passage) ends() []int {
 // cut finds the clauses: they end at punctuation outside of figures and
 // before conjunctions. A clause of fewer than two content words joins the one
 // before it.
-func (p *passage) cut() {
+func (p *parsedText) cut() {
 	lex := lexicon()
 	start, count := 0, 0
 	flush := func(end int) {
@@ -142,7 +142,7 @@ func (p *passage) cut() {
 }
 
 // clauseOf returns the index of the clause that holds word i.
-func (p *passage) clauseOf(i int) int {
+func (p *parsedText) clauseOf(i int) int {
 	for c := range p.clauses {
 		if i < p.clauses[c].to {
 			return c

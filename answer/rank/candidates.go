@@ -1,12 +1,13 @@
-package answer
+package rank
 
 import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"verbatim/retrieval/query"
-	"verbatim/retrieval/rank"
+	passagerank "verbatim/retrieval/rank"
 )
 
 // lookedAt is how many sentences, the best at a first look, are read for words
@@ -35,15 +36,27 @@ const (
 	shapes
 )
 
-// askedKinds are the kinds of question that shapes are told apart by; the
-// last stands for all others.
-var askedKinds = [...]query.Kind{query.KindWho, query.KindWhere, query.KindWhen, query.KindHowMany, query.KindWhich, "other"}
+var shapeNames = [shapes]string{"name", "figure", "calendar", "plain"}
+
+// askedKinds are the kinds of question that shapes are told apart by; all
+// others are otherKind.
+var askedKinds = [...]query.Kind{query.KindWho, query.KindWhere, query.KindWhen, query.KindHowMany, query.KindWhich}
+
+const otherKind = "other"
+
+// askedKind returns the name of a kind of question in the names of features.
+func askedKind(k query.Kind) string {
+	if slices.Contains(askedKinds[:], k) {
+		return strings.ReplaceAll(string(k), " ", "_")
+	}
+	return otherKind
+}
 
 func shapesByKind() []string {
 	var out []string
-	for _, kind := range [...]string{"who", "where", "when", "how_many", "which", "other"} {
-		for _, shape := range [shapes]string{"name", "figure", "calendar", "plain"} {
-			out = append(out, kind+"_"+shape)
+	for _, kind := range append(slices.Clone(askedKinds[:]), otherKind) {
+		for _, shape := range shapeNames {
+			out = append(out, askedKind(kind)+"_"+shape)
 		}
 	}
 	return out
@@ -73,7 +86,7 @@ type occurrence struct {
 }
 
 // occurrences reads the words of s that may be an answer.
-func (r *reader) occurrences(s *sentence) []occurrence {
+func (r *sentenceSet) occurrences(s *Sentence) []occurrence {
 	var out []occurrence
 	topic := r.articles[s.article.ID].topic
 	runs := runsOf(s.toks)
@@ -121,18 +134,25 @@ func runsOf(toks []query.Token) []int {
 	return out
 }
 
-// found is a candidate in the making.
-type found struct {
+// candidateSum is a candidate in the making: the sums over its occurrences.
+type candidateSum struct {
 	*candidate
 	mass, near, around float64
 	likeness           float64            // to what is asked for
-	sums               [14]float64        // of the features that are means, weighted; the last are shapes
+	sums               occurrenceSums     // weighted by the share of the sentence
 	articles           map[string]float64 // its best sentence's share, by article
+}
+
+// occurrenceSums are the sums of what a candidate is where it occurs.
+type occurrenceSums struct {
+	titled, typed, after, before, named, measured, score, two, more, lead float64
+
+	shape [shapes]float64
 }
 
 // candidates returns the words of the best sentences that may be an answer,
 // with their features; first is what the sentences score at a first look.
-func (r *reader) candidates(first []float64) []*candidate {
+func (r *sentenceSet) candidates(first []float64) []*candidate {
 	order := make([]int, len(r.all))
 	for i := range order {
 		order[i] = i
@@ -147,14 +167,14 @@ func (r *reader) candidates(first []float64) []*candidate {
 	for _, i := range order {
 		total += math.Exp(behind(i))
 	}
-	byWord := make(map[*query.Word]*found)
-	var list []*found
+	byWord := make(map[*query.Word]*candidateSum)
+	var list []*candidateSum
 	for _, i := range order {
 		share := math.Exp(behind(i)) / total
 		for _, o := range r.occur[i] {
 			f := byWord[o.word]
 			if f == nil {
-				f = &found{candidate: &candidate{word: o.word}, likeness: o.likeness, articles: make(map[string]float64)}
+				f = &candidateSum{candidate: &candidate{word: o.word}, likeness: o.likeness, articles: make(map[string]float64)}
 				byWord[o.word] = f
 				list = append(list, f)
 			}
@@ -171,7 +191,7 @@ func (r *reader) candidates(first []float64) []*candidate {
 
 // add counts an occurrence in sentence i, which has a share of the
 // probability of all.
-func (f *found) add(r *reader, i int, o occurrence, share, score float64) {
+func (f *candidateSum) add(r *sentenceSet, i int, o occurrence, share, score float64) {
 	s := r.all[i]
 	if n := len(f.in); n == 0 || f.in[n-1] != i {
 		f.in = append(f.in, i)
@@ -180,43 +200,63 @@ func (f *found) add(r *reader, i int, o occurrence, share, score float64) {
 	f.near += share * o.near
 	f.around += share * o.around
 	f.articles[s.article.ID] = max(f.articles[s.article.ID], share)
-	for k, x := range [...]float64{
-		flag(o.titled), flag(o.typed), flag(o.after), flag(o.before), flag(o.run >= 2), flag(o.measured), score,
-		flag(o.run == 2), flag(o.run >= 3), flag(r.index[i] < 3),
-		flag(o.shape[shapeName]), flag(o.shape[shapeFigure]), flag(o.shape[shapeCalendar]), flag(o.shape[shapePlain]),
-	} {
-		f.sums[k] += share * x
+	m := &f.sums
+	m.titled += share * indicator(o.titled)
+	m.typed += share * indicator(o.typed)
+	m.after += share * indicator(o.after)
+	m.before += share * indicator(o.before)
+	m.named += share * indicator(o.run >= 2)
+	m.measured += share * indicator(o.measured)
+	m.score += share * score
+	m.two += share * indicator(o.run == 2)
+	m.more += share * indicator(o.run >= 3)
+	m.lead += share * indicator(r.index[i] < 3)
+	for k, is := range o.shape {
+		m.shape[k] += share * indicator(is)
 	}
 }
 
-func (f *found) features(r *reader) []float64 {
+func (f *candidateSum) features(r *sentenceSet) []float64 {
 	q := r.res.Question
-	for k := range f.sums {
-		f.sums[k] /= f.mass
-	}
 	all, best := 0.0, 0.0
 	for _, id := range r.order {
 		all, best = all+f.articles[id], max(best, f.articles[id])
 	}
 	rare, known := 0.0, false
-	if lexicon := r.desk.engine.Lexicon(); lexicon != nil {
+	if lexicon := r.lexicon; lexicon != nil {
 		rare, known = lexicon.Weight(f.word.Text)
 	}
-	like, m := f.likeness, f.sums
-	shape := m[len(m)-shapes:]
-	v := []float64{
-		math.Log(f.mass + 1e-3), math.Log(f.near + 1e-3), math.Log(f.around + 1e-3), math.Log(all + 1e-3), math.Log(all - best + 1e-2),
-		math.Log(float64(len(f.in))), rare, flag(!known), like, like * shape[shapeName], m[0], m[1],
-		m[2], m[3], m[4] * flag(q.Kind == query.KindWho), m[4] * flag(q.Kind == query.KindWhich), m[5] * flag(q.Kind == query.KindHowMany),
-		m[6], f.near / f.mass, f.around / f.mass, m[7], m[8], m[9],
+	like, m := f.likeness, &f.sums
+	mean := func(sum float64) float64 { return sum / f.mass }
+	list := newFeatureList(wordFeatureNames)
+	list.add("mass", math.Log(f.mass+1e-3))
+	list.add("near", math.Log(f.near+1e-3))
+	list.add("around", math.Log(f.around+1e-3))
+	list.add("articles", math.Log(all+1e-3))
+	list.add("elsewhere", math.Log(all-best+1e-2))
+	list.add("count", math.Log(float64(len(f.in))))
+	list.add("rare", rare)
+	list.add("unknown", indicator(!known))
+	list.add("likeness", like)
+	list.add("name_likeness", like*mean(m.shape[shapeName]))
+	list.add("title", mean(m.titled))
+	list.add("beside_type", mean(m.typed))
+	list.add("after_term", mean(m.after))
+	list.add("before_term", mean(m.before))
+	list.add("full_name_who", mean(m.named)*indicator(q.Kind == query.KindWho))
+	list.add("full_name_which", mean(m.named)*indicator(q.Kind == query.KindWhich))
+	list.add("measured", mean(m.measured)*indicator(q.Kind == query.KindHowMany))
+	list.add("sentence", mean(m.score))
+	list.add("nearness", f.near/f.mass)
+	list.add("aroundness", f.around/f.mass)
+	list.add("two_words", mean(m.two))
+	list.add("more_words", mean(m.more))
+	list.add("lead", mean(m.lead))
+	kind := askedKind(q.Kind)
+	for k := range shapes {
+		list.add(kind+"_"+shapeNames[k], mean(m.shape[k]))
 	}
-	for k, kind := range askedKinds {
-		asked := kind == q.Kind || k == len(askedKinds)-1 && !slices.Contains(askedKinds[:], q.Kind)
-		for j := range shapes {
-			v = append(v, shape[j]*flag(asked))
-		}
-	}
-	return v
+	return list.values
 }
 
 // weigh gives each candidate its score and its share of the probability, and
@@ -227,7 +267,7 @@ func weigh(list []*candidate, weights map[string]float64) {
 	}
 	top := math.Inf(-1)
 	for _, c := range list {
-		c.score = rank.Features{Names: wordFeatureNames, Values: c.values}.Score(weights)
+		c.score = passagerank.Features{Names: wordFeatureNames, Values: c.values}.Score(weights)
 		top = max(top, c.score)
 	}
 	total := 0.0
@@ -245,9 +285,10 @@ func weigh(list []*candidate, weights map[string]float64) {
 // leastScore is the score of a sentence's best candidate where it has none.
 const leastScore = -8
 
-// holding returns what a sentence's candidates say of it, as the last of
-// sentenceFeatureNames, and its candidates.
-func holding(occur []occurrence, byWord map[*query.Word]*candidate) (values [5]float64, holds []*candidate) {
+// addCandidates adds what a sentence's candidates say of it, the last of
+// sentenceFeatureNames, and returns its candidates.
+func (f *featureList) addCandidates(occur []occurrence, byWord map[*query.Word]*candidate) []*candidate {
+	var in []*candidate
 	best, near, sum, score := 0.0, 0.0, 0.0, float64(leastScore)
 	for _, o := range occur {
 		c := byWord[o.word]
@@ -255,12 +296,17 @@ func holding(occur []occurrence, byWord map[*query.Word]*candidate) (values [5]f
 			continue
 		}
 		near = max(near, c.share*o.around)
-		if slices.Contains(holds, c) {
+		if slices.Contains(in, c) {
 			continue
 		}
-		holds = append(holds, c)
+		in = append(in, c)
 		best, sum, score = max(best, c.share), sum+c.share, max(score, c.score)
 	}
-	n := float64(max(1, len(holds)))
-	return [5]float64{math.Log(best + 1e-4), math.Log(near + 1e-4), math.Log(sum + 1e-3), score, math.Log(sum/n + 1e-4)}, holds
+	n := float64(max(1, len(in)))
+	f.add("word_best", math.Log(best+1e-4))
+	f.add("word_near", math.Log(near+1e-4))
+	f.add("word_sum", math.Log(sum+1e-3))
+	f.add("word_score", score)
+	f.add("word_density", math.Log(sum/n+1e-4))
+	return in
 }

@@ -1,28 +1,27 @@
-package answer
+package rank
 
 import (
 	"math"
 	"slices"
-	"strings"
 	"testing"
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/query"
 )
 
-// reads returns what a desk reads of its articles for a question.
-func reads(t *testing.T, d *Desk, question string) *reader {
+// read returns the sentences of what e finds for a question.
+func read(t *testing.T, e *retrieval.Engine, question string) *sentenceSet {
 	t.Helper()
-	res, err := d.engine.Search(t.Context(), retrieval.Query{Text: question, AsOf: "2021-07-06", K: readPassages, Features: true})
+	res, err := e.Search(t.Context(), retrieval.Query{Text: question, AsOf: "2021-07-06", K: ReadPassages, Features: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d.read(res)
+	return newSentenceSet(e, res)
 }
 
 func TestOccurrences(t *testing.T) {
-	d := newDesk(t, plainWeights(sayAll), story{source: "a", body: "On Monday the automaker Ford Motor recalled 90% of 7,000 vans for $5 each."})
-	r := reads(t, d, "Which automaker recalled vans?")
+	e := newEngine(t, story{"a", "On Monday the automaker Ford Motor recalled 90% of 7,000 vans for $5 each."})
+	r := read(t, e, "Which automaker recalled vans?")
 	if len(r.occur) != 1 {
 		t.Fatalf("%d sentences", len(r.occur))
 	}
@@ -61,10 +60,10 @@ func TestOccurrences(t *testing.T) {
 
 // Shares are a distribution, the likeliest first, and the same in every run.
 func TestCandidates(t *testing.T) {
-	d := seedsDesk(t)
+	e := seedsEngine(t)
 	for _, question := range []string{"How many Afghan soldiers fled to Tajikistan?", "Who is the governor of Badakhshan?", "zxqwv Badakhshan", "When did the troops leave Bagram?"} {
-		r := reads(t, d, question)
-		_, list := r.rank(d.engine.Weights())
+		r := read(t, e, question)
+		_, list := r.rank(e.Weights())
 		sum := 0.0
 		for i, c := range list {
 			sum += c.share
@@ -78,9 +77,9 @@ func TestCandidates(t *testing.T) {
 		if len(list) > 0 && math.Abs(sum-1) > 1e-9 {
 			t.Errorf("%q: the shares add up to %g", question, sum)
 		}
-		again := reads(t, d, question)
-		ranked, _ := again.rank(d.engine.Weights())
-		first, _ := r.rank(d.engine.Weights())
+		again := read(t, e, question)
+		ranked, _ := again.rank(e.Weights())
+		first, _ := r.rank(e.Weights())
 		same(t, "order", sentenceTexts(ranked), sentenceTexts(first))
 	}
 }
@@ -90,10 +89,10 @@ func TestCandidates(t *testing.T) {
 func TestFewAreLookedAt(t *testing.T) {
 	var stories []story
 	for i := range lookedAt + 10 {
-		stories = append(stories, story{source: string(rune('a'+i%26)) + string(rune('a'+i/26)), body: "The flood at Lakeview killed many people in " + string(rune('A'+i%26)) + "ville" + string(rune('a'+i/26)) + "."})
+		stories = append(stories, story{string(rune('a'+i%26)) + string(rune('a'+i/26)), "The flood at Lakeview killed many people in " + string(rune('A'+i%26)) + "ville" + string(rune('a'+i/26)) + "."})
 	}
-	d := newDesk(t, plainWeights(sayAll), stories...)
-	r := reads(t, d, "Where did the flood at Lakeview kill people?")
+	e := newEngine(t, stories...)
+	r := read(t, e, "Where did the flood at Lakeview kill people?")
 	first := make([]float64, len(r.all))
 	for i := range first {
 		first[i] = float64(-i)
@@ -108,33 +107,4 @@ func TestFewAreLookedAt(t *testing.T) {
 func TestRunsOf(t *testing.T) {
 	toks := query.View("The Ford Motor Company, 10 Vans and Ford")
 	same(t, "runs", runsOf(toks), []int{0, 3, 3, 3, 0, 1, 0, 1})
-}
-
-// A long story that the articles do not tell is refused, though a word here
-// and there stands in them.
-func TestLongUnrelatedQuestions(t *testing.T) {
-	d := seedsDesk(t)
-	story := "Last spring a farmer drove cattle over the hills while cherries ripened, a mare foaled behind the barn, two cousins painted a fence, " +
-		"the baker sold warm rolls at dawn and an orchestra rehearsed waltzes by the lake. "
-	for _, question := range []string{story + "Who won the ski jump?", story + story + "Who fed the penguins?", "how many", "How many, how much?"} {
-		if a := ask(t, d, Request{Question: question}); a.Status != StatusNoEvidence {
-			t.Errorf("%.40q…: %v", question, textsOf(a.Quotes))
-		}
-	}
-}
-
-// The question itself, as a quiz page puts it, is no answer to it.
-func TestEchoIsNoAnswer(t *testing.T) {
-	d := newDesk(t, plainWeights(sayAll),
-		story{source: "quiz", body: "4. What was the total value of the plants seized by police in Lakeview?"},
-		story{source: "news", body: "Police in Lakeview seized plants worth 130 million pounds. Will they ever learn?"})
-	a := ask(t, d, Request{Question: "What was the total value of the plants seized by police in Lakeview?"})
-	for _, text := range textsOf(a.Quotes) {
-		if strings.Contains(text, "total value") {
-			t.Errorf("the question is quoted: %q", text)
-		}
-	}
-	if len(a.Quotes) == 0 {
-		t.Error("nothing is quoted")
-	}
 }

@@ -1,4 +1,4 @@
-package answer
+package rank
 
 import (
 	"math"
@@ -30,14 +30,14 @@ const freshWorth = .4
 // its words that may be the answer are quoted already (after Carbonell and
 // Goldstein 1998, maximal marginal relevance), but not of figures or
 // where outlets are compared: that another gives the same matters. Then they are put in order.
-func choose(q *query.Question, ranked []*sentence, n int) []*sentence {
-	var out []*sentence
+func choose(q *query.Question, ranked []*Sentence, n int) []*Sentence {
+	var out []*Sentence
 	covered := make(map[*candidate]bool)
 	worth := freshWorth
 	if q.Kind == query.KindHowMany || q.Kind == query.KindCompare {
 		worth = 0
 	}
-	left := slices.DeleteFunc(slices.Clone(ranked), func(s *sentence) bool { return s.score < ranked[0].score-margin })
+	left := slices.DeleteFunc(slices.Clone(ranked), func(s *Sentence) bool { return s.score < ranked[0].score-margin })
 	for len(out) < n && len(left) > 0 {
 		best, at := math.Inf(-1), 0
 		for i, s := range left {
@@ -51,20 +51,20 @@ func choose(q *query.Question, ranked []*sentence, n int) []*sentence {
 			continue
 		}
 		out = append(out, s)
-		for _, c := range s.holds {
+		for _, c := range s.words {
 			covered[c] = true
 		}
 	}
 	slices.SortStableFunc(out, compare)
-	order(q, out)
+	Order(q, out)
 	return out
 }
 
 // freshness returns the logarithm of how much of the probability that s holds
 // is not covered: 0 where all of it is fresh.
-func freshness(s *sentence, covered map[*candidate]bool) float64 {
+func freshness(s *Sentence, covered map[*candidate]bool) float64 {
 	all, fresh := 1e-3, 1e-3
-	for _, c := range s.holds {
+	for _, c := range s.words {
 		all += c.share
 		if !covered[c] {
 			fresh += c.share
@@ -74,7 +74,7 @@ func freshness(s *sentence, covered map[*candidate]bool) float64 {
 }
 
 // admissible reports whether s may stand beside the chosen ones.
-func admissible(q *query.Question, chosen []*sentence, s *sentence) bool {
+func admissible(q *query.Question, chosen []*Sentence, s *Sentence) bool {
 	bare, _ := corpus.SplitID(s.article.ID)
 	same := 0
 	for _, c := range chosen {
@@ -93,15 +93,15 @@ func admissible(q *query.Question, chosen []*sentence, s *sentence) bool {
 }
 
 // brings reports whether s holds a fact that c does not.
-func brings(s, c *sentence) bool {
+func brings(s, c *Sentence) bool {
 	return slices.ContainsFunc(s.facts, func(f string) bool {
 		return !slices.Contains(c.facts, f)
 	})
 }
 
-// order puts the newest quote that is not later than "now" first, where the
+// Order puts the newest quote that is not later than "now" first, where the
 // question asks how things stand; the others keep their order by score.
-func order(q *query.Question, chosen []*sentence) {
+func Order(q *query.Question, chosen []*Sentence) {
 	if !q.Latest || q.AsOf == "" {
 		return
 	}
@@ -120,7 +120,7 @@ func order(q *query.Question, chosen []*sentence) {
 
 // facts returns the folded figures, dates or names of s, of the kind that
 // the question asks for, that the question does not hold itself.
-func facts(q *query.Question, s *sentence) []string {
+func facts(q *query.Question, s *Sentence) []string {
 	var out []string
 	add := func(f string) {
 		if !slices.Contains(out, f) && !q.Has(f) {

@@ -1,4 +1,4 @@
-package answer
+package rank
 
 import (
 	"fmt"
@@ -12,9 +12,9 @@ import (
 
 // ranked makes ranked sentences of "source|published|sentence" lines, the
 // best first; sources are one article each.
-func ranked(q *query.Question, lines ...string) []*sentence {
+func ranked(q *query.Question, lines ...string) []*Sentence {
 	articles := map[string]*corpus.Article{}
-	var out []*sentence
+	var out []*Sentence
 	for i, line := range lines {
 		f := strings.SplitN(line, "|", 3)
 		a := articles[f[0]]
@@ -23,7 +23,7 @@ func ranked(q *query.Question, lines ...string) []*sentence {
 			a.ID, a.Source, a.Published = f[0], f[0], corpus.Date(f[1])
 			articles[f[0]] = a
 		}
-		s := &sentence{article: a, span: corpus.Span{Start: len(a.Body), End: len(a.Body) + len(f[2])}, text: f[2], score: float64(100 - i)}
+		s := &Sentence{article: a, span: corpus.Span{Start: len(a.Body), End: len(a.Body) + len(f[2])}, text: f[2], score: float64(100 - i)}
 		a.Body += f[2] + " "
 		a.BodyHash = corpus.Hash(a.Body)
 		s.toks = query.NewMatcher(q, query.TermStats{}, nil, nil).View(s.text)
@@ -98,14 +98,14 @@ func TestChooseWhatIsFresh(t *testing.T) {
 	q := query.Parse("Who fled?", "")
 	all := ranked(q, "a||Yesterday Ahmad Samim fled.", "b||Then Ahmad Samim left.", "c||Later Hamdullah Mohib fled.", "d||Nobody knows.")
 	samim, mohib := &candidate{share: .6}, &candidate{share: .4}
-	all[0].holds, all[1].holds, all[2].holds = []*candidate{samim}, []*candidate{samim}, []*candidate{mohib}
+	all[0].words, all[1].words, all[2].words = []*candidate{samim}, []*candidate{samim}, []*candidate{mohib}
 	for i, score := range []float64{9, 8.5, 8, 7} {
 		all[i].score = score
 	}
-	for n, want := range map[int][]*sentence{1: all[:1], 2: {all[0], all[2]}, 3: all[:3], 4: all} {
+	for n, want := range map[int][]*Sentence{1: all[:1], 2: {all[0], all[2]}, 3: all[:3], 4: all} {
 		if n == 3 {
 			// Nothing is fresh in the second any more: it costs more than the fourth scores less.
-			want = []*sentence{all[0], all[2], all[3]}
+			want = []*Sentence{all[0], all[2], all[3]}
 		}
 		if got := choose(q, all, n); !slices.Equal(got, want) {
 			t.Errorf("%d quotes: %q", n, sentenceTexts(got))
@@ -113,51 +113,12 @@ func TestChooseWhatIsFresh(t *testing.T) {
 	}
 }
 
-func sentenceTexts(list []*sentence) []string {
+func sentenceTexts(list []*Sentence) []string {
 	var out []string
 	for _, s := range list {
 		out = append(out, s.text)
 	}
 	return out
-}
-
-// Copies of one article are quoted once.
-func TestChooseTakesOneCopy(t *testing.T) {
-	d := newDesk(t, plainWeights(sayAll),
-		story{source: "a", body: "Wire copy.\n\nThe flood at Lakeview killed 10 people. Some 20 more are missing."},
-		story{source: "b", body: "Wire copy.\n\nThe flood at Lakeview killed 10 people. Some 20 more are missing."})
-	a := ask(t, d, Request{Question: "What number of people did the flood at Lakeview kill?"})
-	if got := a.Sources; got != (Sources{Articles: 1, Independent: 1}) {
-		t.Errorf("%+v of %v, want one article", got, refsOf(a.Quotes))
-	}
-}
-
-// The newest article leads an answer about now, up to the day of asking.
-func TestLatest(t *testing.T) {
-	var stories []story
-	for day := 1; day <= 6; day++ {
-		stories = append(stories, story{source: fmt.Sprint(day), body: fmt.Sprintf("The council controls %d districts of Lakeview.", 10*day),
-			given: corpus.Given{Published: corpus.Date(fmt.Sprintf("2021-07-0%d", day))}})
-	}
-	d := newDesk(t, plainWeights(sayAll), stories[:5]...)
-	for asOf, want := range map[corpus.Date]string{"2021-07-03": "3", "2021-07-05": "5", "2022-01-01": "5"} {
-		a := ask(t, d, Request{Question: "What number of districts of Lakeview does the council control now?", AsOf: asOf})
-		if len(a.Quotes) != 5 || a.Quotes[0].Article().Source != want || a.AsOf != asOf {
-			t.Errorf("as of %s: %v, want %s first", asOf, sourcesOf(a.Quotes), want)
-		}
-	}
-}
-
-func TestTiesGoToTheNewer(t *testing.T) {
-	var stories []story
-	for _, day := range []corpus.Date{"2021-07-02", "", "2021-07-04", "2021-07-03"} {
-		stories = append(stories, story{source: "s" + string(day), body: "The flood at Lakeview killed " + fmt.Sprint(10+len(stories)) + " people.",
-			given: corpus.Given{Published: day}})
-	}
-	w := plainWeights(sayAll)
-	w.Sentence = map[string]float64{"coverage": 1}
-	a := ask(t, newDesk(t, w, stories...), Request{Question: "What number of people did the flood at Lakeview kill?"})
-	same(t, "order", sourcesOf(a.Quotes), []string{"s2021-07-04", "s2021-07-03", "s2021-07-02", "s"})
 }
 
 func TestNumber(t *testing.T) {

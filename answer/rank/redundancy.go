@@ -1,4 +1,4 @@
-package answer
+package rank
 
 import (
 	"math"
@@ -6,18 +6,18 @@ import (
 	"verbatim/retrieval/query"
 )
 
-// votes tell for each word and fact in how much of what was found it stands:
+// redundancy tells for each word and fact in how much of what was found it stands:
 // answers are said more than once (Brill et al. 2001, data-intensive question
 // answering). Values are shares, from 0 to 1.
-type votes struct {
+type redundancy struct {
 	facts map[string]float64
 	words map[*query.Word]float64
 }
 
-// votes counts each sentence by how much of the question it and its
+// redundancy counts each sentence by how much of the question it and its
 // neighbours hold; a word counts once an article, by its best sentence there.
-func (r *reader) votes() *votes {
-	v := &votes{facts: make(map[string]float64), words: make(map[*query.Word]float64)}
+func (r *sentenceSet) redundancy() *redundancy {
+	v := &redundancy{facts: make(map[string]float64), words: make(map[*query.Word]float64)}
 	byArticle := make(map[string]map[*query.Word]float64)
 	var order []string // of byArticle, so that sums are the same in every run
 	sum, articles := 0.0, make(map[string]float64)
@@ -47,7 +47,7 @@ func (r *reader) votes() *votes {
 	for f := range v.facts {
 		v.facts[f] /= max(sum, 1e-9)
 	}
-	lexicon := r.desk.engine.Lexicon()
+	lexicon := r.lexicon
 	for _, id := range order {
 		for word, w := range byArticle[id] {
 			v.words[word] += w / max(all, 1e-9)
@@ -70,7 +70,7 @@ func fresh(t query.Token) bool { return !t.Asked && !t.Stop && !t.Known() }
 
 // candidate returns how good the best candidate for an answer in s is, and
 // how near it stands to a word of the question, both from 0 to 1.
-func (v *votes) candidate(a *query.Matcher, q *query.Question, s *sentence) (best, near float64) {
+func (v *redundancy) candidate(a *query.Matcher, q *query.Question, s *Sentence) (best, near float64) {
 	at := -1
 	for i, t := range s.toks {
 		if !fresh(t) {
@@ -93,27 +93,27 @@ func (v *votes) candidate(a *query.Matcher, q *query.Question, s *sentence) (bes
 }
 
 // fits returns how well a word fits what is asked for, from 0 to 1.
-func fits(a *query.Matcher, q *query.Question, s *sentence, i int, t query.Token) float64 {
+func fits(a *query.Matcher, q *query.Question, s *Sentence, i int, t query.Token) float64 {
 	name := t.Cap && !query.Begins(s.text, s.toks, i)
 	switch q.Kind {
 	case query.KindWho:
-		return flag(name)
+		return indicator(name)
 	case query.KindHowMany:
-		return flag(t.Figure || t.Number)
+		return indicator(t.Figure || t.Number)
 	case query.KindWhen:
-		return flag(t.Figure || t.Calendar)
+		return indicator(t.Figure || t.Calendar)
 	case query.KindWhere:
-		return max(.5*flag(name), a.TypeSimilarity(t.Word))
+		return max(.5*indicator(name), a.TypeSimilarity(t.Word))
 	}
 	if len(q.Type) == 0 {
-		return .3 + .7*flag(name)
+		return .3 + .7*indicator(name)
 	}
-	return max(.3*flag(name), a.TypeSimilarity(t.Word))
+	return max(.3*indicator(name), a.TypeSimilarity(t.Word))
 }
 
 // central returns the share of the title's own words that s holds, and how
 // much s speaks of what its article speaks of.
-func (v *votes) central(art *reading, s *sentence) (title, central float64) {
+func (v *redundancy) central(art *articleView, s *Sentence) (title, central float64) {
 	n := 0.0
 	found := make(map[*query.Word]bool)
 	for _, t := range s.toks {

@@ -1,4 +1,4 @@
-package answer
+package rank
 
 import (
 	"math"
@@ -8,11 +8,8 @@ import (
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
-	"verbatim/retrieval/rank"
+	passagerank "verbatim/retrieval/rank"
 )
-
-// readPassages is how many of the best passages are read for sentences.
-const readPassages = 20
 
 // sentenceFeatureNames are the features of a sentence, in the order of their
 // values.
@@ -28,8 +25,8 @@ var sentenceFeatureNames = [...]string{
 // for words of the answer. The first look is by them alone.
 const wordless = len(sentenceFeatureNames) - 5
 
-// sentence is a quotable sentence on its way into an answer.
-type sentence struct {
+// Sentence is a quotable sentence on its way into an answer.
+type Sentence struct {
 	article *corpus.Article
 	span    corpus.Span // as it is quoted
 	own     corpus.Span // the sentence itself
@@ -45,13 +42,13 @@ type sentence struct {
 	around         float64 // share of the question's terms in it and its neighbours
 
 	score    float64
-	features rank.Features
+	features passagerank.Features
 	facts    []string     // new figures, dates and names of the kind asked for
-	holds    []*candidate // words in it that may be the answer
+	words    []*candidate // in it that may be the answer
 }
 
-// reading is one article as its sentences are read.
-type reading struct {
+// articleView is one article as its sentences are read.
+type articleView struct {
 	article *corpus.Article
 	spans   []corpus.Span
 	title   query.Match
@@ -59,13 +56,14 @@ type reading struct {
 	often   map[*query.Word]int  // of the candidate sentences' words
 }
 
-// read collects the sentences of the best passages.
-func (d *Desk) read(res *retrieval.Result) *reader {
-	asker := query.NewMatcher(res.Question, res.Terms, d.engine.Stemmer(), d.engine.Lexicon())
-	r := &reader{desk: d, res: res, asker: asker, articles: make(map[string]*reading), question: d.mean(asker.View(res.Question.Text))}
+// newSentenceSet collects the sentences of the best passages.
+func newSentenceSet(e *retrieval.Engine, res *retrieval.Result) *sentenceSet {
+	asker := query.NewMatcher(res.Question, res.Terms, e.Stemmer(), e.Lexicon())
+	r := &sentenceSet{lexicon: e.Lexicon(), res: res, asker: asker, articles: make(map[string]*articleView)}
+	r.question = r.mean(asker.View(res.Question.Text))
 	seen := make(map[corpus.Ref]bool)
 	for rank, h := range res.Hits {
-		art := r.read(h.Article)
+		art := r.view(h.Article)
 		for i, s := range art.spans {
 			ref := corpus.Ref{Article: h.Article.ID, Span: s}
 			if !h.Ref.Contains(s) || seen[ref] {
@@ -80,7 +78,7 @@ func (d *Desk) read(res *retrieval.Result) *reader {
 }
 
 // compare orders sentences by score, then the newer article, then ID.
-func compare(a, b *sentence) int {
+func compare(a, b *Sentence) int {
 	switch {
 	case a.score != b.score:
 		if a.score > b.score {
@@ -95,15 +93,15 @@ func compare(a, b *sentence) int {
 	return a.span.Start - b.span.Start
 }
 
-// reader collects sentences and what is the same for all of them.
-type reader struct {
-	desk     *Desk
+// sentenceSet collects sentences and what is the same for all of them.
+type sentenceSet struct {
+	lexicon  query.Lexicon // nil: none
 	res      *retrieval.Result
 	asker    *query.Matcher
-	articles map[string]*reading
+	articles map[string]*articleView
 	order    []string // of articles, so that sums are the same in every run
 	question []float64
-	all      []*sentence
+	all      []*Sentence
 	around   []query.Match // of each sentence with its neighbours
 	similar  []float64
 	index    []int
@@ -111,10 +109,10 @@ type reader struct {
 	occur    [][]occurrence
 }
 
-func (r *reader) read(a *corpus.Article) *reading {
+func (r *sentenceSet) view(a *corpus.Article) *articleView {
 	art, ok := r.articles[a.ID]
 	if !ok {
-		art = &reading{article: a, spans: retrieval.Sentences(a)}
+		art = &articleView{article: a, spans: retrieval.Sentences(a)}
 		art.title = r.asker.Match(a.Title, r.asker.View(a.Title))
 		art.topic, art.often = make(map[*query.Word]bool), make(map[*query.Word]int)
 		for _, t := range r.asker.View(a.Title) {
@@ -132,15 +130,15 @@ func (r *reader) read(a *corpus.Article) *reading {
 // the same one: a quiz page asks it, and does not answer it there.
 const echo = .7
 
-func (r *reader) add(art *reading, i, rank int) {
+func (r *sentenceSet) add(art *articleView, i, rank int) {
 	a := art.article
-	span, ok := stand(a, art.spans, i, func(text string) float64 {
+	span, ok := quoteSpan(a, art.spans, i, func(text string) float64 {
 		return r.asker.Match(text, r.asker.View(text)).Coverage
 	})
 	if !ok {
 		return
 	}
-	s := &sentence{article: a, span: span, own: art.spans[i], hit: rank, text: a.Body[span.Start:span.End]}
+	s := &Sentence{article: a, span: span, own: art.spans[i], hit: rank, text: a.Body[span.Start:span.End]}
 	s.toks = r.asker.View(s.text)
 	s.match = r.asker.Match(s.text, s.toks)
 	if strings.HasSuffix(s.text, "?") && s.match.Coverage >= echo {
@@ -168,24 +166,24 @@ func (r *reader) add(art *reading, i, rank int) {
 	} else if q.Counted != "" {
 		s.counts = r.asker.Holds(r.around[len(r.around)-1], []string{q.Counted})
 	}
-	r.similar = append(r.similar, cosine(r.question, r.desk.mean(s.toks)))
+	r.similar = append(r.similar, cosine(r.question, r.mean(s.toks)))
 	r.index = append(r.index, i)
 }
 
 // describe fills what of the sentences does not depend on weights.
-func (r *reader) describe() {
-	votes := r.votes()
+func (r *sentenceSet) describe() {
+	said := r.redundancy()
 	for i, s := range r.all {
-		r.values = append(r.values, r.features(i, s, votes))
+		r.values = append(r.values, r.features(i, s, said))
 		r.occur = append(r.occur, r.occurrences(s))
 	}
 }
 
 // firstLook returns what each sentence scores without candidates.
-func (r *reader) firstLook(weights map[string]float64) []float64 {
+func (r *sentenceSet) firstLook(weights map[string]float64) []float64 {
 	out := make([]float64, len(r.all))
 	for i, v := range r.values {
-		out[i] = rank.Features{Names: sentenceFeatureNames[:wordless], Values: v}.Score(weights)
+		out[i] = passagerank.Features{Names: sentenceFeatureNames[:wordless], Values: v}.Score(weights)
 	}
 	return out
 }
@@ -193,19 +191,20 @@ func (r *reader) firstLook(weights map[string]float64) []float64 {
 // rank returns the sentences as w scores them, best first, and the words that
 // may be the answer, likeliest first. It leaves r as it is, so that it may be
 // called from several goroutines.
-func (r *reader) rank(w *rank.Weights) ([]*sentence, []*candidate) {
+func (r *sentenceSet) rank(w *passagerank.Weights) ([]*Sentence, []*candidate) {
 	candidates := r.candidates(r.firstLook(w.FirstLook))
 	weigh(candidates, w.Word)
 	byWord := make(map[*query.Word]*candidate, len(candidates))
 	for _, c := range candidates {
 		byWord[c.word] = c
 	}
-	out := make([]*sentence, len(r.all))
+	out := make([]*Sentence, len(r.all))
 	for i, s := range r.all {
 		again := *s
-		values, holds := holding(r.occur[i], byWord)
-		again.holds = holds
-		again.features = rank.Features{Names: sentenceFeatureNames[:], Values: slices.Concat(r.values[i], values[:])}
+		list := newFeatureList(sentenceFeatureNames[:])
+		list.next = copy(list.values, r.values[i])
+		again.words = list.addCandidates(r.occur[i], byWord)
+		again.features = list.features()
 		again.score = again.features.Score(w.Sentence) + s.bonus()
 		out[i] = &again
 	}
@@ -217,40 +216,79 @@ func (r *reader) rank(w *rank.Weights) ([]*sentence, []*candidate) {
 // who is asked for. The questions that weights are fitted on hardly ask so.
 const saidBonus = 3
 
-func (s *sentence) bonus() float64 { return saidBonus * flag(s.speaks >= speakerShare) }
+func (s *Sentence) bonus() float64 { return saidBonus * indicator(s.speaks >= speakerShare) }
 
 // speakerShare is how much of a speaker's name must be found.
 const speakerShare = .5
 
 // features returns the values of the first wordless features of sentence i.
-func (r *reader) features(i int, s *sentence, votes *votes) []float64 {
+func (r *sentenceSet) features(i int, s *Sentence, said *redundancy) []float64 {
 	q, m := r.res.Question, s.match
 	title := r.articles[s.article.ID].title
 	who, where, which := q.Kind == query.KindWho, q.Kind == query.KindWhere, q.Kind == query.KindWhich
 	count, when := q.Kind == query.KindHowMany, q.Kind == query.KindWhen
 	names := math.Log1p(float64(m.NewNames))
-	date := rank.NearnessOf(s.article.Published, q.AsOf)
+	date := passagerank.NearnessOf(s.article.Published, q.AsOf)
 	n := float64(len(strings.Fields(s.text)))
 	vote := 0.0
 	for _, f := range s.facts {
-		vote = max(vote, votes.facts[f])
+		vote = max(vote, said.facts[f])
 	}
-	candidate, near := votes.candidate(r.asker, q, s)
-	titleNew, central := votes.central(r.articles[s.article.ID], s)
+	candidate, near := said.candidate(r.asker, q, s)
+	titleNew, central := said.central(r.articles[s.article.ID], s)
 	top := r.res.Hits[0].Score
-	return []float64{
-		r.res.Hits[s.hit].Score - top, flag(s.hit == 0), 1 / float64(s.hit+1), m.Coverage, r.asker.Union(r.around[i], title),
-		m.Rare, m.Bigrams, r.asker.Phrases(s.toks), m.Names, m.Figures, r.similar[i],
-		names * flag(who), names * flag(where), names * flag(which), names * flag(!who && !where && !which),
-		math.Log1p(float64(m.NewFigs)) * flag(count), flag(count && m.NewFigs == 0),
-		math.Log1p(float64(m.Dates)) * flag(when), flag(when && m.Dates == 0 && m.NewFigs == 0), m.Type, flag(m.TypeWord),
-		math.Log1p(float64(m.Reasons)) * flag(q.Kind == query.KindWhy), flag(q.Kind == query.KindSaid && m.Sayings > 0),
-		r.asker.CitedBy(&s.article.Info, s.text), flag(r.index[i] < 3), math.Log1p(float64(r.index[i])), flag(n < 8), flag(n > 40),
-		flag(strings.HasSuffix(s.text, "?")), flag(s.span != s.own), vote, date.Days3, date.Days10, r.around[i].Coverage,
-		flag(strings.ContainsAny(s.text, "“\"")), candidate, titleNew, central, near, m.Coverage / math.Log1p(n),
-		m.Counted, flag(count && m.Counted < .6), flag(who && m.Beside),
-		flag(q.Negated && negates(s.toks)),
-	}
+	list := newFeatureList(sentenceFeatureNames[:wordless])
+	list.add("passage", r.res.Hits[s.hit].Score-top)
+	list.add("passage_first", indicator(s.hit == 0))
+	list.add("passage_rank", 1/float64(s.hit+1))
+	list.add("coverage", m.Coverage)
+	list.add("context", r.asker.Union(r.around[i], title))
+	list.add("rare", m.Rare)
+	list.add("bigrams", m.Bigrams)
+	list.add("phrases", r.asker.Phrases(s.toks))
+	list.add("names", m.Names)
+	list.add("figures", m.Figures)
+	list.add("similarity", r.similar[i])
+	list.add("new_name_who", names*indicator(who))
+	list.add("new_name_where", names*indicator(where))
+	list.add("new_name_which", names*indicator(which))
+	list.add("new_name_what", names*indicator(!who && !where && !which))
+	list.add("new_figure", math.Log1p(float64(m.NewFigs))*indicator(count))
+	list.add("no_figure", indicator(count && m.NewFigs == 0))
+	list.add("new_date", math.Log1p(float64(m.Dates))*indicator(when))
+	list.add("no_date", indicator(when && m.Dates == 0 && m.NewFigs == 0))
+	list.add("type", m.Type)
+	list.add("type_word", indicator(m.TypeWord))
+	list.add("reason", math.Log1p(float64(m.Reasons))*indicator(q.Kind == query.KindWhy))
+	list.add("saying", indicator(q.Kind == query.KindSaid && m.Sayings > 0))
+	list.add("cited", r.asker.CitedBy(&s.article.Info, s.text))
+	r.addShape(list, i, s)
+	list.add("vote", vote)
+	list.add("near3", date.Days3)
+	list.add("near10", date.Days10)
+	list.add("best_context", r.around[i].Coverage)
+	list.add("quoted", indicator(strings.ContainsAny(s.text, "“\"")))
+	list.add("candidate", candidate)
+	list.add("title_new", titleNew)
+	list.add("central", central)
+	list.add("near_candidate", near)
+	list.add("density", m.Coverage/math.Log1p(n))
+	list.add("counted", m.Counted)
+	list.add("not_counted", indicator(count && m.Counted < .6))
+	list.add("beside_who", indicator(who && m.Beside))
+	list.add("negated", indicator(q.Negated && negates(s.toks)))
+	return list.values
+}
+
+// addShape adds where sentence i stands and what it looks like.
+func (r *sentenceSet) addShape(list *featureList, i int, s *Sentence) {
+	n := len(strings.Fields(s.text))
+	list.add("lead", indicator(r.index[i] < 3))
+	list.add("position", math.Log1p(float64(r.index[i])))
+	list.add("short", indicator(n < 8))
+	list.add("long", indicator(n > 40))
+	list.add("question", indicator(strings.HasSuffix(s.text, "?")))
+	list.add("leans", indicator(s.span != s.own))
 }
 
 // flagged counts the verbs of speech of the question itself among toks.
@@ -275,16 +313,9 @@ func negates(toks []query.Token) bool {
 	})
 }
 
-func flag(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // mean returns the weighted mean of the word vectors of toks, or nil.
-func (d *Desk) mean(toks []query.Token) []float64 {
-	lexicon := d.engine.Lexicon()
+func (r *sentenceSet) mean(toks []query.Token) []float64 {
+	lexicon := r.lexicon
 	if lexicon == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package answer
+package rank
 
 import (
 	"strings"
@@ -12,18 +12,18 @@ import (
 // maxQuoteWords is the most words (runs of non-space) of a quote.
 const maxQuoteWords = 60
 
-// stand returns the span that is quoted for sentence i of all, the quotable
+// quoteSpan returns the span that is quoted for sentence i of all, the quotable
 // sentences of a: the sentence itself; with the one before it, where it
 // cannot stand alone; cut at clauses, where it is too long. focus is what
 // the quote must hold if it is cut. ok is false where no span will do.
-func stand(a *corpus.Article, all []corpus.Span, i int, focus func(text string) float64) (s corpus.Span, ok bool) {
+func quoteSpan(a *corpus.Article, all []corpus.Span, i int, focus func(text string) float64) (s corpus.Span, ok bool) {
 	s = all[i]
 	text := a.Body[s.Start:s.End]
 	n := len(strings.Fields(text))
 	if n > maxQuoteWords {
 		return cut(a.Body, s, focus)
 	}
-	if !leans(text) && !nameless(text) {
+	if !needsAntecedent(text) && !nameless(text) {
 		return s, true
 	}
 	if i == 0 {
@@ -47,9 +47,9 @@ func adjoin(body string, s, t corpus.Span) bool {
 	return strings.TrimSpace(gap) == "" && strings.Count(gap, "\n") <= 2
 }
 
-// leans reports whether a sentence cannot stand alone, because a word stands
+// needsAntecedent reports whether a sentence cannot stand alone, because a word stands
 // for something said before: "It added …", "In 2015, she left".
-func leans(text string) bool {
+func needsAntecedent(text string) bool {
 	prev, named := "", false
 	i := 0
 	for t := range words.Tokens(text) {
@@ -142,7 +142,7 @@ func cut(body string, s corpus.Span, focus func(text string) float64) (best corp
 		for j := reach(text, bounds, i); j > i; j-- {
 			c := trim(text, corpus.Span{Start: bounds[i], End: bounds[j]})
 			n := words.Count(text[c.Start:c.End])
-			if n > maxQuoteWords || n < 6 || !holds(c, kept) || !balanced(text[c.Start:c.End]) {
+			if n > maxQuoteWords || n < 6 || !containsAll(c, kept) || !balanced(text[c.Start:c.End]) {
 				continue
 			}
 			score := focus(text[c.Start:c.End]) + float64(n)/1000
@@ -205,7 +205,7 @@ func binding(t string) bool {
 	return strings.HasSuffix(t, "n't")
 }
 
-func holds(s corpus.Span, all []corpus.Span) bool {
+func containsAll(s corpus.Span, all []corpus.Span) bool {
 	for _, t := range all {
 		if !s.Contains(t) {
 			return false

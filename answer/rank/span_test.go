@@ -1,9 +1,10 @@
-package answer
+package rank
 
 import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -20,7 +21,7 @@ func standing(t *testing.T, body string, focus func(string) float64) []string {
 	out := []string{}
 	all := retrieval.Sentences(a)
 	for i := range all {
-		s, ok := stand(a, all, i, focus)
+		s, ok := quoteSpan(a, all, i, focus)
 		if !ok {
 			out = append(out, "")
 			continue
@@ -29,7 +30,7 @@ func standing(t *testing.T, body string, focus func(string) float64) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		checkQuote(t, Quote{Quote: q})
+		checkQuote(t, q)
 		out = append(out, q.Text())
 	}
 	return out
@@ -85,7 +86,7 @@ func TestStandNeverJoinsOverFurniture(t *testing.T) {
 		cut := len(first) + len(marked)
 		a := &corpus.Article{Body: body, Furniture: []corpus.Mark{{Span: corpus.Span{Start: len(first), End: cut}, Reason: corpus.ReasonAdvert}}}
 		all := []corpus.Span{{Start: 0, End: len(first)}, {Start: cut, End: len(body)}}
-		if got, ok := stand(a, all, 1, even); !ok || got != all[1] {
+		if got, ok := quoteSpan(a, all, 1, even); !ok || got != all[1] {
 			t.Errorf("quoted %q", body[got.Start:got.End])
 		}
 	}
@@ -212,7 +213,7 @@ func bestCut(text string, focus func(string) float64) (best corpus.Span, ok bool
 		for j := len(bounds) - 1; j > i; j-- {
 			c := trim(text, corpus.Span{Start: bounds[i], End: bounds[j]})
 			n := len(strings.Fields(text[c.Start:c.End]))
-			if n < 6 || n > 60 || !holds(c, kept) || !balanced(text[c.Start:c.End]) {
+			if n < 6 || n > 60 || !containsAll(c, kept) || !balanced(text[c.Start:c.End]) {
 				continue
 			}
 			score := focus(text[c.Start:c.End]) + float64(n)/1000
@@ -234,4 +235,32 @@ func TestCutOfManyClauses(t *testing.T) {
 	if !ok || calls > 1001 {
 		t.Errorf("looked at %d cuts of 1001 clauses, %v", calls, ok)
 	}
+}
+
+// FuzzQuoteSpan quotes whatever an article's text is.
+func FuzzQuoteSpan(f *testing.F) {
+	f.Add("Rakhmon spoke. It added that he was concerned.\n\nHe left.", "concerned")
+	f.Add(strings.Repeat("word, ", 80)+"he said.", "said")
+	f.Add("A (b, “c, "+strings.Repeat("d ", 70)+"”), e -- f — g.", "g")
+	f.Fuzz(func(t *testing.T, body, focus string) {
+		if !utf8.ValidString(body) || strings.TrimSpace(body) == "" || strings.ContainsRune(body, 0) {
+			return
+		}
+		a := &corpus.Article{Body: body}
+		all := retrieval.Sentences(a)
+		for i := range all {
+			s, ok := quoteSpan(a, all, i, func(text string) float64 { return float64(strings.Count(text, focus)) })
+			if !ok {
+				continue
+			}
+			q, err := corpus.NewQuote(a, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkQuote(t, q)
+			if !all[i].Contains(s) && !s.Contains(all[i]) {
+				t.Errorf("%q is quoted for %q", q.Text(), body[all[i].Start:all[i].End])
+			}
+		}
+	})
 }

@@ -1,24 +1,29 @@
-package answer
+package rank
 
 import (
-	"context"
 	"slices"
 
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
-	"verbatim/retrieval/rank"
+	passagerank "verbatim/retrieval/rank"
 )
 
-// Probe is what the desk would decide on, before it decides: for training.
-type Probe struct {
-	finding *finding
-	quotes  int
+// TrainingView is a selection before weights are applied to it: what a model
+// of the package is trained on. It may be used from many goroutines.
+type TrainingView struct {
+	selection *Selection
+	quotes    int
 }
 
-// Probed is a candidate sentence with its features.
-type Probed struct {
+// NewTrainingView returns a view of f, of which at most n sentences are chosen.
+func NewTrainingView(f *Selection, n int) *TrainingView {
+	return &TrainingView{selection: f, quotes: n}
+}
+
+// TrainingSentence is a candidate sentence with its features.
+type TrainingSentence struct {
 	Quote    corpus.Quote
-	Features rank.Features
+	Features passagerank.Features
 	Score    float64
 	// Own is the sentence without what was joined to make it stand alone.
 	// Before and After are the sentences of the article on either side of it;
@@ -28,55 +33,43 @@ type Probed struct {
 	Passage            int // rank of its passage, from 0
 }
 
-// ProbedWord is a word that may be the answer, with its features.
-type ProbedWord struct {
+// TrainingWord is a word that may be the answer, with its features.
+type TrainingWord struct {
 	Text     string         // folded
 	In       []corpus.Quote // sentences that hold it
-	Features rank.Features
-}
-
-// Probe returns what Ask would choose from and decide by.
-func (d *Desk) Probe(ctx context.Context, r Request) (*Probe, error) {
-	text, err := checkQuestion(r.Question)
-	if err != nil {
-		return nil, err
-	}
-	r.Question, r.Quotes = text, MaxQuotes
-	f, err := d.find(ctx, r, new(Answer))
-	if err != nil {
-		return nil, err
-	}
-	return &Probe{finding: f, quotes: r.Quotes}, nil
+	Features passagerank.Features
 }
 
 // Question returns the question as it was parsed.
-func (p *Probe) Question() *query.Question { return p.finding.result.Question }
+func (v *TrainingView) Question() *query.Question { return v.selection.Question() }
 
-// Sure returns the certainty that Ask would report.
-func (p *Probe) Sure() float64 { return p.finding.sure }
+// Confidence returns the confidence that Ask would report.
+func (v *TrainingView) Confidence() float64 { return v.selection.Confidence }
 
 // Ranked returns the candidate sentences as Ask ranks them, the best first.
-func (p *Probe) Ranked() []Probed { return p.probed(p.finding) }
+func (v *TrainingView) Ranked() []TrainingSentence { return v.sentences(v.selection) }
 
 // RankedWords returns the words that may be the answer as Ask ranks them, the
 // likeliest first.
-func (p *Probe) RankedWords() []ProbedWord { return p.words(p.finding) }
+func (v *TrainingView) RankedWords() []TrainingWord { return v.words(v.selection) }
 
-// Certainty returns the features of the certainty that Ask reports.
-func (p *Probe) Certainty() rank.Features { return p.finding.silence(p.finding.result) }
+// Features returns the features of the confidence that Ask reports.
+func (v *TrainingView) Features() passagerank.Features { return v.selection.answerability() }
 
 // Sentences returns the candidate sentences as w scores them, the best first.
-func (p *Probe) Sentences(w *rank.Weights) []Probed { return p.probed(p.under(w)) }
+func (v *TrainingView) Sentences(w *passagerank.Weights) []TrainingSentence {
+	return v.sentences(v.rankedBy(w))
+}
 
-func (p *Probe) probed(f *finding) []Probed {
-	var out []Probed
-	for _, s := range f.ranked {
-		q, err := corpus.NewQuote(s.article, s.span)
+func (v *TrainingView) sentences(f *Selection) []TrainingSentence {
+	var out []TrainingSentence
+	for _, s := range f.Ranked {
+		q, err := s.Quote()
 		if err != nil {
 			continue
 		}
-		x := Probed{Quote: q, Features: s.features, Score: s.score, Own: s.own, Passage: s.hit}
-		spans := p.finding.reader.articles[s.article.ID].spans
+		x := TrainingSentence{Quote: q, Features: s.features, Score: s.score, Own: s.own, Passage: s.hit}
+		spans := f.set.articles[s.article.ID].spans
 		x.Index = slices.Index(spans, s.own)
 		if x.Index > 0 {
 			x.Before = spans[x.Index-1]
@@ -91,19 +84,19 @@ func (p *Probe) probed(f *finding) []Probed {
 
 // Words returns the words that may be the answer, as the first look of w
 // finds them, the likeliest first.
-func (p *Probe) Words(w *rank.Weights) []ProbedWord { return p.words(p.under(w)) }
+func (v *TrainingView) Words(w *passagerank.Weights) []TrainingWord { return v.words(v.rankedBy(w)) }
 
-func (p *Probe) words(f *finding) []ProbedWord {
+func (v *TrainingView) words(f *Selection) []TrainingWord {
 	var quotes []corpus.Quote
-	if f.reader != nil {
-		for _, s := range f.reader.all {
+	if f.set != nil {
+		for _, s := range f.set.all {
 			q, _ := corpus.NewQuote(s.article, s.span)
 			quotes = append(quotes, q)
 		}
 	}
-	var out []ProbedWord
+	var out []TrainingWord
 	for _, c := range f.words {
-		word := ProbedWord{Text: c.word.Text, Features: rank.Features{Names: wordFeatureNames, Values: c.values}}
+		word := TrainingWord{Text: c.word.Text, Features: passagerank.Features{Names: wordFeatureNames, Values: c.values}}
 		for _, i := range c.in {
 			word.In = append(word.In, quotes[i])
 		}
@@ -112,16 +105,15 @@ func (p *Probe) words(f *finding) []ProbedWord {
 	return out
 }
 
-// Silence returns the features of the certainty that the articles say.
-func (p *Probe) Silence(w *rank.Weights) rank.Features {
-	f := p.chosen(w)
-	return f.silence(f.result)
+// Answerability returns the features of the confidence.
+func (v *TrainingView) Answerability(w *passagerank.Weights) passagerank.Features {
+	return v.chosenBy(w).answerability()
 }
 
 // Choose returns the quotes that would be chosen.
-func (p *Probe) Choose(w *rank.Weights) []corpus.Quote {
+func (v *TrainingView) Choose(w *passagerank.Weights) []corpus.Quote {
 	var out []corpus.Quote
-	for _, s := range p.chosen(w).chosen {
+	for _, s := range v.chosenBy(w).Chosen {
 		if q, err := corpus.NewQuote(s.article, s.span); err == nil {
 			out = append(out, q)
 		}
@@ -129,35 +121,19 @@ func (p *Probe) Choose(w *rank.Weights) []corpus.Quote {
 	return out
 }
 
-// under returns what would be ranked under other weights of sentences and
+// rankedBy returns what would be ranked under other weights of sentences and
 // words.
-func (p *Probe) under(w *rank.Weights) *finding {
-	f := *p.finding
-	if f.reader != nil {
-		f.ranked, f.words = f.reader.rank(w)
+func (v *TrainingView) rankedBy(w *passagerank.Weights) *Selection {
+	f := *v.selection
+	if f.set != nil {
+		f.Ranked, f.words = f.set.rank(w)
 	}
 	return &f
 }
 
-// chosen is under with the quotes chosen.
-func (p *Probe) chosen(w *rank.Weights) *finding {
-	f := p.under(w)
-	f.chosen = choose(f.result.Question, f.ranked, p.quotes)
+// chosenBy is rankedBy with the quotes chosen.
+func (v *TrainingView) chosenBy(w *passagerank.Weights) *Selection {
+	f := v.rankedBy(w)
+	f.Chosen = choose(f.result.Question, f.Ranked, v.quotes)
 	return f
 }
-
-// SentenceFeatures returns the names of the features of a sentence, in the
-// order of their values.
-func SentenceFeatures() []string { return slices.Clone(sentenceFeatureNames[:]) }
-
-// FirstLookFeatures returns the names of those features of a sentence that
-// need no words that may be the answer, in the order of their values.
-func FirstLookFeatures() []string { return slices.Clone(sentenceFeatureNames[:wordless]) }
-
-// WordFeatures returns the names of the features of a word that may be the
-// answer, in the order of their values.
-func WordFeatures() []string { return slices.Clone(wordFeatureNames) }
-
-// SilenceFeatures returns the names of what the certainty of an answer is
-// made of, in the order of their values.
-func SilenceFeatures() []string { return slices.Clone(silenceFeatureNames[:]) }

@@ -60,9 +60,9 @@ func usagef(format string, args ...any) error {
 type Workspace struct {
 	Store    retrieval.Store
 	Engine   *retrieval.Engine
-	Answerer *answer.Desk // nil if the workspace was opened to be written
-	Budget   *Budget      // of the model; nil without one
-	Notes    []string     // what the user should know about the corpus
+	Answerer *answer.Answerer // nil if the workspace was opened to be written
+	Budget   *Budget          // of the model; nil without one
+	Notes    []string         // what the user should know about the corpus
 
 	app    *App
 	model  answer.Model // nil: answers are quotes only
@@ -184,7 +184,7 @@ func (w *Workspace) openAnswerer(s *settings.Store) error {
 }
 
 // newAnswerer returns an answerer over engine with the model that w has.
-func (w *Workspace) newAnswerer(engine *retrieval.Engine) *answer.Desk {
+func (w *Workspace) newAnswerer(engine *retrieval.Engine) *answer.Answerer {
 	o := answer.Options{
 		Engine: engine, Model: w.model, Log: w.app.Log, Threshold: w.app.Config.Answer.Threshold,
 		Today: func() corpus.Date { return corpus.DateOf(w.app.Now()) },

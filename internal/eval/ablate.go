@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"verbatim/answer"
+	answerrank "verbatim/answer/rank"
 	"verbatim/retrieval/rank"
 )
 
@@ -42,14 +42,14 @@ func (t *Trainer) Ablate(ctx context.Context) ([]Ablation, error) {
 		return nil, err
 	}
 	inWords := groupsOf(probes, func(p probed) group { return wordGroup(p, w) })
-	perWord, err := leaveOut(ctx, "word", append(slices.DeleteFunc(answer.WordFeatures(), shape), allShapes), func(name string) map[string]float64 {
+	perWord, err := leaveOut(ctx, "word", append(slices.DeleteFunc(answerrank.WordFeatures(), shape), allShapes), func(name string) map[string]float64 {
 		return t.withoutWord(probes, inWords, name)
 	})
 	if err != nil {
 		return nil, err
 	}
 	groups := groupsOf(probes, func(p probed) group { return sentenceGroup(p, w) })
-	names := append(answer.SentenceFeatures(), allWords)
+	names := append(answerrank.SentenceFeatures(), allWords)
 	sentences, err := leaveOut(ctx, "sentence", names, func(name string) map[string]float64 {
 		return t.withoutSentence(w, probes, groups, name)
 	})
@@ -135,7 +135,7 @@ func shape(name string) bool {
 }
 
 func (t *Trainer) withoutWord(probes []probed, groups []group, name string) map[string]float64 {
-	names, off := answer.WordFeatures(), map[string]bool{name: true}
+	names, off := answerrank.WordFeatures(), map[string]bool{name: true}
 	for _, n := range names {
 		off[n] = off[n] || name == allShapes && shape(n)
 	}
@@ -158,9 +158,9 @@ func (t *Trainer) withoutWord(probes []probed, groups []group, name string) map[
 const allWords = "word_*"
 
 func (t *Trainer) withoutSentence(w *rank.Weights, probes []probed, groups []group, name string) map[string]float64 {
-	names, off := answer.SentenceFeatures(), map[string]bool{name: true}
+	names, off := answerrank.SentenceFeatures(), map[string]bool{name: true}
 	if name == allWords {
-		for _, n := range names[len(answer.FirstLookFeatures()):] {
+		for _, n := range names[len(answerrank.FirstLookFeatures()):] {
 			off[n] = true
 		}
 	}

@@ -32,7 +32,7 @@ func first(items iter.Seq2[retrieval.Item, error], n int) iter.Seq2[retrieval.It
 }
 
 // overNews runs bench with a desk over each size of the news set.
-func overNews(b *testing.B, bench func(b *testing.B, desk *answer.Desk, questions []eval.Question)) {
+func overNews(b *testing.B, bench func(b *testing.B, desk *answer.Answerer, questions []eval.Question)) {
 	dir := os.Getenv("VERBATIM_EVAL")
 	if dir == "" {
 		b.Skip("VERBATIM_EVAL names no folder with the news set")
@@ -55,7 +55,7 @@ func overNews(b *testing.B, bench func(b *testing.B, desk *answer.Desk, question
 	}
 }
 
-func newsDesk(b *testing.B, path string, n int) (*answer.Desk, int) {
+func newsDesk(b *testing.B, path string, n int) (*answer.Answerer, int) {
 	b.Helper()
 	ctx := context.Background()
 	store, err := local.NewMemory()
@@ -86,7 +86,7 @@ func newsDesk(b *testing.B, path string, n int) (*answer.Desk, int) {
 }
 
 func BenchmarkSearch(b *testing.B) {
-	overNews(b, func(b *testing.B, desk *answer.Desk, questions []eval.Question) {
+	overNews(b, func(b *testing.B, desk *answer.Answerer, questions []eval.Question) {
 		for i := 0; b.Loop(); i++ {
 			q := questions[i%len(questions)]
 			if _, err := desk.Search(context.Background(), answer.SearchRequest{Query: q.Question, AsOf: q.Asked}); err != nil {
@@ -97,7 +97,7 @@ func BenchmarkSearch(b *testing.B) {
 }
 
 func BenchmarkAsk(b *testing.B) {
-	overNews(b, func(b *testing.B, desk *answer.Desk, questions []eval.Question) {
+	overNews(b, func(b *testing.B, desk *answer.Answerer, questions []eval.Question) {
 		for i := 0; b.Loop(); i++ {
 			q := questions[i%len(questions)]
 			if _, err := desk.Ask(context.Background(), answer.Request{Question: q.Question, AsOf: q.Asked}); err != nil {

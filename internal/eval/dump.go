@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"verbatim/answer"
+	answerrank "verbatim/answer/rank"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
 )
@@ -72,10 +73,10 @@ type dumpedWord struct {
 
 // Dump returns what writes each question with its candidates to w, one JSON
 // object a line.
-func Dump(w io.Writer) func(pair string, o Outcome, p *answer.Probe) error {
+func Dump(w io.Writer) func(pair string, o Outcome, p *answerrank.TrainingView) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	return func(pair string, o Outcome, p *answer.Probe) error {
+	return func(pair string, o Outcome, p *answerrank.TrainingView) error {
 		if err := enc.Encode(dumpOf(pair, o, p)); err != nil {
 			return fmt.Errorf("write the dump of question %s: %w", o.Question.ID, err)
 		}
@@ -83,7 +84,7 @@ func Dump(w io.Writer) func(pair string, o Outcome, p *answer.Probe) error {
 	}
 }
 
-func dumpOf(pair string, o Outcome, p *answer.Probe) dumped {
+func dumpOf(pair string, o Outcome, p *answerrank.TrainingView) dumped {
 	q := o.Question
 	d := dumped{
 		File: pair, ID: q.ID, Type: q.Type, Kind: q.kind(), Asks: p.Question().Kind, Story: q.story(), Asked: q.Asked, Question: q.Question,
@@ -91,7 +92,7 @@ func dumpOf(pair string, o Outcome, p *answer.Probe) dumped {
 		Silence: make(map[string]float64), Sentences: []dumpedSentence{}, Words: []dumpedWord{},
 	}
 	answers := foldAll(q.Answers)
-	silence := p.Certainty()
+	silence := p.Features()
 	for i, name := range silence.Names {
 		d.Silence[name] = silence.Values[i]
 	}
@@ -117,7 +118,7 @@ func dumpOf(pair string, o Outcome, p *answer.Probe) dumped {
 	return d
 }
 
-func (d *dumped) words(p *answer.Probe, at map[corpus.Ref]int, q Question) {
+func (d *dumped) words(p *answerrank.TrainingView, at map[corpus.Ref]int, q Question) {
 	answers, tokens := foldAll(q.Answers), tokensOf(q.Answers)
 	var rows [][]float64
 	for _, w := range p.RankedWords() {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"verbatim/answer"
+	answerrank "verbatim/answer/rank"
 	"verbatim/retrieval/corpus"
 )
 
@@ -83,7 +84,7 @@ type FolderOptions struct {
 	Undated bool
 	// Dump, if set, is called for each question in order, with what was
 	// chosen from.
-	Dump     func(pair string, o Outcome, p *answer.Probe) error
+	Dump     func(pair string, o Outcome, p *answerrank.TrainingView) error
 	Progress func(done, all int)
 }
 
@@ -124,7 +125,7 @@ func runPair(ctx context.Context, p Pair, o FolderOptions, progress func(done in
 	}
 	defer func() { err = errors.Join(err, closing()) }()
 	out = make([]Outcome, len(p.Questions))
-	probes := make([]*answer.Probe, len(p.Questions))
+	probes := make([]*answerrank.TrainingView, len(p.Questions))
 	var mu sync.Mutex
 	done := 0
 	g, gctx := errgroup.WithContext(ctx)
@@ -137,7 +138,7 @@ func runPair(ctx context.Context, p Pair, o FolderOptions, progress func(done in
 			if out[i], err = one(gctx, desk, q, Options{AskOnly: true}); err != nil {
 				return fmt.Errorf("question %s: %w", q.ID, err)
 			}
-			if probes[i], err = desk.Probe(gctx, answer.Request{Question: q.Question, AsOf: q.Asked}); err != nil {
+			if probes[i], err = desk.TrainingView(gctx, answer.Request{Question: q.Question, AsOf: q.Asked}); err != nil {
 				return fmt.Errorf("question %s: %w", q.ID, err)
 			}
 			out[i].rankedHits(probes[i].Ranked())

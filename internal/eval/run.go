@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"verbatim/answer"
+	answerrank "verbatim/answer/rank"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -124,16 +125,16 @@ func one(ctx context.Context, desk Desk, q Question, o Options) (Outcome, error)
 
 // Prober is a Desk that shows what it would choose from.
 type Prober interface {
-	Probe(ctx context.Context, r answer.Request) (*answer.Probe, error)
+	TrainingView(ctx context.Context, r answer.Request) (*answerrank.TrainingView, error)
 }
 
 // rankedHits fills the figures of the ranked sentences before any is left out.
-func (out *Outcome) rankedHits(sentences []answer.Probed) {
+func (out *Outcome) rankedHits(sentences []answerrank.TrainingSentence) {
 	answers := foldAll(out.Question.Answers)
 	if len(answers) == 0 {
 		return
 	}
-	rank := slices.IndexFunc(sentences, func(s answer.Probed) bool { return contains(s.Quote.Text(), answers) })
+	rank := slices.IndexFunc(sentences, func(s answerrank.TrainingSentence) bool { return contains(s.Quote.Text(), answers) })
 	for name, k := range map[string]int{Hit1: 1, Hit3: 3, Hit5: 5} {
 		out.Values[name] = truth(rank >= 0 && rank < k)
 	}

@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // seedsDay is the day on which the questions about the seeds are put.
 const seedsDay = corpus.Date("2021-07-06")
 
-func seedsDesk(t testing.TB) *answer.Desk {
+func seedsDesk(t testing.TB) *answer.Answerer {
 	t.Helper()
 	store, err := local.NewMemory()
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"verbatim/answer"
+	answerrank "verbatim/answer/rank"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
@@ -127,14 +128,14 @@ func (t *Trainer) Fit(ctx context.Context, without int) (*rank.Weights, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.FirstLook = fitList(groupsOf(probes, func(p probed) group { return firstGroup(p, w) }), answer.FirstLookFeatures(), nil)
-	w.Word = fitList(groupsOf(probes, func(p probed) group { return wordGroup(p, w) }), answer.WordFeatures(), nil)
-	w.Sentence = fitList(groupsOf(probes, func(p probed) group { return sentenceGroup(p, w) }), answer.SentenceFeatures(), nil)
+	w.FirstLook = fitList(groupsOf(probes, func(p probed) group { return firstGroup(p, w) }), answerrank.FirstLookFeatures(), nil)
+	w.Word = fitList(groupsOf(probes, func(p probed) group { return wordGroup(p, w) }), answerrank.WordFeatures(), nil)
+	w.Sentence = fitList(groupsOf(probes, func(p probed) group { return sentenceGroup(p, w) }), answerrank.SentenceFeatures(), nil)
 	var samples []sample
-	for i, g := range groupsOf(probes, func(p probed) group { return group{rows: [][]float64{p.probe.Silence(w).Values}} }) {
+	for i, g := range groupsOf(probes, func(p probed) group { return group{rows: [][]float64{p.probe.Answerability(w).Values}} }) {
 		samples = append(samples, sample{g.rows[0], probes[i].example.Question.Answerable(), probes[i].weight})
 	}
-	w.Silence = fitLogistic(samples, answer.SilenceFeatures())
+	w.Silence = fitLogistic(samples, answerrank.AnswerabilityFeatures())
 	return w, nil
 }
 
@@ -155,7 +156,7 @@ func (t *Trainer) passages(without int) []group {
 // probed is an example with what the desk would choose from for it.
 type probed struct {
 	example Example
-	probe   *answer.Probe
+	probe   *answerrank.TrainingView
 	weight  float64
 }
 
@@ -191,7 +192,7 @@ func sentenceGroup(p probed, w *rank.Weights) (g group) {
 func firstGroup(p probed, w *rank.Weights) group {
 	g := sentenceGroup(p, w)
 	for i := range g.rows {
-		g.rows[i] = g.rows[i][:len(answer.FirstLookFeatures())]
+		g.rows[i] = g.rows[i][:len(answerrank.FirstLookFeatures())]
 	}
 	return g
 }
@@ -243,7 +244,7 @@ func (t *Trainer) probe(ctx context.Context, w *rank.Weights, without int) ([]pr
 		for i := range some {
 			x := some[i].example
 			g.Go(func() error {
-				p, err := desk.Probe(gctx, answer.Request{Question: x.Question.Question, AsOf: x.Question.Asked, Filter: x.Filter})
+				p, err := desk.TrainingView(gctx, answer.Request{Question: x.Question.Question, AsOf: x.Question.Asked, Filter: x.Filter})
 				if err != nil {
 					return fmt.Errorf("question %s: %w", x.Question.ID, err)
 				}
@@ -259,7 +260,7 @@ func (t *Trainer) probe(ctx context.Context, w *rank.Weights, without int) ([]pr
 	return out, nil
 }
 
-func (s trainSet) desk(w *rank.Weights) (*answer.Desk, error) {
+func (s trainSet) desk(w *rank.Weights) (*answer.Answerer, error) {
 	o := s.engine
 	o.Weights = w
 	e, err := retrieval.New(o)
@@ -298,7 +299,7 @@ func (t *Trainer) CrossValidate(ctx context.Context) ([]*Report, error) {
 }
 
 // RunExamples asks each example over its own articles, on all cores.
-func RunExamples(ctx context.Context, desk *answer.Desk, examples []Example) (*Report, error) {
+func RunExamples(ctx context.Context, desk *answer.Answerer, examples []Example) (*Report, error) {
 	outcomes, err := measure(ctx, desk, spread(examples, 1), 0)
 	if err != nil {
 		return nil, err
@@ -307,7 +308,7 @@ func RunExamples(ctx context.Context, desk *answer.Desk, examples []Example) (*R
 }
 
 // measure asks the examples of one block, on all cores.
-func measure(ctx context.Context, desk *answer.Desk, examples []Example, fold int) ([]Outcome, error) {
+func measure(ctx context.Context, desk *answer.Answerer, examples []Example, fold int) ([]Outcome, error) {
 	var block []Example
 	for _, x := range examples {
 		if x.fold == fold {

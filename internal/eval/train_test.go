@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"verbatim/answer"
+	answerrank "verbatim/answer/rank"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/local"
@@ -174,12 +175,12 @@ func TestTrainer(t *testing.T) {
 		t.Errorf("a second fit differs (-first +second):\n%s", cmp.Diff(w, again))
 	}
 	for name := range w.Sentence {
-		if !slices.Contains(answer.SentenceFeatures(), name) {
+		if !slices.Contains(answerrank.SentenceFeatures(), name) {
 			t.Errorf("a weight of %q", name)
 		}
 	}
 	for name, x := range w.Silence {
-		if !slices.Contains(answer.SilenceFeatures(), name) || !free(name) && name != "bias" && (against(name) && x > 0 || !against(name) && x < 0) {
+		if !slices.Contains(answerrank.AnswerabilityFeatures(), name) || !free(name) && name != "bias" && (against(name) && x > 0 || !against(name) && x < 0) {
 			t.Errorf("%s has the weight %g", name, x)
 		}
 	}

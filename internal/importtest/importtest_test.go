@@ -45,8 +45,11 @@ var table = map[string][]string{
 	"bot/discordtest":            {},
 	"bot/discordtest/openapi":    {},
 	"answer/rank/align":          {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/embed", "retrieval/wordnet"},
-	"answer":                     {"retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/dateline", "retrieval/query", "retrieval/rank"},
-	"internal/openai":            {"retrieval", "answer"},
+	"answer/guard":               {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts"},
+	"answer/draft":               {"answer/guard", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/query"},
+	"answer/rank":                {"answer/rank/align", "retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/query", "retrieval/rank", "retrieval/embed", "retrieval/wordnet"},
+	"answer":                     {"answer/draft", "answer/guard", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/query"},
+	"internal/openai":            {"answer/draft", "retrieval"},
 	"internal/library":           {"answer", "retrieval", "retrieval/corpus", "retrieval/load", "retrieval/segment"},
 	"internal/app": {
 		"answer", "internal/library", "internal/openai", "internal/settings", "retrieval", "retrieval/corpus",
@@ -54,7 +57,7 @@ var table = map[string][]string{
 	},
 	"internal/settings": {"internal/sqlite"},
 	"internal/sqlite":   {},
-	"internal/eval":     {"answer", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
+	"internal/eval":     {"answer", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
 	"bot":               {"answer", "bot/discord", "internal/safetext", "internal/settings", "retrieval", "retrieval/corpus"},
 	"cmd/verbatim":      {anything},
 }

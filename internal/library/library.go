@@ -26,7 +26,7 @@ import (
 type Set struct {
 	Store    retrieval.Store
 	Engine   *retrieval.Engine
-	Answerer *answer.Desk // nil until the set is complete
+	Answerer *answer.Answerer // nil until the set is complete
 }
 
 // Options are what a library is made of.
@@ -35,7 +35,7 @@ type Options struct {
 	// OpenSeeds indexes the articles inside the program. The set has no answerer
 	// yet: NewAnswerer is called when the servers' articles are in it too.
 	OpenSeeds   func(ctx context.Context) (Set, error)
-	NewAnswerer func(engine *retrieval.Engine) *answer.Desk
+	NewAnswerer func(engine *retrieval.Engine) *answer.Answerer
 	Mode        answer.Mode // of questions that ask for none
 	MaxBytes    int64       // of an uploaded file and of one of its JSON lines
 }
@@ -69,7 +69,7 @@ func (l *Library) Close() error {
 }
 
 // Answerer returns the answerer over the articles that serve now.
-func (l *Library) Answerer(ctx context.Context) (*answer.Desk, error) {
+func (l *Library) Answerer(ctx context.Context) (*answer.Answerer, error) {
 	infos, err := l.Catalogue.Store.Articles(ctx, retrieval.Filter{})
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 
 	goopenai "github.com/sashabaranov/go-openai"
 
-	"verbatim/answer"
+	"verbatim/answer/draft"
 )
 
 // Format is how a model is held to JSON.
@@ -45,7 +45,7 @@ type ChatOptions struct {
 	NoStream    bool   // ask for whole answers; Silence has no meaning then
 }
 
-// Chat is a language model on a server. It implements answer.Streamer.
+// Chat is a language model on a server. It implements answer.Model.
 type Chat struct {
 	*client
 	o ChatOptions
@@ -54,7 +54,7 @@ type Chat struct {
 	wire wire
 }
 
-var _ answer.Streamer = (*Chat)(nil)
+var _ draft.Complete = (*Chat)(nil).Complete
 
 // wire is what the server has been found to take.
 type wire struct {
@@ -92,82 +92,19 @@ func NewChat(o ChatOptions) (*Chat, error) {
 	return &Chat{client: c, o: o, wire: w}, nil
 }
 
-// Name implements answer.Model.
-func (c *Chat) Name() string { return c.o.Model }
-
-// Draft implements answer.Model.
-func (c *Chat) Draft(ctx context.Context, b answer.Brief) (answer.Draft, error) {
-	return c.DraftStream(ctx, b, nil)
-}
-
-// DraftStream implements answer.Streamer. No point comes early from a server
-// that is asked for whole answers.
-func (c *Chat) DraftStream(ctx context.Context, b answer.Brief, point func(answer.DraftPoint)) (answer.Draft, error) {
-	p, err := answer.DraftPrompt(b)
-	if err != nil {
-		return answer.Draft{}, err
-	}
-	var came func(string)
-	if point != nil {
-		var early answer.EarlyPoints
-		came = func(part string) {
-			for _, found := range early.Next(part) {
-				point(found)
-			}
-		}
-	}
-	text, tokens, err := c.complete(ctx, p, came)
-	if err != nil {
-		return answer.Draft{Tokens: tokens}, err
-	}
-	d, err := answer.ParseDraft(text)
-	d.Tokens = tokens
-	if err != nil {
-		return d, c.report(c.failure(ctx, "chat", err))
-	}
-	return d, nil
-}
-
-// Rewrite implements answer.Model.
-func (c *Chat) Rewrite(ctx context.Context, question string, history []answer.Turn) (string, answer.Tokens, error) {
-	p, err := answer.RewritePrompt(question, history)
-	if err != nil {
-		return "", answer.Tokens{}, err
-	}
-	text, tokens, err := c.complete(ctx, p, nil)
-	if err != nil {
-		return "", tokens, err
-	}
-	q, err := answer.ParseRewrite(text)
-	if err != nil {
-		return "", tokens, c.report(c.failure(ctx, "chat", err))
-	}
-	if !answer.RewriteStands(question, q, history) {
-		return "", tokens, c.report(c.failure(ctx, "chat", &callError{kind: KindAnswer, detail: "the question was rewritten to one that is not in the conversation"}))
-	}
-	return q, tokens, nil
-}
-
-// report logs e and wraps it for the desk.
-func (c *Chat) report(e *Error) error {
-	if e.Kind != KindCancelled {
-		c.client.o.Log.Warn("model call failed", "kind", string(e.Kind), "err", e.Error(), "advice", e.Advice())
-	}
-	return fmt.Errorf("%w: %w", answer.ErrModel, &answer.Failure{Reader: e.Reader(), Err: e})
-}
-
-// complete asks for one completion within the limits of the options and the
-// circuit breaker. Where came is not nil, it is called with each part of a
-// streamed text as it comes.
-func (c *Chat) complete(ctx context.Context, p answer.Prompt, came func(string)) (string, answer.Tokens, error) {
+// Complete sends p and returns the model's text without its thinking, within
+// the limits of the options and the circuit breaker. onText, if not nil, is
+// called with each part of a streamed text as it comes, thinking included; it
+// is not called by a server that is asked for whole answers.
+func (c *Chat) Complete(ctx context.Context, p draft.Prompt, onText func(part string)) (string, draft.Tokens, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.o.Timeout)
 	defer cancel()
 	begin := time.Now()
 	var text string
-	var tokens answer.Tokens
+	var tokens draft.Tokens
 	err := c.call(ctx, "chat", func() error {
 		var err error
-		text, tokens, err = c.learn(ctx, p, came)
+		text, tokens, err = c.learn(ctx, p, onText)
 		return err
 	})
 	if err != nil {
@@ -177,16 +114,24 @@ func (c *Chat) complete(ctx context.Context, p answer.Prompt, came func(string))
 	return text, tokens, nil
 }
 
+// report logs e and wraps it for the reader.
+func (c *Chat) report(e *Error) error {
+	if e.Kind != KindCancelled {
+		c.client.o.Log.Warn("model call failed", "kind", string(e.Kind), "err", e.Error(), "advice", e.Advice())
+	}
+	return fmt.Errorf("%w: %w", draft.ErrModel, &draft.Failure{Reader: e.Reader(), Err: e})
+}
+
 // learn sends the request and, where the server does not take a parameter,
 // sends it once more without, and remembers. Each parameter changes at most
 // once a call.
-func (c *Chat) learn(ctx context.Context, p answer.Prompt, came func(string)) (string, answer.Tokens, error) {
+func (c *Chat) learn(ctx context.Context, p draft.Prompt, onText func(string)) (string, draft.Tokens, error) {
 	c.mu.Lock()
 	w := c.wire
 	c.mu.Unlock()
 	changed := map[string]bool{}
 	for {
-		text, tokens, err := c.send(ctx, p, w, came)
+		text, tokens, err := c.send(ctx, p, w, onText)
 		next, what := w.without(err, c.o.TokenParam == TokenParamAuto)
 		if what == "" || changed[what] || ctx.Err() != nil {
 			if err == nil && len(changed) > 0 {
@@ -254,7 +199,7 @@ func (w wire) without(err error, auto bool) (wire, string) {
 }
 
 // request builds the body of a call.
-func (c *Chat) request(p answer.Prompt, w wire) goopenai.ChatCompletionRequest {
+func (c *Chat) request(p draft.Prompt, w wire) goopenai.ChatCompletionRequest {
 	r := goopenai.ChatCompletionRequest{
 		Model: c.o.Model,
 		Messages: []goopenai.ChatCompletionMessage{
@@ -292,15 +237,15 @@ func (c *Chat) request(p answer.Prompt, w wire) goopenai.ChatCompletionRequest {
 type reply struct {
 	text, refusal string
 	finish        goopenai.FinishReason
-	tokens        answer.Tokens
+	tokens        draft.Tokens
 }
 
 // send makes one call and returns the model's text without its thinking.
-func (c *Chat) send(ctx context.Context, p answer.Prompt, w wire, came func(string)) (string, answer.Tokens, error) {
+func (c *Chat) send(ctx context.Context, p draft.Prompt, w wire, onText func(string)) (string, draft.Tokens, error) {
 	var r reply
 	var err error
 	if w.stream {
-		r, err = c.stream(ctx, c.request(p, w), came)
+		r, err = c.stream(ctx, c.request(p, w), onText)
 	} else {
 		r, err = c.whole(ctx, c.request(p, w))
 	}
@@ -329,12 +274,12 @@ const maxCount = 1 << 30
 
 // paid returns the tokens of r: as the server counts them, else estimated
 // where it has begun to answer, because half an answer is to be paid for too.
-func paid(r reply, p answer.Prompt, whole bool) answer.Tokens {
+func paid(r reply, p draft.Prompt, whole bool) draft.Tokens {
 	in, out := min(max(r.tokens.In, 0), maxCount), min(max(r.tokens.Out, 0), maxCount)
 	if in+out == 0 && (whole || r.text != "") {
 		in, out = EstimateTokens(p.System)+EstimateTokens(p.User), EstimateTokens(r.text)
 	}
-	return answer.Tokens{In: in, Out: out}
+	return draft.Tokens{In: in, Out: out}
 }
 
 func (c *Chat) whole(ctx context.Context, req goopenai.ChatCompletionRequest) (reply, error) {
@@ -342,7 +287,7 @@ func (c *Chat) whole(ctx context.Context, req goopenai.ChatCompletionRequest) (r
 	if err != nil {
 		return reply{}, err
 	}
-	r := reply{tokens: answer.Tokens{In: resp.Usage.PromptTokens, Out: resp.Usage.CompletionTokens}}
+	r := reply{tokens: draft.Tokens{In: resp.Usage.PromptTokens, Out: resp.Usage.CompletionTokens}}
 	if len(resp.Choices) == 0 {
 		return r, &callError{kind: KindAnswer, detail: "the answer has no choices"}
 	}
@@ -351,7 +296,7 @@ func (c *Chat) whole(ctx context.Context, req goopenai.ChatCompletionRequest) (r
 	return r, nil
 }
 
-func (c *Chat) stream(ctx context.Context, req goopenai.ChatCompletionRequest, came func(string)) (reply, error) {
+func (c *Chat) stream(ctx context.Context, req goopenai.ChatCompletionRequest, onText func(string)) (reply, error) {
 	s, err := c.api.CreateChatCompletionStream(ctx, req)
 	if err != nil {
 		return reply{}, err
@@ -373,7 +318,7 @@ func (c *Chat) stream(ctx context.Context, req goopenai.ChatCompletionRequest, c
 			return r, err
 		}
 		if part.Usage != nil {
-			r.tokens = answer.Tokens{In: part.Usage.PromptTokens, Out: part.Usage.CompletionTokens}
+			r.tokens = draft.Tokens{In: part.Usage.PromptTokens, Out: part.Usage.CompletionTokens}
 		}
 		if len(part.Choices) == 0 || part.Choices[0].Index != 0 {
 			continue
@@ -382,8 +327,8 @@ func (c *Chat) stream(ctx context.Context, req goopenai.ChatCompletionRequest, c
 		first := part.Choices[0]
 		text.WriteString(first.Delta.Content)
 		refusal.WriteString(first.Delta.Refusal)
-		if came != nil {
-			came(first.Delta.Content)
+		if onText != nil {
+			onText(first.Delta.Content)
 		}
 		if first.FinishReason != "" {
 			r.finish = first.FinishReason

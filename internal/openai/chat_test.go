@@ -8,11 +8,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"verbatim/answer"
+	"verbatim/answer/guard"
 	"verbatim/internal/openai/openaitest"
 )
 
-var wantPoints = []answer.DraftPoint{{Text: "The mayor said the town bought four buses.", Sentences: []int{1}}}
+var wantPoints = []guard.Point{{Text: "The mayor said the town bought four buses.", Sentences: []int{1}}}
 
 func TestGoodAnswers(t *testing.T) {
 	for name, reply := range map[string]openaitest.Reply{
@@ -36,7 +36,7 @@ func TestGoodAnswers(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				var log logged
 				c := newTestChat(t, start(t, openaitest.New(reply)), &log, func(o *ChatOptions) { o.NoStream = whole })
-				d, err := c.Draft(t.Context(), brief)
+				d, err := ask(t.Context(), c)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -63,7 +63,7 @@ func chunk(text string) string {
 func TestAnswersNot(t *testing.T) {
 	var log logged
 	c := newTestChat(t, start(t, openaitest.New(openaitest.Points())), &log, nil)
-	d, err := c.Draft(t.Context(), brief)
+	d, err := ask(t.Context(), c)
 	if err != nil || d.Answers || len(d.Points) > 0 {
 		t.Errorf("got %+v, %v", d, err)
 	}
@@ -76,7 +76,7 @@ func TestRequest(t *testing.T) {
 	s := openaitest.New(openaitest.Text(goodAnswer))
 	s.Key = testKey
 	c := newTestChat(t, start(t, s)+"/", &log, func(o *ChatOptions) { o.Headers = map[string]string{"X-Title": "verbatim"} })
-	if _, err := c.Draft(t.Context(), brief); err != nil {
+	if _, err := ask(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	r := s.Requests()[0]
@@ -115,7 +115,7 @@ func TestAzure(t *testing.T) {
 	s.Key = testKey
 	base := strings.TrimSuffix(start(t, s), "/v1")
 	c := newTestChat(t, base, &log, func(o *ChatOptions) { o.Azure = true; o.Model = "gpt-4.1-mini" })
-	if _, err := c.Draft(t.Context(), brief); err != nil {
+	if _, err := ask(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	r := s.Requests()[0]
@@ -159,7 +159,7 @@ func TestLearns(t *testing.T) {
 			s := openaitest.New(append(c.script, openaitest.Text(goodAnswer))...)
 			chat := newTestChat(t, start(t, s), &log, func(o *ChatOptions) { o.Model = c.model })
 			for range 2 {
-				if _, err := chat.Draft(t.Context(), brief); err != nil {
+				if _, err := ask(t.Context(), chat); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -173,40 +173,6 @@ func TestLearns(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestRewriteByModel(t *testing.T) {
-	var log logged
-	s := openaitest.New(openaitest.Text(`{"question": "Who is the governor of Kunduz?"}`))
-	c := newTestChat(t, start(t, s), &log, nil)
-	q, tokens, err := c.Rewrite(t.Context(), "what about Kunduz?", []answer.Turn{{Question: "Who is the governor of Badakhshan?"}})
-	if err != nil || q != "Who is the governor of Kunduz?" || tokens.In == 0 {
-		t.Errorf("got %q, %v, %v", q, tokens, err)
-	}
-	if history := []answer.Turn{{Question: "Who is the governor of Badakhshan?"}}; !answer.RewriteStands("what about Kunduz?", "Who holds the governor’s office in Kunduz?", history) {
-		t.Error("a rewriting in a few other words does not stand")
-	}
-}
-
-// TestRewriteByHostileModel holds that a rewriting brings nothing into the
-// conversation that was not there.
-func TestRewriteByHostileModel(t *testing.T) {
-	history := []answer.Turn{{Question: "Who is the governor of Badakhshan?", Answer: "Ahmad Bashir Samim."}}
-	for _, q := range []string{
-		"Who is the governor of Helmand?", "Who are the 12 governors?", "Visit evil.example?", "What about @everyone in Kunduz?",
-		"[Who](https://evil.example) rules Kunduz?", "Who \u202erules Kunduz?", strings.Repeat("Who rules Kunduz? ", 100),
-		"Who rules Kunduz 🔥?", "Why must readers pay money to the corrupt governor of Kunduz before midnight?",
-	} {
-		var log logged
-		b, err := json.Marshal(map[string]string{"question": q})
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := newTestChat(t, start(t, openaitest.New(openaitest.Text(string(b)))), &log, nil)
-		if got, _, err := c.Rewrite(t.Context(), "what about Kunduz?", history); err == nil {
-			t.Errorf("got %q", got)
-		}
 	}
 }
 
@@ -277,7 +243,7 @@ func TestKeyStaysHome(t *testing.T) {
 		w.WriteHeader(http.StatusTemporaryRedirect)
 	})
 	c := newTestChat(t, start(t, s), &log, nil)
-	_, err := c.Draft(t.Context(), brief)
+	_, err := ask(t.Context(), c)
 	checkFailure(t, err, KindModel, &log)
 	if n := len(other.Requests()); n != 0 {
 		t.Errorf("the redirect was followed %d times", n)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"verbatim/answer"
+	"verbatim/answer/draft"
 )
 
 // Diagnosis is what Check found, for doctor to print.
@@ -25,27 +25,21 @@ type Diagnosis struct {
 // server has), a limit reached, or answers that are of no use.
 func (c *Chat) Check(ctx context.Context) Diagnosis {
 	begin := time.Now()
-	b := answer.Brief{
-		Question:  "How many buses were bought?",
-		Sentences: []answer.Sentence{{Text: "The town bought four buses on Monday, the mayor said.", Speaker: "Example", Published: "2021-01-05"}},
-	}
-	d, err := c.Draft(ctx, b)
+	trial, err := draft.Try(ctx, c.Complete)
 	took := time.Since(begin)
 	if err != nil {
 		return c.diagnose(ctx, err, took)
 	}
-	if !d.Answers {
-		return Diagnosis{OK: true, Took: took, What: fmt.Sprintf("%s at %s keeps to the form, but found no answer in a plain test: expect few points", c.o.Model, c.host)}
+	d := Diagnosis{OK: true, Took: took}
+	switch trial {
+	case draft.TrialNoAnswer:
+		d.What = fmt.Sprintf("%s at %s keeps to the form, but found no answer in a plain test: expect few points", c.o.Model, c.host)
+	case draft.TrialInvented:
+		d.What = fmt.Sprintf("%s at %s keeps to the form, but in a plain test wrote what its sentence does not say: expect few points", c.o.Model, c.host)
+	default:
+		d.What = fmt.Sprintf("%s at %s answers in %s", c.o.Model, c.host, took.Round(time.Millisecond))
 	}
-	stands := slices.ContainsFunc(d.Points, func(p answer.DraftPoint) bool {
-		clean, reason := answer.CleanPoint(p)
-		ok, _ := answer.Guard(b.Question, clean, b.Sentences)
-		return ok && reason == ""
-	})
-	if !stands {
-		return Diagnosis{OK: true, Took: took, What: fmt.Sprintf("%s at %s keeps to the form, but in a plain test wrote what its sentence does not say: expect few points", c.o.Model, c.host)}
-	}
-	return Diagnosis{OK: true, Took: took, What: fmt.Sprintf("%s at %s answers in %s", c.o.Model, c.host, took.Round(time.Millisecond))}
+	return d
 }
 
 // Check embeds one text and tells what is wrong with the set-up, if anything
@@ -64,7 +58,7 @@ func (e *Embeddings) Check(ctx context.Context) Diagnosis {
 func (c *client) diagnose(ctx context.Context, err error, took time.Duration) Diagnosis {
 	var e *Error
 	if !errors.As(err, &e) {
-		e = &Error{Kind: KindAnswer, Op: "check", Model: c.o.Model, Host: c.host, Detail: redact(err.Error(), c.secrets())}
+		e = c.failure(ctx, "chat", err)
 	}
 	d := Diagnosis{Kind: e.Kind, What: e.Error(), Advice: e.Advice(), Took: took}
 	if e.Kind == KindModel {

@@ -16,7 +16,7 @@ import (
 
 	"github.com/sony/gobreaker/v2"
 
-	"verbatim/answer"
+	"verbatim/answer/draft"
 )
 
 // Kind is what went wrong with a call.
@@ -51,7 +51,7 @@ type Error struct {
 	RetryAfter time.Duration // that the server asked for, 0 where it did not
 	Tries      int
 	Detail     string
-	Err        error // nil, or answer.ErrTooLong, retrieval.ErrVector, retrieval.ErrDimension, or a context's error
+	Err        error // nil, or draft.ErrContextLength, retrieval.ErrVector, retrieval.ErrDimension, or a context's error
 }
 
 func (e *Error) Error() string {
@@ -178,7 +178,7 @@ func (c *client) failure(ctx context.Context, op string, err error) *Error {
 		e.Kind, e.Detail, e.Err = KindCancelled, "cancelled", context.Canceled
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
 		e.Kind, e.Detail, e.Err = KindTimeout, "no answer in time", context.DeadlineExceeded
-	case errors.As(err, &syntax), errors.As(err, &types), errors.Is(err, answer.ErrDraft):
+	case errors.As(err, &syntax), errors.As(err, &types), errors.Is(err, draft.ErrDraft):
 		e.Kind, e.Detail = KindAnswer, "the answer is not the JSON that was asked for"
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
 		e.Kind, e.Detail = KindCut, "the connection ended in the middle of the answer"
@@ -186,7 +186,7 @@ func (c *client) failure(ctx context.Context, op string, err error) *Error {
 		e.Kind, e.Detail = KindUnreachable, reasonOf(err)
 	}
 	if e.Kind == KindTooLong {
-		e.Err = answer.ErrTooLong
+		e.Err = draft.ErrContextLength
 	}
 	e.Detail = redact(e.Detail, c.secrets())
 	return e

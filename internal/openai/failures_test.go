@@ -12,7 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"verbatim/answer"
+	"verbatim/answer/draft"
+	"verbatim/answer/guard"
 	"verbatim/internal/openai/openaitest"
 )
 
@@ -21,15 +22,30 @@ const testKey = "sk-test-0123456789abcdef"
 // limit is how long any call of these tests may take.
 const limit = 10 * time.Second
 
-var brief = answer.Brief{
+var brief = draft.Brief{
 	Question: "How many buses did the town buy?",
-	Sentences: []answer.Sentence{
+	Sentences: []guard.Sentence{
 		{Text: "The town bought four buses on Monday, the mayor said.", Speaker: "Example", Published: "2021-01-05"},
 		{Text: "Rain fell in the evening.", Speaker: "Example", Published: "2021-01-05"},
 	},
 }
 
 const goodAnswer = `{"answers": true, "points": [{"text": "The mayor said the town bought four buses.", "sentences": [1]}]}`
+
+// ask asks c for a draft.
+func ask(ctx context.Context, c *Chat) (draft.Draft, error) {
+	p, err := draft.DraftPrompt(brief)
+	if err != nil {
+		return draft.Draft{}, err
+	}
+	text, tokens, err := c.Complete(ctx, p, nil)
+	if err != nil {
+		return draft.Draft{Tokens: tokens}, err
+	}
+	d, err := draft.ParseDraft(text)
+	d.Tokens = tokens
+	return d, err
+}
 
 // logged is a log that a test can read.
 type logged struct {
@@ -147,7 +163,6 @@ func answerFailures() []failure {
 		{"empty text", openaitest.Text(""), KindAnswer, 1, whole},
 		{"empty body", openaitest.Body(200, "application/json", ""), KindCut, 1, whole},
 		{"half JSON", openaitest.Body(200, "application/json", `{"choices":[{"mess`), KindCut, 1, whole},
-		{"prose only", openaitest.Text("Sure! Four buses."), KindAnswer, 1, nil},
 		{"thought only", openaitest.Text("<think>four buses, then"), KindAnswer, 1, nil},
 		{"refusal", openaitest.Refusal("I cannot help with that."), KindRefused, 1, nil},
 		{"refusal whole", openaitest.Refusal("I cannot help with that."), KindRefused, 1, whole},
@@ -179,7 +194,7 @@ func TestFailures(t *testing.T) {
 			c := newTestChat(t, start(t, s), &log, f.change)
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
-			_, err := c.Draft(ctx, brief)
+			_, err := ask(ctx, c)
 			checkFailure(t, err, f.kind, &log)
 			if ctx.Err() != nil {
 				t.Errorf("it took over %s", limit)
@@ -194,7 +209,7 @@ func TestFailures(t *testing.T) {
 func TestNoServer(t *testing.T) {
 	var log logged
 	c := newTestChat(t, nobody(t), &log, nil)
-	_, err := c.Draft(t.Context(), brief)
+	_, err := ask(t.Context(), c)
 	checkFailure(t, err, KindUnreachable, &log)
 }
 
@@ -203,17 +218,17 @@ func TestNoServer(t *testing.T) {
 func checkFailure(t *testing.T, err error, kind Kind, log *logged) {
 	t.Helper()
 	var e *Error
-	var f *answer.Failure
-	if !errors.Is(err, answer.ErrModel) || !errors.As(err, &e) || !errors.As(err, &f) {
+	var f *draft.Failure
+	if !errors.Is(err, draft.ErrModel) || !errors.As(err, &e) || !errors.As(err, &f) {
 		t.Fatalf("got error %v, want a failure of the model", err)
 	}
 	if e.Kind != kind {
 		t.Errorf("got kind %q (%v), want %q", e.Kind, e, kind)
 	}
-	if errors.Is(err, answer.ErrTooLong) != (kind == KindTooLong) {
-		t.Errorf("errors.Is(%v, ErrTooLong) is wrong", err)
+	if errors.Is(err, draft.ErrContextLength) != (kind == KindTooLong) {
+		t.Errorf("errors.Is(%v, ErrContextLength) is wrong", err)
 	}
-	line := answer.ReaderLine(err)
+	line := draft.ReaderLine(err)
 	if !strings.HasSuffix(line, "so this answer was put together without it.") || strings.Count(line, ".") != 1 {
 		t.Errorf("the reader's line is %q", line)
 	}
@@ -232,7 +247,7 @@ func TestRetryAfterIsHeeded(t *testing.T) {
 	s := openaitest.New(openaitest.Status(429, "rate_limit_exceeded", "slow down", "Retry-After-Ms", "40"), openaitest.Text(goodAnswer))
 	c := newTestChat(t, start(t, s), &log, nil)
 	begin := time.Now()
-	d, err := c.Draft(t.Context(), brief)
+	d, err := ask(t.Context(), c)
 	if err != nil || len(d.Points) != 1 {
 		t.Fatalf("got %v, %v", d, err)
 	}
@@ -246,7 +261,7 @@ func TestLongRetryAfterKeepsCallsBack(t *testing.T) {
 	s := openaitest.New(openaitest.RateLimit(3600))
 	c := newTestChat(t, start(t, s), &log, nil)
 	for range 3 {
-		_, err := c.Draft(t.Context(), brief)
+		_, err := ask(t.Context(), c)
 		var e *Error
 		if !errors.As(err, &e) || e.Kind != KindRate || e.RetryAfter < 59*time.Minute {
 			t.Fatalf("got %v", err)
@@ -263,7 +278,7 @@ func TestBreaker(t *testing.T) {
 	c := newTestChat(t, start(t, s), &log, func(o *ChatOptions) { o.Failures = 2; o.Cooldown = time.Hour })
 	var last error
 	for range 5 {
-		_, last = c.Draft(t.Context(), brief)
+		_, last = ask(t.Context(), c)
 	}
 	checkFailure(t, last, KindOpen, &log)
 	if n := len(s.Requests()); n != 2 {
@@ -274,7 +289,7 @@ func TestBreaker(t *testing.T) {
 	s = openaitest.New(openaitest.WrongKey(testKey), openaitest.WrongKey(testKey), openaitest.Text(goodAnswer))
 	c = newTestChat(t, start(t, s), &log, func(o *ChatOptions) { o.Failures = 2; o.Cooldown = time.Nanosecond })
 	for range 3 {
-		_, last = c.Draft(t.Context(), brief)
+		_, last = ask(t.Context(), c)
 	}
 	if last != nil {
 		t.Errorf("after the cooldown: %v", last)
@@ -288,7 +303,7 @@ func TestBreakerIgnoresTheQuestion(t *testing.T) {
 		s := openaitest.New(reply)
 		c := newTestChat(t, start(t, s), &log, func(o *ChatOptions) { o.Failures = 1 })
 		for range 3 {
-			c.Draft(t.Context(), brief)
+			ask(t.Context(), c)
 		}
 		if n := len(s.Requests()); n != 3 {
 			t.Errorf("%d calls were made, want 3", n)
@@ -301,7 +316,7 @@ func TestCancelled(t *testing.T) {
 	c := newTestChat(t, start(t, openaitest.New(openaitest.Hang())), &log, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := c.Draft(ctx, brief)
+	_, err := ask(ctx, c)
 	var e *Error
 	if !errors.As(err, &e) || e.Kind != KindCancelled || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"verbatim/answer"
+	"verbatim/answer/guard"
 	"verbatim/internal/openai"
 	"verbatim/internal/openai/openaitest"
 )
@@ -75,7 +76,7 @@ func (s *shown) hold(t *testing.T, question string, a *answer.Answer) {
 		now := map[string]string{}
 		needed := map[int]bool{}
 		for _, p := range v.Points {
-			var cited []answer.Sentence
+			var cited []guard.Sentence
 			refs := ""
 			for _, n := range p.Quotes {
 				if n < 1 || n > len(v.Quotes) || v.Quotes[n-1].N != n {
@@ -83,14 +84,14 @@ func (s *shown) hold(t *testing.T, question string, a *answer.Answer) {
 				}
 				needed[n] = true
 				q := v.Quotes[n-1]
-				cited = append(cited, answer.Sentence{Text: q.Text(), Speaker: q.Article().Name(), Published: q.Article().Published})
+				cited = append(cited, guard.Sentence{Text: q.Text(), Speaker: q.Article().Name(), Published: q.Article().Published})
 				refs += q.Ref().String() + " "
 			}
 			numbers := make([]int, len(cited))
 			for i := range numbers {
 				numbers[i] = i + 1
 			}
-			if ok, reason := answer.Guard(question, answer.DraftPoint{Text: p.Text, Sentences: numbers}, cited); !ok {
+			if ok, reason := guard.Check(question, guard.Point{Text: p.Text, Sentences: numbers}, cited); !ok {
 				t.Errorf("shown without support: %q: %s", p.Text, reason)
 			}
 			if now[p.Text] != "" {
@@ -138,7 +139,7 @@ func eventOf(content, reason string) string {
 }
 
 // firstSentences returns the first two sentences that a model is shown of flight.
-func firstSentences(t *testing.T, desk func(answer.Model) *answer.Desk) []string {
+func firstSentences(t *testing.T, desk func(answer.Model) *answer.Answerer) []string {
 	t.Helper()
 	var out []string
 	base, stop := openaitest.New(openaitest.Obeys(func(_ string, all []openaitest.Sentence) []openaitest.Point {
@@ -157,7 +158,7 @@ func firstSentences(t *testing.T, desk func(answer.Model) *answer.Desk) []string
 // nothing, and nothing unsupported is ever shown.
 func TestHangUpAnywhere(t *testing.T) {
 	engine := seedEngine(t)
-	desk := func(m answer.Model) *answer.Desk { return answer.New(answer.Options{Engine: engine, Model: m}) }
+	desk := func(m answer.Model) *answer.Answerer { return answer.New(answer.Options{Engine: engine, Model: m}) }
 	two := firstSentences(t, desk)
 	text := `{"answers": true, "points": [` + pointJSON(two[1], 2) + "," + pointJSON("A total of 9,876 surrendered.", 1) + "," + pointJSON(two[0], 1) + "]}"
 	third := len(text) / 3
@@ -261,7 +262,7 @@ func hostileTexts(a, b, bad string) map[string]string {
 // whole: both give the same answer, and nothing unsupported is ever shown.
 func TestHostileAnswers(t *testing.T) {
 	engine := seedEngine(t)
-	desk := func(m answer.Model) *answer.Desk { return answer.New(answer.Options{Engine: engine, Model: m}) }
+	desk := func(m answer.Model) *answer.Answerer { return answer.New(answer.Options{Engine: engine, Model: m}) }
 	two := firstSentences(t, desk)
 	for name, text := range hostileTexts(pointJSON(two[0], 1), pointJSON(two[1], 2), pointJSON("A total of 9,876 surrendered.", 1)) {
 		t.Run(name, func(t *testing.T) {
@@ -303,7 +304,7 @@ func TestHostileAnswers(t *testing.T) {
 // with nothing after a point that stands. The deadline of a call holds.
 func TestSlowDripEnds(t *testing.T) {
 	engine := seedEngine(t)
-	desk := func(m answer.Model) *answer.Desk { return answer.New(answer.Options{Engine: engine, Model: m}) }
+	desk := func(m answer.Model) *answer.Answerer { return answer.New(answer.Options{Engine: engine, Model: m}) }
 	two := firstSentences(t, desk)
 	for name, drip := range map[string]string{"words": eventOf(" ", ""), "comments": ": still here\n\n", "empty events": "data: {\"choices\":[]}\n\n"} {
 		base := wire(t, func(w http.ResponseWriter, flush func(), quit <-chan struct{}) {

@@ -1,0 +1,41 @@
+package draft
+
+import (
+	"context"
+	"slices"
+
+	"verbatim/answer/guard"
+)
+
+// Trial is what a model makes of a plain question over one sentence.
+type Trial string
+
+// The outcomes of a trial of a model that keeps to the form.
+const (
+	TrialAnswered Trial = "answered" // with a point that its sentence carries
+	TrialNoAnswer Trial = "no answer"
+	TrialInvented Trial = "invented" // wrote what its sentence does not say
+)
+
+// Try asks a model one plain question, for the diagnosis of a set-up. An error
+// is that of the call, or ErrDraft.
+func Try(ctx context.Context, complete Complete) (Trial, error) {
+	b := Brief{
+		Question:  "How many buses were bought?",
+		Sentences: []guard.Sentence{{Text: "The town bought four buses on Monday, the mayor said.", Speaker: "Example", Published: "2021-01-05"}},
+	}
+	d, err := drafterOf(complete)(ctx, b, nil)
+	switch {
+	case err != nil:
+		return "", err
+	case !d.Answers:
+		return TrialNoAnswer, nil
+	case slices.ContainsFunc(d.Points, func(p guard.Point) bool {
+		clean, reason := guard.Clean(p)
+		ok, _ := guard.Check(b.Question, clean, b.Sentences)
+		return ok && reason == ""
+	}):
+		return TrialAnswered, nil
+	}
+	return TrialInvented, nil
+}

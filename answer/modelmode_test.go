@@ -1,0 +1,97 @@
+package answer
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"verbatim/answer/draft"
+	"verbatim/internal/openai/openaitest"
+	"verbatim/retrieval/corpus"
+)
+
+// TestProgressByModel holds the order of what is reported, and that reporting
+// changes nothing about the answer.
+func TestProgressByModel(t *testing.T) {
+	const question = "When was it that the dam broke?"
+	ask := func(m Model, progress func(Progress)) *Answer {
+		t.Helper()
+		d := newDesk(t, plainWeights(sayAll), story{source: "a", body: "The dam broke on Monday night. Engineers said the dam broke after 3 weeks of rain."})
+		a, err := New(Options{Engine: d.engine, Model: m}).Ask(t.Context(), Request{Question: question, Progress: progress})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	for _, fails := range []bool{false, true} {
+		first, second := "Engineers said the dam broke after 3 weeks of rain.", "The dam broke on Monday night."
+		m := &scripted{
+			early: func(s shown) []openaitest.Point { return []openaitest.Point{s.point(t, first)} },
+			draft: func(s shown) ([]openaitest.Point, error) {
+				if fails {
+					return nil, &draft.Failure{Reader: "It was cut.", Err: errors.New("cut")}
+				}
+				return []openaitest.Point{s.point(t, first), s.point(t, second)}, nil
+			},
+		}
+		var got []string
+		a := ask(m, func(p Progress) {
+			switch {
+			case p.Searched != nil:
+				got = append(got, fmt.Sprintf("%d searched", p.Searched.Articles))
+			case p.Found != nil:
+				got = append(got, fmt.Sprintf("%d found from %d", len(p.Found), p.Found[0].N))
+			case p.Points != nil:
+				last := p.Quotes[len(p.Quotes)-1]
+				got = append(got, fmt.Sprintf("%s, %d quotes, %d ", Prose(p.Points), len(p.Quotes), last.N)+last.Text())
+			case p.Quotes != nil:
+				got = append(got, fmt.Sprintf("%d quotes", len(p.Quotes)))
+			}
+		})
+		const monday, weeks = "The dam broke on Monday night.", "Engineers said the dam broke after 3 weeks of rain."
+		want := []string{"1 searched", "2 found from 0", weeks + " [1], 1 quotes, 1 " + weeks, weeks + " [2] " + monday + " [1], 2 quotes, 2 " + weeks}
+		if fails {
+			want = append(want[:3:3], "2 quotes")
+			if last := a.Notes[len(a.Notes)-1]; a.Mode != ModeExtractive || last != withdrawn(1) {
+				t.Errorf("got %s, %q", a.Mode, a.Notes)
+			}
+		}
+		same(t, "progress", got, want)
+		quiet := ask(m, nil)
+		if quiet.Text != a.Text || fmt.Sprint(quiet.Notes, refsOf(quiet.Quotes)) != fmt.Sprint(a.Notes, refsOf(a.Quotes)) {
+			t.Errorf("without progress: %+v, with it: %+v", quiet, a)
+		}
+		if !fails && (a.Text != Prose(a.Points) || !strings.HasSuffix(a.Text, "[1]")) {
+			t.Errorf("got %q", a.Text)
+		}
+	}
+}
+
+// TestNewestLeadsByModel holds that quotes of a model's points are in the order
+// that they would have without a model.
+func TestNewestLeadsByModel(t *testing.T) {
+	d := newDesk(t, plainWeights(sayAll),
+		story{source: "old", body: "The council controls 12 districts of Lakeview now, the mayor said on 1 January.", given: corpus.Given{Published: "2021-01-01"}},
+		story{source: "new", body: "The council controls 9 districts of Lakeview, it said on Thursday after a vote.", given: corpus.Given{Published: "2021-07-01"}})
+	r := Request{Question: "How many districts of Lakeview does the council control now?", AsOf: "2021-07-06"}
+	without, err := d.Ask(t.Context(), r)
+	if err != nil || len(without.Quotes) != 2 || without.Quotes[0].Article().Source != "new" || without.Quotes[0].Score >= without.Quotes[1].Score {
+		t.Fatalf("without a model: %+v, %v", without, err)
+	}
+	m := &scripted{draft: func(s shown) ([]openaitest.Point, error) {
+		var out []openaitest.Point
+		for _, x := range s.sentences {
+			out = append(out, openaitest.Point{Text: x.Text, Sentences: []int{x.N}})
+		}
+		return out, nil
+	}}
+	a, err := New(Options{Engine: d.engine, Model: m}).Ask(t.Context(), r)
+	if err != nil || a.Mode != ModeModel {
+		t.Fatalf("by the model: %+v, %v", a, err)
+	}
+	same(t, "quotes", refsOf(a.Quotes), refsOf(without.Quotes))
+	if a.Points[0].Text != a.Quotes[1].Text() || a.Points[0].Quotes[0] != 2 {
+		t.Errorf("got %+v", a.Points)
+	}
+}
