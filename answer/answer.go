@@ -93,12 +93,16 @@ type Answer struct {
 	Text     string // with [1] marks; of a refusal, the sentence of refusal
 	Points   []Point
 	Quotes   []Quote
-	Sources  Sources
-	Searched Searched
-	Nearest  []Quote  // where Status is StatusNoEvidence
-	Notes    []string // what was degraded, limited or assumed
-	Dropped  int      // points of a model that did not pass the guard
-	AsOf     corpus.Date
+	// Summary are the answers that the quotes give, the best first; only if Status
+	// is StatusAnswered.
+	Summary   []Value
+	Spellings []Spelling // of names in the question
+	Sources   Sources
+	Searched  Searched
+	Nearest   []Quote  // where Status is StatusNoEvidence
+	Notes     []string // what was degraded, limited or assumed
+	Dropped   int      // points of a model that did not pass the guard
+	AsOf      corpus.Date
 	// Sure is the calibrated probability, from 0 to 1, that the articles say.
 	Sure   float64
 	Took   time.Duration
@@ -115,6 +119,32 @@ type Quote struct {
 	N        int // from 1; 0 where it has none yet
 	Score    float64
 	Features map[string]float64 // what each feature added to Score
+
+	// Marks are the words that answer, inside the quote's span, in order; nil if
+	// they are not known.
+	Marks []corpus.Span
+	// Also are quotes of other articles that say the same.
+	Also []corpus.Ref
+	// Context are at most two spans of the same article that the quote needs to
+	// be understood, such as its heading, in the order of the text.
+	Context []corpus.Quote
+	// Newer is the ID of a later revision of the article, CorrectedBy that of the
+	// article that corrects it; "" if there is none.
+	Newer, CorrectedBy string
+}
+
+// Value is one answer among those that the quotes give.
+type Value struct {
+	Text     string // as it stands in one of Quotes
+	Articles int    // that give it
+	Quotes   []int  // numbers from 1
+	Group    int    // values that agree have the same number, from 1
+}
+
+// Spelling says how the articles spell a name that was asked for otherwise.
+type Spelling struct {
+	Asked string
+	Found []string
 }
 
 // Sources counts the articles that the printed quotes stand in.

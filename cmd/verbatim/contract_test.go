@@ -17,8 +17,8 @@ import (
 
 // The keys that scripts rely on, in the order of the objects.
 const (
-	askKeys     = "question status mode answer points quotes disagreements sources searched nearest notes dropped took_ms"
-	quoteKeys   = "n ref text article source outlet agency title published published_basis url start end"
+	askKeys     = "question status sure mode answer points quotes summary spellings disagreements sources searched nearest notes dropped took_ms"
+	quoteKeys   = "n ref text article source outlet agency title published published_basis url start end marks also attribution newer corrected_by context days"
 	hitKeys     = "rank ref article source outlet title published score start end text copies"
 	articleKeys = "id source outlet agency title published published_basis url bytes passages"
 )

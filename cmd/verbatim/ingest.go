@@ -37,19 +37,6 @@ source that cannot be taken is reported with the reason, and the rest goes on.`,
 	return cmd
 }
 
-type refusalJSON struct {
-	Source string `json:"source"`
-	Why    string `json:"why"`
-}
-
-type ingestJSON struct {
-	Added   int           `json:"added"`
-	Changed int           `json:"changed"`
-	Same    int           `json:"same"`
-	Refused []refusalJSON `json:"refused"`
-	Notes   []string      `json:"notes"`
-}
-
 func (p *program) ingest(ctx context.Context, o ingestOptions, args []string) error {
 	if len(args) == 0 {
 		return usagef("ingest needs at least one file or folder")
@@ -102,11 +89,7 @@ func (p *program) ingest(ctx context.Context, o ingestOptions, args []string) er
 
 func (p *program) printReport(r retrieval.Report) error {
 	if p.flags.json {
-		out := ingestJSON{Added: r.Added, Changed: r.Changed, Same: r.Same, Refused: []refusalJSON{}, Notes: api.List(r.Notes)}
-		for _, x := range r.Refused {
-			out.Refused = append(out.Refused, refusalJSON(x))
-		}
-		return p.printJSON(out)
+		return p.printJSON(api.NewIngest(r))
 	}
 	s := p.newScreen(p.stdout)
 	s.para("", fmt.Sprintf("%s added, %s changed, %s the same, %s refused.",

@@ -38,7 +38,7 @@ func (p *program) quote(ctx context.Context, args []string) error {
 	}
 	res.Notes = append(res.Notes, w.Notes...)
 	if p.flags.json {
-		err = p.printJSON(api.Matches{Words: res.Words, Matches: api.NewQuotes(res.Matches, false), Notes: api.List(res.Notes)})
+		err = p.printJSON(api.NewMatches(res))
 	} else {
 		err = p.printMatches(res)
 	}

@@ -38,11 +38,7 @@ func (p *program) sources(ctx context.Context, filter string) error {
 		return err
 	}
 	if p.flags.json {
-		out := api.Articles{Articles: make([]api.Article, len(infos)), Notes: api.List(w.Notes)}
-		for i := range infos {
-			out.Articles[i] = api.NewArticle(&infos[i])
-		}
-		return p.printJSON(out)
+		return p.printJSON(api.NewArticles(infos, w.Notes))
 	}
 	return p.printSources(infos, filter)
 }

@@ -1,68 +1,128 @@
+// Package api holds the JSON objects that the program prints and serves: those
+// of --json, of the HTTP interface and of tools. docs/json.md describes them for
+// their readers. Lists are [] and never null; offsets are bytes of an article's
+// body, 0-based, the end exclusive.
 package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"time"
 
 	"verbatim/answer"
 	"verbatim/internal/safetext"
+	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
 
-// The JSON objects that the commands print. Lists are never null.
-
+// Quote is a quote: the bytes Start to End of the body of Article.
 type Quote struct {
-	N         int                `json:"n"`
-	Ref       string             `json:"ref"`
-	Text      string             `json:"text"`
-	Article   string             `json:"article"`
-	Source    string             `json:"source"`
-	Outlet    string             `json:"outlet"`
-	Agency    string             `json:"agency"`
-	Title     string             `json:"title"`
-	Published corpus.Date        `json:"published"`
-	Basis     corpus.Basis       `json:"published_basis"`
-	URL       string             `json:"url"`
-	Start     int                `json:"start"`
-	End       int                `json:"end"`
-	Features  map[string]float64 `json:"features,omitempty"`
+	N         int          `json:"n"` // from 1, as marked in the answer's text
+	Ref       string       `json:"ref"`
+	Text      string       `json:"text"`
+	Article   string       `json:"article"` // its ID
+	Source    string       `json:"source"`
+	Outlet    string       `json:"outlet"`
+	Agency    string       `json:"agency"`
+	Title     string       `json:"title"`
+	Published corpus.Date  `json:"published"`
+	Basis     corpus.Basis `json:"published_basis"`
+	URL       string       `json:"url"`
+	Start     int          `json:"start"`
+	End       int          `json:"end"`
+	// Marks are the words that answer, inside Start to End.
+	Marks       []corpus.Span `json:"marks"`
+	Also        []string      `json:"also"` // refs of other articles that say the same
+	Attribution Attribution   `json:"attribution"`
+	Newer       string        `json:"newer"`        // ID of a later revision of the article
+	CorrectedBy string        `json:"corrected_by"` // ID of the article that corrects it
+	// Context are spans of the same article that the quote needs to be understood.
+	Context  []Span             `json:"context"`
+	Days     []Day              `json:"days"`
+	Features map[string]float64 `json:"features,omitempty"`
 }
 
+// Span is a part of an article's body.
+type Span struct {
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	Text  string `json:"text"`
+}
+
+// Attribution says who says what a quote says.
+type Attribution struct {
+	Who    string `json:"who"`
+	Office string `json:"office"`
+	Kind   string `json:"kind"` // outlet, other_outlet, named, unnamed or party
+}
+
+// Day is a day or a stretch of days that a quote names.
+type Day struct {
+	Start     int         `json:"start"` // of its words
+	End       int         `json:"end"`
+	From      corpus.Date `json:"from"`
+	To        corpus.Date `json:"to"`
+	Precision string      `json:"precision"`
+}
+
+// Point is one statement of an answer and the numbers of its quotes.
 type Point struct {
 	Text   string `json:"text"`
 	Quotes []int  `json:"quotes"`
 }
 
+// Disagreement lists the different values that quotes give of one thing.
 type Disagreement struct {
-	About  string  `json:"about"`
-	Values []Value `json:"values"`
+	About  string             `json:"about"`
+	Values []DisagreeingValue `json:"values"`
 }
 
-type Value struct {
+// DisagreeingValue is one value of a disagreement.
+type DisagreeingValue struct {
 	Value  string `json:"value"`
 	Quotes []int  `json:"quotes"`
 }
 
+// Value is one entry of the answer line.
+type Value struct {
+	Text     string `json:"text"`
+	Articles int    `json:"articles"` // that give it
+	Quotes   []int  `json:"quotes"`
+	Group    int    `json:"group"` // the same for values that agree
+}
+
+// Spelling says how the articles spell a name of the question.
+type Spelling struct {
+	Asked string   `json:"asked"`
+	Found []string `json:"found"`
+}
+
+// Sources counts the articles that are quoted, and those less copies.
 type Sources struct {
 	Articles    int `json:"articles"`
 	Independent int `json:"independent"`
 }
 
+// Searched says what was searched.
 type Searched struct {
 	Articles int         `json:"articles"`
 	From     corpus.Date `json:"from"`
 	To       corpus.Date `json:"to"`
 }
 
+// Answer is the object of ask.
 type Answer struct {
 	Question      string         `json:"question"`
-	Asked         string         `json:"asked,omitempty"` // as put, where question was rewritten
+	Asked         string         `json:"asked,omitempty"` // as typed, if Question was rewritten
 	Status        answer.Status  `json:"status"`
+	Sure          float64        `json:"sure"` // probability that a quote answers, to two decimals
 	Mode          answer.Mode    `json:"mode"`
 	Answer        string         `json:"answer"`
 	Points        []Point        `json:"points"`
 	Quotes        []Quote        `json:"quotes"`
+	Summary       []Value        `json:"summary"`
+	Spellings     []Spelling     `json:"spellings"`
 	Disagreements []Disagreement `json:"disagreements"`
 	Sources       Sources        `json:"sources"`
 	Searched      Searched       `json:"searched"`
@@ -72,6 +132,7 @@ type Answer struct {
 	TookMS        float64        `json:"took_ms"`
 }
 
+// Hit is one passage of a search.
 type Hit struct {
 	Rank      int                `json:"rank"`
 	Ref       string             `json:"ref"`
@@ -85,10 +146,11 @@ type Hit struct {
 	Start     int                `json:"start"`
 	End       int                `json:"end"`
 	Text      string             `json:"text"`
-	Copies    []string           `json:"copies"`
+	Copies    []string           `json:"copies"` // refs of the same text in other articles
 	Features  map[string]float64 `json:"features,omitempty"`
 }
 
+// Search is the object of search.
 type Search struct {
 	Query    string   `json:"query"`
 	Hits     []Hit    `json:"hits"`
@@ -96,12 +158,14 @@ type Search struct {
 	Notes    []string `json:"notes"`
 }
 
+// Matches is the object of quote.
 type Matches struct {
 	Words   string   `json:"words"`
 	Matches []Quote  `json:"matches"`
 	Notes   []string `json:"notes"`
 }
 
+// Article is what is known about an article, without its body.
 type Article struct {
 	ID        string       `json:"id"`
 	Source    string       `json:"source"`
@@ -115,11 +179,13 @@ type Article struct {
 	Passages  int          `json:"passages"`
 }
 
+// Articles is the object of sources.
 type Articles struct {
 	Articles []Article `json:"articles"`
 	Notes    []string  `json:"notes"`
 }
 
+// Source is the object of source.
 type Source struct {
 	Article
 	Author    string        `json:"author"`
@@ -141,46 +207,30 @@ type Around struct {
 	End    int    `json:"end"`
 }
 
-func newQuote(q corpus.Quote, n int) Quote {
-	a, s := q.Article(), q.Span()
-	return Quote{
-		N: n, Ref: q.Ref().String(), Text: q.Text(), Article: a.ID, Source: a.Source,
-		Outlet: a.Outlet, Agency: a.Agency, Title: a.Title,
-		Published: a.Published, Basis: a.Basis, URL: a.URL, Start: s.Start, End: s.End,
-	}
+// Ingest is the object of ingest.
+type Ingest struct {
+	Added   int       `json:"added"`
+	Changed int       `json:"changed"`
+	Same    int       `json:"same"`
+	Refused []Refusal `json:"refused"`
+	Notes   []string  `json:"notes"`
 }
 
-func NewQuotes(quotes []answer.Quote, explain bool) []Quote {
-	out := make([]Quote, len(quotes))
-	for i, q := range quotes {
-		n := q.N
-		if n == 0 {
-			n = i + 1
-		}
-		if out[i] = newQuote(q.Quote, n); explain {
-			out[i].Features = features(q.Features)
-		}
-	}
-	return out
+// Refusal is a source that was not taken, and why.
+type Refusal struct {
+	Source string `json:"source"`
+	Why    string `json:"why"`
 }
 
-// features leaves out what adds nothing, and keeps an empty map apart from
-// none: with --explain each quote has one.
-func features(f map[string]float64) map[string]float64 {
-	out := make(map[string]float64, len(f))
-	for name, v := range f {
-		if v != 0 && !math.IsNaN(v) && !math.IsInf(v, 0) {
-			out[name] = v
-		}
-	}
-	return out
-}
-
+// NewAnswer returns the object of an answer, with the features of its scores
+// if explain is set.
 func NewAnswer(a *answer.Answer, explain bool) Answer {
 	out := Answer{
-		Question: a.Question, Asked: a.Asked, Status: a.Status, Mode: a.Mode, Answer: a.Text,
+		Question: a.Question, Asked: a.Asked, Status: a.Status, Sure: math.Round(a.Sure*100) / 100, Mode: a.Mode, Answer: a.Text,
 		Points:        make([]Point, len(a.Points)),
 		Quotes:        NewQuotes(a.Quotes, explain),
+		Summary:       make([]Value, len(a.Summary)),
+		Spellings:     make([]Spelling, len(a.Spellings)),
 		Disagreements: []Disagreement{},
 		Sources:       Sources(a.Sources),
 		Searched:      Searched(a.Searched),
@@ -192,9 +242,61 @@ func NewAnswer(a *answer.Answer, explain bool) Answer {
 	for i, p := range a.Points {
 		out.Points[i] = Point{Text: p.Text, Quotes: List(p.Quotes)}
 	}
+	for i, v := range a.Summary {
+		out.Summary[i] = Value{Text: v.Text, Articles: v.Articles, Quotes: List(v.Quotes), Group: v.Group}
+	}
+	for i, s := range a.Spellings {
+		out.Spellings[i] = Spelling{Asked: s.Asked, Found: List(s.Found)}
+	}
 	return out
 }
 
+// NewQuotes returns the objects of quotes. One without a number gets its place
+// in the list.
+func NewQuotes(quotes []answer.Quote, explain bool) []Quote {
+	out := make([]Quote, len(quotes))
+	for i, q := range quotes {
+		if out[i] = newQuote(q); q.N == 0 {
+			out[i].N = i + 1
+		}
+		if explain {
+			out[i].Features = features(q.Features)
+		}
+	}
+	return out
+}
+
+func newQuote(q answer.Quote) Quote {
+	a, s := q.Article(), q.Span()
+	out := Quote{
+		N: q.N, Ref: q.Ref().String(), Text: q.Text(), Article: a.ID, Source: a.Source,
+		Outlet: a.Outlet, Agency: a.Agency, Title: a.Title,
+		Published: a.Published, Basis: a.Basis, URL: a.URL, Start: s.Start, End: s.End,
+		Marks: List(q.Marks), Also: make([]string, len(q.Also)), Newer: q.Newer, CorrectedBy: q.CorrectedBy,
+		Context: make([]Span, len(q.Context)), Days: []Day{},
+	}
+	for i, ref := range q.Also {
+		out.Also[i] = ref.String()
+	}
+	for i, c := range q.Context {
+		out.Context[i] = Span{Start: c.Span().Start, End: c.Span().End, Text: c.Text()}
+	}
+	return out
+}
+
+// features leaves out what adds nothing. The map is never nil: with explain each
+// quote has one.
+func features(f map[string]float64) map[string]float64 {
+	out := make(map[string]float64, len(f))
+	for name, v := range f {
+		if v != 0 && !math.IsNaN(v) && !math.IsInf(v, 0) {
+			out[name] = v
+		}
+	}
+	return out
+}
+
+// NewSearch returns the object of a search.
 func NewSearch(r *answer.SearchResult, explain bool) Search {
 	out := Search{Query: r.Query, Hits: make([]Hit, len(r.Hits)), Searched: Searched(r.Searched), Notes: List(r.Notes)}
 	for i, h := range r.Hits {
@@ -211,6 +313,12 @@ func NewSearch(r *answer.SearchResult, explain bool) Search {
 	return out
 }
 
+// NewMatches returns the object of a search for words.
+func NewMatches(r *answer.FindResult) Matches {
+	return Matches{Words: r.Words, Matches: NewQuotes(r.Matches, false), Notes: List(r.Notes)}
+}
+
+// NewArticle returns the object of an article.
 func NewArticle(i *corpus.Info) Article {
 	return Article{
 		ID: i.ID, Source: i.Source, Outlet: i.Outlet, Agency: i.Agency, Title: i.Title,
@@ -218,27 +326,17 @@ func NewArticle(i *corpus.Info) Article {
 	}
 }
 
-// Milliseconds returns d in Milliseconds, to a hundredth.
-func Milliseconds(d time.Duration) float64 {
-	return math.Round(float64(d.Microseconds())/10) / 100
-}
-
-// WithID puts the id of a batch line before the fields of an object.
-type WithID[T any] struct {
-	ID json.RawMessage
-	V  T
-}
-
-// MarshalJSON writes the id as the first field of V's object.
-func (w WithID[T]) MarshalJSON() ([]byte, error) {
-	body, err := safetext.JSON(w.V)
-	if err != nil {
-		return nil, err
+// NewArticles returns the object of a list of articles.
+func NewArticles(infos []corpus.Info, notes []string) Articles {
+	out := Articles{Articles: make([]Article, len(infos)), Notes: List(notes)}
+	for i := range infos {
+		out.Articles[i] = NewArticle(&infos[i])
 	}
-	out := append([]byte(`{"id":`), w.ID...)
-	return append(append(out, ','), body[1:]...), nil
+	return out
 }
 
+// NewSource returns the object of an article with its body and, if around is
+// not zero, a quote in it with its neighbors.
 func NewSource(a *corpus.Article, around answer.Around, notes []string) Source {
 	out := Source{
 		Article: NewArticle(&a.Info), Author: a.Author, Place: a.Place, Language: a.Language,
@@ -252,6 +350,39 @@ func NewSource(a *corpus.Article, around answer.Around, notes []string) Source {
 		}
 	}
 	return out
+}
+
+// NewIngest returns the object of an ingest's report.
+func NewIngest(r retrieval.Report) Ingest {
+	out := Ingest{Added: r.Added, Changed: r.Changed, Same: r.Same, Refused: make([]Refusal, len(r.Refused)), Notes: List(r.Notes)}
+	for i, x := range r.Refused {
+		out.Refused[i] = Refusal{Source: x.Source, Why: x.Why}
+	}
+	return out
+}
+
+// Milliseconds returns d in milliseconds, to a hundredth.
+func Milliseconds(d time.Duration) float64 {
+	return math.Round(float64(d.Microseconds())/10) / 100
+}
+
+// WithID is an object whose first field is the id of a batch line.
+type WithID[T any] struct {
+	ID json.RawMessage
+	V  T
+}
+
+// MarshalJSON implements json.Marshaler.
+func (w WithID[T]) MarshalJSON() ([]byte, error) {
+	body, err := safetext.JSON(w.V)
+	if err != nil {
+		return nil, err
+	}
+	if len(body) < 2 || body[0] != '{' {
+		return nil, fmt.Errorf("put an id before %s: not an object", body)
+	}
+	out := append([]byte(`{"id":`), w.ID...)
+	return append(append(out, ','), body[1:]...), nil
 }
 
 // List returns l as a list that is never null in JSON.
