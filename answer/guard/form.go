@@ -124,7 +124,7 @@ func refuseAddress(text string) string {
 }
 
 // isAddress tells "us" from "US" and "I" from the "i" inside a name.
-func isAddress(text string, t words.Token) bool {
+func isAddress(text string, t words.Term) bool {
 	raw := text[t.Start:t.End]
 	if t.Text == "i" {
 		return raw == "I" && !strings.HasPrefix(text[t.End:], "-")

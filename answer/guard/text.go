@@ -10,7 +10,7 @@ import (
 
 // word is a token of a text with what the guard needs to know of it.
 type word struct {
-	words.Token
+	words.Term
 	text     string // folded
 	stem     string
 	canon    string // stem of the group of near synonyms that it is in, or stem
@@ -49,7 +49,7 @@ func parse(text string) *parsedText {
 		if t.Text == "" {
 			continue
 		}
-		w := word{Token: t, text: t.Text, stem: words.Stem(t.Text), quoted: p.inQuotes(t.Start)}
+		w := word{Term: t, text: t.Text, stem: words.Stem(t.Text), quoted: p.inQuotes(t.Start)}
 		for len(ends) > 0 && t.Start >= ends[0] {
 			if len(p.words) > 0 {
 				sentence, first = sentence+1, true

@@ -16,18 +16,18 @@ type Range struct {
 	Start, End int
 }
 
-// Token is a word or a figure of a text.
-type Token struct {
+// Term is a word or a figure of a text, folded, and where it stands.
+type Term struct {
 	Start, End int    // bytes of the text, the end exclusive
 	Text       string // folded
 }
 
-// Tokens yields the tokens of text in order: runs of letters, marks and
-// digits. An apostrophe or a full stop between letters and a comma or a full
-// stop between digits belong to the token ("don't", "U.S.", "1,037"); a
-// possessive 's does not.
-func Tokens(text string) iter.Seq[Token] {
-	return func(yield func(Token) bool) {
+// Tokens yields the words and figures of text in order: runs of letters,
+// marks and digits. An apostrophe or a full stop between letters and a comma
+// or a full stop between digits belong to the token ("don't", "U.S.",
+// "1,037"); a possessive 's does not.
+func Tokens(text string) iter.Seq[Term] {
+	return func(yield func(Term) bool) {
 		for i := 0; i < len(text); {
 			end, plain := scan(text, i)
 			if end == i {
@@ -35,7 +35,7 @@ func Tokens(text string) iter.Seq[Token] {
 				i += size
 				continue
 			}
-			if !yield(Token{Start: i, End: end, Text: foldToken(text[i:end], plain)}) {
+			if !yield(Term{Start: i, End: end, Text: foldToken(text[i:end], plain)}) {
 				return
 			}
 			i = end
