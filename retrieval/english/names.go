@@ -2,10 +2,11 @@ package english
 
 // Names of persons, organisations and places, and the words about them.
 var (
-	Common     = setOf("common")    // begin a sentence without being a name
-	Connectors = setOf("connector") // lower-case words inside a name
-	StandIns   = setOf("standin")   // stand, with "the", for a name
-	Aliases    = groupsOf("alias")  // name one country or body
+	Common         = setOf("common")            // begin a sentence without being a name
+	CommonSuffixes = phrasesOf("common.suffix") // endings of words that are hardly names
+	Connectors     = setOf("connector")         // lower-case words inside a name
+	StandIns       = setOf("standin")           // stand, with "the", for a name
+	Aliases        = groupsOf("alias")          // name one country or body
 
 	Titles     = setOf("title")  // right before a person's name
 	Offices    = setOf("office") // offices, ranks and roles
@@ -19,6 +20,7 @@ var (
 	AgencyAcronyms = setOf("agency.acronym")  // agencies only if in capitals
 
 	PlaceKinds        = setOf("place.kind")        // city, mount, province, …
+	PlaceHeads        = setOf("place.head")        // make a place's name of the name beside them
 	PlacePrepositions = setOf("place.preposition") // right before a place
 	Countries         = namesOf("country")         // country of a one-word name or adjective
 	Demonyms          = setOf("demonym")           // of peoples; no places

@@ -10,6 +10,7 @@ var (
 	Hedges        = setOf("hedge")            // possible, still to come, or only wanted
 	Hearsay       = setOf("hearsay")          // give their clause as somebody's claim
 	Reasons       = setOf("reason")           // join an effect to its cause
+	WeakReasons   = setOf("reason.weak")      // those that as often say something else
 	ReasonPhrases = phrasesOf("reason.phrase")
 	Scopes        = groupsOf("scope") // say how far a statement reaches
 )

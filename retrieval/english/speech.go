@@ -2,10 +2,11 @@ package english
 
 // Saying and claiming.
 var (
-	ReportingVerbs = setOf("reporting") // give something as somebody's words or belief; base forms
-	AskingVerbs    = setOf("asking")    // verbs of speech that give no claim; base forms
-	ClaimNouns     = setOf("claim")     // nouns for what somebody says or believes
-	RumourVerbs    = setOf("rumour")    // in the passive, a claim of nobody by name; base forms
-	OpinionVerbs   = setOf("opinion")   // verbs of thinking; base forms
-	Binding        = setOf("binding")   // must not be cut off from what they qualify
+	ReportingVerbs = setOf("reporting")   // give something as somebody's words or belief; base forms
+	AskingVerbs    = setOf("asking")      // verbs of speech that give no claim; base forms
+	ClaimNouns     = setOf("claim")       // nouns for what somebody says or believes
+	RumourVerbs    = setOf("rumour")      // in the passive, a claim of nobody by name; base forms
+	OpinionVerbs   = setOf("opinion")     // verbs of thinking; base forms
+	Binding        = setOf("binding")     // must not be cut off from what they qualify
+	BeforeNouns    = setOf("noun.before") // a verb of reporting behind one is a noun
 )

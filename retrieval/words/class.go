@@ -35,6 +35,9 @@ const (
 	IsReporting                      // a verb that gives a claim: say, deny
 	IsAsking                         // a verb of speech that gives none: ask, urge
 	IsClaim                          // a noun for a claim
+	IsRumour                         // in the passive, a claim of nobody by name
+	IsOpinion                        // a verb of thinking
+	IsProof                          // a word for showing or believing
 	IsReason                         // joins an effect to its cause
 	IsNegator                        // reverses what it governs
 	IsModal                          // future or doubt
@@ -96,7 +99,8 @@ var classTable = sync.OnceValue(func() *classes {
 	for _, l := range []struct {
 		class Class
 		set   english.Set
-	}{{IsReporting, english.ReportingVerbs}, {IsAsking, english.AskingVerbs}, {IsClaim, english.ClaimNouns}} {
+	}{{IsReporting, english.ReportingVerbs}, {IsAsking, english.AskingVerbs}, {IsClaim, english.ClaimNouns},
+		{IsRumour, english.RumourVerbs}, {IsOpinion, english.OpinionVerbs}, {IsProof, english.Proof}} {
 		for _, w := range l.set.Words() {
 			t.base[baseOf(w)] |= l.class
 		}

@@ -77,13 +77,14 @@ func (v *View) Begins(i int) bool {
 // for each question.
 type Vocabulary struct {
 	stemmer *Stemmer
-	words   map[string]*Word
+	words   map[string]*Word // by folded text
+	raw     map[string]*Word // by text as written, if it is not folded
 }
 
 // NewVocabulary returns an empty Vocabulary. stemmer may be nil; with one,
 // stems are remembered across vocabularies.
 func NewVocabulary(stemmer *Stemmer) *Vocabulary {
-	return &Vocabulary{stemmer: stemmer, words: make(map[string]*Word, 256)}
+	return &Vocabulary{stemmer: stemmer, words: make(map[string]*Word, 256), raw: make(map[string]*Word, 64)}
 }
 
 // Len returns the number of words seen: their IDs are below it.
@@ -121,10 +122,29 @@ func (v *Vocabulary) View(text string) View {
 
 // AppendTokens appends the tokens of text to dst.
 func (v *Vocabulary) AppendTokens(dst []Token, text string) []Token {
-	for t := range Tokens(text) {
-		dst = append(dst, Token{Word: v.Word(t.Text), Start: t.Start, End: t.End, Cap: upper(text, t.Start)})
+	for i := 0; i < len(text); {
+		start, end, plain := next(text, i)
+		if start == end {
+			break
+		}
+		dst = append(dst, Token{Word: v.written(text[start:end], plain), Start: start, End: end, Cap: upper(text, start)})
+		i = possessive(text, end)
 	}
 	return dst
+}
+
+// written returns the word of a token as it is written; plain is true if it
+// is folded. Folding makes a string, so it is done once for each spelling.
+func (v *Vocabulary) written(token string, plain bool) *Word {
+	if plain {
+		return v.Word(token)
+	}
+	w, ok := v.raw[token]
+	if !ok {
+		w = v.Word(foldToken(token, false))
+		v.raw[token] = w
+	}
+	return w
 }
 
 func upper(text string, i int) bool {

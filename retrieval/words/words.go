@@ -29,21 +29,26 @@ type Term struct {
 func Tokens(text string) iter.Seq[Term] {
 	return func(yield func(Term) bool) {
 		for i := 0; i < len(text); {
-			end, plain := scan(text, i)
-			if end == i {
-				_, size := utf8.DecodeRuneInString(text[i:])
-				i += size
-				continue
-			}
-			if !yield(Term{Start: i, End: end, Text: foldToken(text[i:end], plain)}) {
+			start, end, plain := next(text, i)
+			if start == end || !yield(Term{Start: start, End: end, Text: foldToken(text[start:end], plain)}) {
 				return
 			}
-			i = end
-			if p := possessive(text, i); p > i {
-				i = p
-			}
+			i = possessive(text, end)
 		}
 	}
+}
+
+// next returns the first token at or after i, and whether it is plain as scan
+// says; it is empty if there is none.
+func next(text string, i int) (start, end int, plain bool) {
+	for i < len(text) {
+		if end, plain = scan(text, i); end > i {
+			return i, end, plain
+		}
+		_, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+	}
+	return len(text), len(text), false
 }
 
 // scan returns the end of the token that starts at i, or i where none does.
