@@ -44,6 +44,10 @@ type Hit struct {
 	Score    float64
 	Features map[string]float64
 	Copies   []string // refs of the same text in other articles
+	// Marks are the words of the question in the passage, Snippet its sentences
+	// that are worth showing.
+	Marks   []corpus.Span
+	Snippet corpus.Quote
 }
 
 // Search ranks passages. ErrQuestion and ErrLongQuestion are the asker's fault.
@@ -76,7 +80,8 @@ func (an *Answerer) Search(ctx context.Context, r SearchRequest) (*SearchResult,
 		if err != nil {
 			return nil, err
 		}
-		hit := Hit{Rank: i + 1, Quote: q, Score: h.Score}
+		hit := Hit{Rank: i + 1, Quote: q, Score: h.Score, Marks: matched(q, res.Question)}
+		hit.Snippet = snippet(q, hit.Marks)
 		for _, c := range h.Copies {
 			hit.Copies = append(hit.Copies, c.String())
 		}

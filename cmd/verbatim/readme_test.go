@@ -14,7 +14,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the sessions in README.md")
 
 // The sessions in README.md are what the program prints on a terminal.
-func TestReadmeSessions(t *testing.T) {
+func TestGoldenReadme(t *testing.T) {
 	path := filepath.Join("..", "..", "README.md")
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -163,11 +163,17 @@ func (p *program) printSource(a *corpus.Article, around answer.Around) error {
 	}
 	s.print("\n")
 	if around.Quote.Article() == nil {
-		s.para("", strings.Trim(a.Body, "\r\n"), s.plain)
-		return s.err
+		s.article("", strings.Trim(a.Body, "\r\n"), nil)
+	} else {
+		span := around.Quote.Span()
+		before, quote := leadIn(a.Body, span.Start)+">>> ", around.Quote.Text()
+		marks := []corpus.Span{{Start: len(before), End: len(before) + len(quote)}}
+		s.article("", before+quote+" <<<"+leadOut(a.Body, span.End), marks)
 	}
-	span := around.Quote.Span()
-	s.para("", leadIn(a.Body, span.Start)+">>> "+around.Quote.Text()+" <<<"+leadOut(a.Body, span.End), s.plain)
+	if a.Basis == corpus.BasisInferred {
+		s.print("\n")
+		s.para("", inferredNote, s.faint)
+	}
 	return s.err
 }
 

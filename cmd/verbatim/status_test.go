@@ -180,7 +180,7 @@ func TestChatComesInParts(t *testing.T) {
 	if !strings.HasPrefix(shown, "? "+soldiers+"\n") || !strings.Contains(shown, "\n? /new\n? "+soldiers+"\n") {
 		t.Errorf("questions that were not typed are not shown: %s", shown)
 	}
-	if strings.Contains(shown, "at work") || strings.Contains(shown, "reading") || strings.Count(shown, "stand behind this") != 2 {
+	if strings.Contains(shown, "at work") || strings.Contains(shown, "reading") || strings.Count(shown, "Quoted from") != 2 {
 		t.Errorf("in the end it shows %s", shown)
 	}
 }

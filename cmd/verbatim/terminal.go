@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"verbatim/internal/safetext"
+	"verbatim/retrieval/corpus"
 )
 
 // Results go to standard output, everything else (notices, logs, progress,
@@ -79,12 +80,8 @@ func (s *screen) print(text string) {
 // others after as many spaces. A break inside text stays a break.
 func (s *screen) para(first, text string, style lipgloss.Style) {
 	indent := strings.Repeat(" ", lipgloss.Width(first))
-	room := 0
-	if s.width > 0 {
-		room = max(s.width-len(indent), minWidth/2)
-	}
 	lead := first
-	for _, l := range wrap(safetext.Terminal(text), room) {
+	for _, l := range wrap(safetext.Terminal(text), s.room(len(indent))) {
 		if l == "" {
 			s.print(strings.TrimRight(lead, " ") + "\n")
 		} else {
@@ -92,6 +89,68 @@ func (s *screen) para(first, text string, style lipgloss.Style) {
 		}
 		lead = indent
 	}
+}
+
+// room returns the columns that are left beside an indent, 0 for no limit.
+func (s *screen) room(indent int) int {
+	if s.width == 0 {
+		return 0
+	}
+	return max(s.width-indent, minWidth/2)
+}
+
+// margin stands before each line of article text. The text cannot forge it: a
+// line of the program's own never begins with it.
+const margin = "│ "
+
+// markOn and markOff stand around bold words while a text is wrapped. They are
+// controls, which escaped text never holds, and have no width.
+const markOn, markOff = "\x01", "\x02"
+
+// article writes text of an article, whose marks are byte spans of it, with a
+// margin before each line. The first line stands after first.
+func (s *screen) article(first, text string, marks []corpus.Span) {
+	var b strings.Builder
+	at := 0
+	for _, m := range marks {
+		if m.Start < at || m.End > len(text) || m.Empty() {
+			continue
+		}
+		b.WriteString(safetext.Terminal(text[at:m.Start]) + markOn + safetext.Terminal(text[m.Start:m.End]) + markOff)
+		at = m.End
+	}
+	b.WriteString(safetext.Terminal(text[at:]))
+	indent := strings.Repeat(" ", lipgloss.Width(first))
+	lead, bold := first, false
+	for _, l := range wrap(b.String(), s.room(len(indent)+lipgloss.Width(margin))) {
+		var line string
+		line, bold = s.embolden(l, bold)
+		s.print(strings.TrimRight(lead+s.faint.Render(strings.TrimRight(margin, " "))+" "+line, " ") + "\n")
+		lead = indent
+	}
+}
+
+// embolden returns one line of marked text with its marked words bold, and
+// whether the line ends inside a mark; bold says whether it begins inside one.
+func (s *screen) embolden(l string, bold bool) (string, bool) {
+	var b strings.Builder
+	for l != "" {
+		end := strings.IndexAny(l, markOn+markOff)
+		if end < 0 {
+			end = len(l)
+		}
+		if end > 0 && bold {
+			b.WriteString(paint(s.bold, l[:end]))
+		} else {
+			b.WriteString(l[:end])
+		}
+		if end == len(l) {
+			break
+		}
+		bold = l[end:end+1] == markOn
+		l = l[end+1:]
+	}
+	return b.String(), bold
 }
 
 // paint styles one line. Lipgloss turns tabs into spaces and pads what is of

@@ -146,6 +146,7 @@ type Hit struct {
 	Start     int                `json:"start"`
 	End       int                `json:"end"`
 	Text      string             `json:"text"`
+	Marks     []corpus.Span      `json:"marks"`  // words of the query
 	Copies    []string           `json:"copies"` // refs of the same text in other articles
 	Features  map[string]float64 `json:"features,omitempty"`
 }
@@ -304,7 +305,7 @@ func NewSearch(r *answer.SearchResult, explain bool) Search {
 		out.Hits[i] = Hit{
 			Rank: h.Rank, Ref: h.Quote.Ref().String(), Article: a.ID, Source: a.Source,
 			Outlet: a.Outlet, Agency: a.Agency, Title: a.Title, Published: a.Published,
-			Score: h.Score, Start: s.Start, End: s.End, Text: h.Quote.Text(), Copies: List(h.Copies),
+			Score: h.Score, Start: s.Start, End: s.End, Text: h.Quote.Text(), Marks: List(h.Marks), Copies: List(h.Copies),
 		}
 		if explain {
 			out.Hits[i].Features = features(h.Features)
