@@ -65,7 +65,11 @@ func ReadAmong(item Item, repeats *segment.Repeats) (*corpus.Article, error) {
 		BodyHash:   corpus.Hash(body),
 		RawHash:    RawHash(item),
 	}}
-	a.Published, a.Basis = facts.Published, facts.Basis
+	a.Published, a.Basis, a.PublishedSpan = facts.Published, facts.Basis, facts.PublishedSpan
+	if a.Published != "" {
+		a.PublishedSpan.Start += offset
+		a.PublishedSpan.End += offset
+	}
 	override(&a.Info, item.Given)
 	return a, nil
 }
@@ -88,6 +92,6 @@ func override(info *corpus.Info, given corpus.Given) {
 		}
 	}
 	if given.Published != "" {
-		info.Published, info.Basis = given.Published, corpus.BasisMetadata
+		info.Published, info.Basis, info.PublishedSpan = given.Published, corpus.BasisMetadata, corpus.Span{}
 	}
 }

@@ -147,7 +147,7 @@ func sameFacts(a, b corpus.Info) bool {
 	}
 	return slices.Equal(a.Days, b.Days) && a.Title == b.Title && a.Outlet == b.Outlet && a.Agency == b.Agency &&
 		a.Author == b.Author && a.Place == b.Place && a.URL == b.URL && a.Language == b.Language &&
-		a.Published == b.Published && a.Basis == b.Basis
+		a.Published == b.Published && a.Basis == b.Basis && a.PublishedSpan == b.PublishedSpan
 }
 
 // embedEntries fills the vectors of all entries by one call.

@@ -95,6 +95,9 @@ type Info struct {
 
 	Published Date
 	Basis     Basis
+	// PublishedSpan is where Published was read in the body; empty if it was
+	// given beside the text or inferred.
+	PublishedSpan Span
 	// Days are days without a year beside a weekday, in the order of the
 	// text; the first one that fits gives an inferred date.
 	Days []WeekdayDate

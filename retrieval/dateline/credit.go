@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"verbatim/retrieval/english"
 	"verbatim/retrieval/words"
 )
 
@@ -14,40 +15,23 @@ import (
 func agencyName(s string) (name string, ok bool) {
 	s = strings.Trim(s, " .,;:()[]/|-–—")
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "The "), "the ")
-	switch strings.ToLower(s) {
-	case "afp", "agence france-presse", "agence france presse", "afp news":
-		return "AFP", true
-	case "ap", "associated press", "ap news":
-		return "AP", true
-	case "reuters", "thomson reuters", "reuters news":
-		return "Reuters", true
-	case "upi", "united press international":
-		return "UPI", true
-	case "ani", "asian news international":
-		return "ANI", true
-	case "pti", "press trust of india":
-		return "PTI", true
-	case "ians", "indo-asian news service":
-		return "IANS", true
-	case "xinhua", "xinhua news agency":
-		return "Xinhua", true
-	case "tass", "itar-tass":
-		return "TASS", true
-	case "ria novosti", "interfax", "sputnik", "khaama press", "pajhwok", "bernama", "antara", "belga", "ukrinform",
-		"bloomberg", "anadolu", "anadolu agency", "kyodo", "kyodo news", "yonhap", "yonhap news agency":
-		return titled(s), true
-	case "dpa", "efe", "ansa", "apa", "tt", "ntb", "stt", "irna", "app", "uni", "wam", "spa", "kuna", "mena", "bta",
-		"nna", "qna", "jiji", "cp", "pa media", "pa", "aap", "kcna", "cna", "sana", "ptb":
-		if strings.EqualFold(s, "pa media") {
-			return "PA Media", true
+	fields := strings.Fields(strings.ToLower(s))
+	word := func(i int) string {
+		if i < len(fields) {
+			return fields[i]
 		}
-		if s == "dpa" || s == strings.ToUpper(s) {
-			return s, true
-		}
-	case "canadian press":
-		return "The Canadian Press", true
-	case "agencies", "news agencies", "wire services":
+		return ""
+	}
+	if n, shown := english.Agencies.Match(word); n > 0 && n == len(fields) {
+		return shown, true
+	}
+	switch n := english.AgenciesAsIs.Match(word); {
+	case n > 0 && n == len(fields):
 		return titled(s), true
+	case strings.EqualFold(s, "pa media"):
+		return "PA Media", true
+	case english.AgencyAcronyms.Has(strings.ToLower(s)) && (s == "dpa" || s == strings.ToUpper(s)):
+		return s, true
 	}
 	return "", false
 }

@@ -17,9 +17,12 @@ type Facts struct {
 	Agency    string // credited in a dateline, an agency line or a credit
 	Author    string
 	Place     string
+	URL       string      // of a labelled head
 	Published corpus.Date // a full date
 	Basis     corpus.Basis
-	Days      []corpus.WeekdayDate // days without a year beside a weekday
+	// PublishedSpan is where Published was read, empty if it is unknown.
+	PublishedSpan corpus.Span
+	Days          []corpus.WeekdayDate // days without a year beside a weekday
 	// Marks are the spans that these stand in, in order: title lines, date
 	// lines, datelines and credits.
 	Marks []corpus.Mark
@@ -39,6 +42,8 @@ const (
 func Read(body, title string) Facts {
 	r := reader{body: body}
 	r.readLines()
+	r.labels()
+	r.chronology()
 	r.title(title)
 	r.head()
 	r.tail()
@@ -51,7 +56,11 @@ type reader struct {
 	body  string
 	lines []words.Range
 	taken []bool // lines that are known to be no part of the story
-	facts Facts
+	// chronicle are the lines whose date is not that of publication: headings
+	// of a chronology, and the date of an event.
+	chronicle []bool
+	updated   bool // the date taken is that of a change
+	facts     Facts
 }
 
 func (r *reader) readLines() {
@@ -61,7 +70,7 @@ func (r *reader) readLines() {
 			r.lines = append(r.lines, line)
 		}
 	}
-	r.taken = make([]bool, len(r.lines))
+	r.taken, r.chronicle = make([]bool, len(r.lines)), make([]bool, len(r.lines))
 }
 
 func (r *reader) text(i int) string { return r.body[r.lines[i].Start:r.lines[i].End] }
@@ -79,7 +88,7 @@ func (r *reader) take(i int, reason corpus.Reason) {
 // head reads the first lines: mastheads, date lines, agency lines, bylines,
 // and then the dateline and the days of the first paragraphs.
 func (r *reader) head() {
-	prose, updated, begun := 0, false, false
+	prose, paragraphs, begun := 0, 0, false
 	for i := range r.lines {
 		if i >= headLines+prosePars || prose == prosePars {
 			return
@@ -88,7 +97,7 @@ func (r *reader) head() {
 			continue
 		}
 		text := r.text(i)
-		if i < headLines && r.headLine(i, text, &updated) {
+		if i < headLines && !r.chronicle[i] && r.headLine(i, text, paragraphs) {
 			continue
 		}
 		line := parse(text)
@@ -101,6 +110,7 @@ func (r *reader) head() {
 		if whole || !isProse(text) {
 			continue
 		}
+		paragraphs++
 		if words.Ended(text) {
 			begun = true
 			prose++
@@ -109,18 +119,12 @@ func (r *reader) head() {
 	}
 }
 
-// headLine reads line i as one of the short lines above a story, and reports
-// whether it is one.
-func (r *reader) headLine(i int, text string, updated *bool) bool {
+// headLine reads line i as one of the short lines around the beginning of a
+// story, of which so many paragraphs stand above it, and reports whether it
+// is one.
+func (r *reader) headLine(i int, text string, paragraphs int) bool {
 	if len(text) > maxHeadLine {
 		return false
-	}
-	if date, later, ok := dateLine(text); ok {
-		if r.facts.Basis == corpus.BasisNone || *updated && !later && r.facts.Basis == corpus.BasisBody {
-			r.facts.Published, r.facts.Basis, *updated = date, corpus.BasisBody, later
-		}
-		r.take(i, corpus.ReasonDateline)
-		return true
 	}
 	if place, agency, ok := agencyLine(text); ok {
 		r.setAgency(agency)
@@ -128,14 +132,63 @@ func (r *reader) headLine(i int, text string, updated *bool) bool {
 		r.take(i, corpus.ReasonCredit)
 		return true
 	}
-	if author, ok := byline(text); ok {
-		if r.facts.Author == "" {
-			r.facts.Author = author
+	if author, ok := byline(text); ok && len(findDates(text)) == 0 {
+		r.setAuthor(author)
+		if name := outletIn(text); name != "" {
+			r.setOutlet(name)
 		}
 		r.take(i, corpus.ReasonCredit)
 		return true
 	}
-	return false
+	h, ok := readHeadLine(text)
+	if !ok || paragraphs > 0 && !r.stacked(i, paragraphs) {
+		return false
+	}
+	reason := corpus.ReasonCredit
+	if h.published != "" {
+		reason = corpus.ReasonDateline
+		at := r.lines[i].Start
+		r.publishHead(h.published, words.Range{Start: at + h.span.Start, End: at + h.span.End}, h.later)
+	}
+	r.setAgency(h.agency)
+	r.setAuthor(h.author)
+	r.setOutlet(h.outlet)
+	r.take(i, reason)
+	return true
+}
+
+// stacked reports whether line i, which stands below a paragraph, belongs to
+// the head all the same: below a standfirst, and right above or below another
+// short line.
+func (r *reader) stacked(i, paragraphs int) bool {
+	if paragraphs > 1 {
+		return false
+	}
+	short := func(j int) bool { return j > 0 && j < len(r.lines) && (r.taken[j] || !isProse(r.text(j))) }
+	return short(i-1) && r.adjacent(i-1) || short(i+1) && r.adjacent(i) || i > 1 && r.taken[i-1] && !isProse(r.text(i-1))
+}
+
+// adjacent reports whether no blank line stands between line i and the next.
+func (r *reader) adjacent(i int) bool {
+	between := r.body[r.lines[i].End:r.lines[i+1].Start]
+	return strings.Count(strings.ReplaceAll(between, "\r\n", "\n"), "\n")+strings.Count(strings.ReplaceAll(between, "\r\n", ""), "\r") <= 1
+}
+
+// publishHead takes a date of the head: the first one, but that of a
+// publication before that of a change.
+func (r *reader) publishHead(date corpus.Date, span words.Range, later bool) {
+	if r.facts.Basis == corpus.BasisNone || r.updated && !later && r.facts.Basis == corpus.BasisBody {
+		r.facts.Published = ""
+		r.publish(date, corpus.BasisBody, span)
+		r.updated = later
+	}
+}
+
+// publish takes a date of publication unless there is one.
+func (r *reader) publish(date corpus.Date, basis corpus.Basis, span words.Range) {
+	if r.facts.Published == "" {
+		r.facts.Published, r.facts.Basis, r.facts.PublishedSpan = date, basis, corpus.Span(span)
+	}
 }
 
 // maxHeadLine is the greatest length in bytes of a date line, an agency line
@@ -152,11 +205,12 @@ func (r *reader) dateline(i int, line dateline) {
 	switch name, isAgency := agencyName(line.credit); {
 	case isAgency:
 		r.setAgency(name)
-	case line.credit != "" && r.facts.Outlet == "":
-		r.facts.Outlet = line.credit
+	default:
+		r.setOutlet(line.credit)
 	}
 	if d, ok := line.date.full(); ok {
-		r.facts.Published, r.facts.Basis = d, corpus.BasisDateline
+		r.facts.Published = ""
+		r.publish(d, corpus.BasisDateline, words.Range{Start: at, End: at + line.end})
 	}
 }
 
@@ -205,6 +259,18 @@ func (r *reader) tail() {
 func (r *reader) setAgency(name string) {
 	if r.facts.Agency == "" {
 		r.facts.Agency = name
+	}
+}
+
+func (r *reader) setOutlet(name string) {
+	if r.facts.Outlet == "" {
+		r.facts.Outlet = name
+	}
+}
+
+func (r *reader) setAuthor(name string) {
+	if r.facts.Author == "" {
+		r.facts.Author = name
 	}
 }
 

@@ -1,24 +1,46 @@
 package dateline
 
 import (
+	"cmp"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/english"
+	"verbatim/retrieval/words"
 )
 
-const (
-	months   = `(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`
-	weekdays = `(?:mon|tues|wednes|thurs|fri|satur|sun)day`
-)
+const weekdays = `(?:mon|tues|wednes|thurs|fri|satur|sun)day`
 
-// dateRE matches a day with its month, and a year where there is one: by
-// name, month or day first, or in figures, year first.
-var dateRE = regexp.MustCompile(`(?i)\b(?:(` + months + `)\b\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4})\b)?` +
-	`|(\d{1,2})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+(` + months + `)\b\.?(?:,?[\s-]+(\d{4})\b)?` +
-	`|(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b)`)
+// months matches the name of a month, abbreviated or not.
+var months = sync.OnceValue(func() string {
+	names := slices.Collect(maps.Keys(english.Months.All()))
+	names = slices.AppendSeq(names, maps.Keys(english.ShortMonths.All()))
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return `(?:` + strings.Join(names, "|") + `)`
+})
+
+// foreignMonths matches the name of a month in another language.
+var foreignMonths = sync.OnceValue(func() string {
+	names := slices.Collect(maps.Keys(english.ForeignMonth.All()))
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return `(?:` + strings.Join(names, "|") + `)`
+})
+
+// dateRE matches a day with its month, and a year if there is one: by name,
+// month or day first, or in figures, year first. A month of another language
+// stands behind its day and before its year.
+var dateRE = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(?:(` + months() + `)\b\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4})\b)?` +
+		`|(\d{1,2})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+(` + months() + `)\b\.?(?:,?[\s-]+(\d{4})\b)?` +
+		`|(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:T\d{2}:\d{2}\S*|\b)|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b` +
+		`|(\d{1,2})(?:\.|º|er)?\s+(?:de\s+)?(` + foreignMonths() + `)\.?\s+(?:de\s+)?(\d{4})\b)`)
+})
 
 // date is a day as a text gives it; year is 0 where it gives none, and month
 // is 0 where there is no day at all.
@@ -28,9 +50,13 @@ type date struct {
 	day   int
 }
 
+// firstYear is the first year that news are dated with. What is older is the
+// zero of a program or a slip, and so is the first day of 1970.
+const firstYear = 1700
+
 // full returns d where it has a year and is a day of the calendar.
 func (d date) full() (corpus.Date, bool) {
-	if d.year < 1500 || d.month == 0 {
+	if d.year < firstYear || d.month == 0 || d == (date{1970, time.January, 1}) {
 		return "", false
 	}
 	t := time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC)
@@ -46,7 +72,7 @@ type found struct {
 // findDates returns the dates of text in order.
 func findDates(text string) []found {
 	var out []found
-	for _, m := range dateRE.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range dateRE().FindAllStringSubmatchIndex(text, -1) {
 		part := func(i int) string {
 			if m[2*i] < 0 {
 				return ""
@@ -61,8 +87,11 @@ func findDates(text string) []found {
 			d = date{atoi(part(6)), monthOf(part(5)), atoi(part(4))}
 		case m[14] >= 0:
 			d = date{atoi(part(7)), time.Month(atoi(part(8))), atoi(part(9))}
+		case m[26] >= 0:
+			n, _ := english.ForeignMonth.Get(strings.ToLower(part(14)))
+			d = date{atoi(part(15)), time.Month(n), atoi(part(13))}
 		default:
-			d = numeric(atoi(part(10)), atoi(part(11)), atoi(part(12)))
+			d = numeric(text, atoi(part(10)), atoi(part(11)), atoi(part(12)))
 		}
 		if d.month >= 1 && d.month <= 12 && d.day >= 1 && d.day <= 31 {
 			out = append(out, found{d, m[0], m[1]})
@@ -72,12 +101,25 @@ func findDates(text string) []found {
 }
 
 // numeric reads a date in figures with the year last. Which of the first two
-// is the day is known only where one is greater than 12, or both are equal.
-func numeric(a, b, year int) date {
+// is the day is known if one is greater than 12, if both are equal, or if text
+// names the weekday.
+func numeric(text string, a, b, year int) date {
 	switch {
 	case a > 12 || a == b:
 		return date{year, time.Month(b), a}
 	case b > 12:
+		return date{year, time.Month(a), b}
+	}
+	w, ok := onlyWeekday(text)
+	if !ok {
+		return date{}
+	}
+	dayFirst := time.Date(year, time.Month(b), a, 0, 0, 0, 0, time.UTC).Weekday() == w
+	monthFirst := time.Date(year, time.Month(a), b, 0, 0, 0, 0, time.UTC).Weekday() == w
+	switch {
+	case dayFirst && !monthFirst:
+		return date{year, time.Month(b), a}
+	case monthFirst && !dayFirst:
 		return date{year, time.Month(a), b}
 	}
 	return date{}
@@ -93,34 +135,17 @@ func atoi(s string) int {
 
 // monthOf returns the month that s names or abbreviates.
 func monthOf(s string) time.Month {
-	if len(s) < 3 {
-		return 0
+	s = strings.ToLower(s)
+	n, ok := english.Months.Get(s)
+	if !ok {
+		n, _ = english.ShortMonths.Get(s)
 	}
-	for m := time.January; m <= time.December; m++ {
-		if strings.EqualFold(m.String()[:3], s[:3]) {
-			return m
-		}
-	}
-	return 0
+	return time.Month(n)
 }
 
-func monthName(s string) bool {
-	for m := time.January; m <= time.December; m++ {
-		if strings.EqualFold(m.String(), s) {
-			return true
-		}
-	}
-	return false
-}
+func monthName(s string) bool { return english.Months.Has(strings.ToLower(s)) }
 
-func weekdayName(s string) bool {
-	for d := time.Sunday; d <= time.Saturday; d++ {
-		if strings.EqualFold(d.String(), s) {
-			return true
-		}
-	}
-	return false
-}
+func weekdayName(s string) bool { return english.Weekdays.Has(strings.ToLower(s)) }
 
 // weekdayOf returns the weekday that s names or abbreviates.
 func weekdayOf(s string) time.Weekday {
@@ -130,41 +155,6 @@ func weekdayOf(s string) time.Weekday {
 		}
 	}
 	return time.Sunday
-}
-
-// little matches what may stand beside a date in a line of its own: times,
-// zones, weekdays, and the words that say whose date it is.
-var little = regexp.MustCompile(`(?i)\b\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?|\b\d{1,2}\s*[ap]\.?m\b\.?|\bT\d{2}:\d{2}\S*` +
-	`|\b(?:[A-Z]{1,4}T|UTC|GMT|local time|hrs?|hours)\b|[+-]\d{2}:?\d{2}\b` +
-	`|\b(?:` + weekdays + `|mon|tues?|wed|thurs?|fri|sat|sun)\b` +
-	`|\b(?:first |last |originally )?(?:published|publish date|posted|updated|modified|created|date|issued|on|at|by|web desk)\b`)
-
-var laterRE = regexp.MustCompile(`(?i)\b(?:updated|modified)\b`)
-
-// dateLine reads a line that holds little but a full date; later is set
-// where it says when the text was changed.
-func dateLine(line string) (d corpus.Date, later, ok bool) {
-	if !strings.ContainsAny(line, "0123456789") {
-		return "", false, false
-	}
-	dates := findDates(line)
-	rest, from := "", 0
-	for _, f := range dates {
-		if full, valid := f.full(); valid && d == "" {
-			d = full
-		}
-		rest += line[from:f.start] + " "
-		from = f.end
-	}
-	if d == "" {
-		return "", false, false
-	}
-	rest = little.ReplaceAllString(rest+line[from:], " ")
-	kept := strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune(" \t\u00a0|,.:;·•-–—/()[]", r) })
-	if len(kept) > 2 || len(strings.Join(kept, "")) > 16 {
-		return "", false, false
-	}
-	return d, laterRE.MatchString(line), true
 }
 
 var weekdayRE = regexp.MustCompile(`(?i)\b(` + weekdays + `)\b(['’]s)?`)
@@ -191,23 +181,51 @@ var (
 )
 
 // besideWeekday returns the days without a year in text that have their
-// weekday right beside them: "Sunday, July 04", "4 July (Sunday)".
+// weekday right beside them: "Sunday, July 04", "4 July (Sunday)". A day that
+// is still to come when the sentence is written is left out.
 func besideWeekday(text string) []corpus.WeekdayDate {
 	if !strings.Contains(text, "day") && !strings.Contains(text, "DAY") || !strings.ContainsAny(text, "0123456789") {
 		return nil
 	}
 	var out []corpus.WeekdayDate
-	for _, f := range findDates(text) {
-		if f.year != 0 {
-			continue
-		}
-		m := beforeRE.FindStringSubmatch(text[max(0, f.start-40):f.start])
-		if m == nil {
-			m = afterRE.FindStringSubmatch(text[f.end:min(len(text), f.end+40)])
-		}
-		if m != nil {
-			out = append(out, corpus.WeekdayDate{Weekday: weekdayOf(m[1]), Month: f.month, Day: f.day})
+	for _, s := range words.Sentences(text) {
+		sentence := text[s.Start:s.End]
+		for _, f := range findDates(sentence) {
+			if f.year != 0 {
+				continue
+			}
+			before := sentence[max(0, f.start-40):f.start]
+			start := f.start
+			m := beforeRE.FindStringSubmatchIndex(before)
+			if m != nil {
+				start += m[0] - len(before)
+				m = []int{m[2] + f.start - len(before), m[3] + f.start - len(before)}
+			} else if m = afterRE.FindStringSubmatchIndex(sentence[f.end:min(len(sentence), f.end+40)]); m != nil {
+				m = []int{m[2] + f.end, m[3] + f.end}
+			}
+			if m != nil && !toCome(sentence, start) {
+				out = append(out, corpus.WeekdayDate{Weekday: weekdayOf(sentence[m[0]:m[1]]), Month: f.month, Day: f.day})
+			}
 		}
 	}
 	return out
+}
+
+// toCome reports whether the day at offset at of a sentence is likely still
+// to come when the sentence is written: a word like "will" or "agreed to"
+// stands in the sentence, and no verb of saying right before the day.
+func toCome(sentence string, at int) bool {
+	before := strings.Fields(sentence[:at])
+	for i := len(before) - 1; i >= 0 && i >= len(before)-4; i-- {
+		word := strings.ToLower(strings.Trim(before[i], ",.;:\"'“”"))
+		if english.Says.Has(word) || english.ReportingVerbs.Has(strings.TrimSuffix(word, "ed")) || english.ReportingVerbs.Has(strings.TrimSuffix(word, "d")) {
+			return false
+		}
+	}
+	for _, word := range strings.Fields(sentence) {
+		if english.FutureWords.Has(strings.ToLower(strings.Trim(word, ",.;:\"'“”"))) {
+			return true
+		}
+	}
+	return false
 }

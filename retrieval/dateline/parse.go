@@ -3,7 +3,10 @@ package dateline
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
+
+	"verbatim/retrieval/english"
 )
 
 // dateline is what stands before the first sentence of a story.
@@ -17,14 +20,16 @@ type dateline struct {
 const (
 	capital = `[\p{Lu}][\p{L}\p{M}.'’-]*`
 	place   = capital + `(?:(?: |, ?| ?/ ?)(?:` + capital + `|of|de|del|la|al|and)){0,5}`
-	day     = `(?:` + months + `\.? \d{1,2}|\d{1,2} ` + months + `\.?)(?:,? \d{4})?`
 	credits = `CNN ?Business|CNN Underscored|CNN|AFP|AP|Reuters|ANI|PTI|IANS`
 )
 
 // lineRE matches a place, what may stand in brackets behind it, a date, a
 // credit and the mark that ends a dateline.
-var lineRE = regexp.MustCompile(`^(?:(` + place + `)(?: ?[(\[]([^()\[\]]{2,40})[)\]])?)?,? ?((?i:` + day + `))?[,.]? ?` +
-	`(?:\(([^()]{2,40})\)|/([A-Z]{2,10})/|(` + credits + `)\b)?\.?(\s*(?:—|–|--|:|\|)\s*|\s+-\s+|\s*$)`)
+var lineRE = sync.OnceValue(func() *regexp.Regexp {
+	day := `(?:` + months() + `\.? \d{1,2}|\d{1,2} ` + months() + `\.?|\d{1,2}\.? (?:de )?` + foreignMonths() + `)(?:,? (?:de )?\d{4})?`
+	return regexp.MustCompile(`^(?:(` + place + `)(?: ?[(\[]([^()\[\]]{2,40})[)\]])?)?,? ?((?i:` + day + `))?[,.]? ?` +
+		`(?:\(([^()]{2,40})\)|/([A-Z]{2,10})/|(` + credits + `)\b)?\.?(\s*(?:—|–|--|:|\|)\s*|\s+-\s+|\s*$)`)
+})
 
 // bareRE matches a bracketed credit that needs no mark behind it: "(CNN)The",
 // "New York (CNN Business) The".
@@ -45,11 +50,11 @@ func parse(line string) dateline {
 		if m[6] >= 0 {
 			d.end = m[6] // the first letter of the sentence
 		}
-		if _, ok := agencyName(d.credit); ok || isMasthead(d.credit) || strings.HasPrefix(d.credit, "CNN") {
+		if _, ok := agencyName(d.credit); ok || IsMasthead(d.credit) || strings.HasPrefix(d.credit, "CNN") {
 			return d
 		}
 	}
-	m := lineRE.FindStringSubmatchIndex(head)
+	m := lineRE().FindStringSubmatchIndex(head)
 	if m == nil || m[1] == 0 {
 		return dateline{}
 	}
@@ -65,7 +70,7 @@ func parse(line string) dateline {
 		d.date = dates[0].date
 	}
 	if in := part(2); in != "" && d.credit == "" {
-		if _, ok := agencyName(in); ok || isMasthead(in) {
+		if _, ok := agencyName(in); ok || IsMasthead(in) {
 			d.credit = in
 		}
 	}
@@ -125,12 +130,6 @@ func capitals(place string) bool {
 // label reports whether s is a word in capitals that stands before a colon
 // and is no place.
 func label(s string) bool {
-	switch first, _, _ := strings.Cut(s, " "); strings.ToUpper(first) {
-	case "UPDATE", "UPDATED", "PUBLISHED", "POSTED", "REPORTED", "PREVIOUSLY", "NOTE", "BREAKING", "WATCH", "MORE", "READ", "OPINION", "EXCLUSIVE", "RELATED", "VIDEO",
-		"PHOTOS", "PHOTO", "LIVE", "ALSO", "EDITOR'S", "EDITOR’S", "CORRECTION", "CLARIFICATION", "WARNING", "SPOILER",
-		"ANALYSIS", "COMMENTARY", "REVIEW", "INTERVIEW", "EXPLAINER", "FACT", "QUESTION", "ANSWER", "SOURCE", "ADVERTISEMENT",
-		"CLAIM", "RATING", "WHAT", "WHO", "WHY", "WHEN", "WHERE", "HOW", "DEAR", "TOPLINE", "LISTEN", "POLL", "EDITORIAL", "TOP":
-		return true
-	}
-	return false
+	first, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(s, "’", "'")), " ")
+	return english.NoPlace.Has(first)
 }

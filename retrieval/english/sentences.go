@@ -20,10 +20,8 @@ var (
 	Unfinished = setOf("unfinished")
 	// MarkedName holds names that are written with "!" or "?" behind them.
 	MarkedName = setOf("marked-name")
-	// ForeignMonth holds months of other languages, in their spelling.
-	ForeignMonth = setOf("foreign-month")
+	// ForeignMonth gives the numbers of months of other languages, from 1.
+	ForeignMonth = numbersOf("foreign-month")
 	// OrdinalArticle holds words of other languages before an ordinal figure.
 	OrdinalArticle = setOf("ordinal-article")
-	// HeadLabel holds labels of the lines above and below a story, folded.
-	HeadLabel = phrasesOf("head-label")
 )

@@ -31,6 +31,7 @@ type record struct {
 	Language   string       `json:"language,omitempty"`
 	Published  corpus.Date  `json:"published,omitempty"`
 	Basis      corpus.Basis `json:"basis,omitempty"`
+	DateSpan   corpus.Span  `json:"published_span,omitzero"`
 	Days       []day        `json:"days,omitempty"`
 	Bytes      int          `json:"bytes"`
 	BodyHash   string       `json:"body_hash"`
@@ -46,7 +47,7 @@ type day struct {
 // encodeInfo leaves out an inferred date, which is no part of an article.
 func encodeInfo(i *corpus.Info) ([]byte, error) {
 	r := record{i.Source, i.Server, i.Collection, i.Given, i.Title, i.Outlet, i.Agency, i.Author, i.Place, i.URL, i.Language,
-		i.Published, i.Basis, nil, i.Bytes, i.BodyHash, i.RawHash}
+		i.Published, i.Basis, i.PublishedSpan, nil, i.Bytes, i.BodyHash, i.RawHash}
 	if r.Basis == corpus.BasisInferred {
 		r.Published, r.Basis = "", corpus.BasisNone
 	}
@@ -63,7 +64,7 @@ func decodeInfo(data []byte, id string, passages int) (corpus.Info, error) {
 	}
 	i := corpus.Info{ID: id, Source: r.Source, Server: r.Server, Collection: r.Collection, Given: r.Given, Title: r.Title, Outlet: r.Outlet,
 		Agency: r.Agency, Author: r.Author, Place: r.Place, URL: r.URL, Language: r.Language, Published: r.Published,
-		Basis: r.Basis, Bytes: r.Bytes, Passages: passages, BodyHash: r.BodyHash, RawHash: r.RawHash}
+		Basis: r.Basis, PublishedSpan: r.DateSpan, Bytes: r.Bytes, Passages: passages, BodyHash: r.BodyHash, RawHash: r.RawHash}
 	for _, d := range r.Days {
 		i.Days = append(i.Days, corpus.WeekdayDate(d))
 	}

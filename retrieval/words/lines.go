@@ -50,7 +50,7 @@ func ItemMark(text string) int {
 	}
 	// "3. Juli" begins with a day.
 	word, _, _ := strings.Cut(rest, " ")
-	if english.ForeignMonth.Has(strings.TrimRight(word, ".,")) {
+	if english.ForeignMonth.Has(strings.ToLower(strings.TrimRight(word, ".,"))) {
 		return 0
 	}
 	return n
@@ -83,7 +83,7 @@ func Label(text string) int {
 	if at < 2 || at > maxLabel || at+1 < len(text) && text[at+1] != ' ' && text[at+1] != '\t' && text[at+1] != '\n' {
 		return 0
 	}
-	if IsPhrase(english.HeadLabel, strings.ToLower(text[:at])) {
+	if IsPhrase(english.HeadLabels, strings.ToLower(text[:at])) {
 		return at + 1
 	}
 	if SpeakerLabel(text[:at]) {

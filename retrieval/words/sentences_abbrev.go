@@ -41,7 +41,7 @@ func (s *splitter) ordinal(word, after string, next int) bool {
 	if len(word) > 2 || strings.Trim(word, "0123456789") != "" || after == "" {
 		return false
 	}
-	if english.ForeignMonth.Has(after) {
+	if english.ForeignMonth.Has(strings.ToLower(after)) {
 		return true
 	}
 	before := strings.TrimRightFunc(s.text[:next], unicode.IsSpace)
