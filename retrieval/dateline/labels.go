@@ -49,16 +49,23 @@ func (r *reader) proseBefore(i int) bool {
 	return false
 }
 
-// announcement reports whether the text announces an event, whose "Date:" is
-// not that of publication.
+// announcement reports whether the text announces an event, or tells of
+// several, whose "Date:" is not that of publication.
 func (r *reader) announcement() bool {
+	dates := 0
 	for i := range r.lines {
 		key, _, ok := strings.Cut(r.text(i), ":")
-		if ok && english.EventLabels.Has(strings.ToLower(strings.TrimSpace(key))) {
+		if !ok || len(key) > maxHeadLine {
+			continue
+		}
+		switch key = strings.ToLower(strings.TrimSpace(key)); {
+		case english.EventLabels.Has(key):
 			return true
+		case key == "date":
+			dates++
 		}
 	}
-	return false
+	return dates > 1
 }
 
 // label takes what one labelled line says. value is its end.
