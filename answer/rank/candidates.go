@@ -8,6 +8,7 @@ import (
 
 	"verbatim/retrieval/query"
 	passagerank "verbatim/retrieval/rank"
+	"verbatim/retrieval/words"
 )
 
 // lookedAt is how many sentences, the best at a first look, are read for words
@@ -64,7 +65,7 @@ func shapesByKind() []string {
 
 // candidate is a word that may be the answer.
 type candidate struct {
-	word   *query.Word
+	word   *words.Word
 	values []float64 // as wordFeatureNames
 	in     []int     // the sentences that hold it, among those looked at
 	score  float64
@@ -73,7 +74,7 @@ type candidate struct {
 
 // occurrence is a candidate word where it stands in a sentence.
 type occurrence struct {
-	word         *query.Word
+	word         *words.Word
 	near, around float64 // rarity of the question's words about it, fading within 3 and 8 words
 	shape        [shapes]bool
 	run          int // capitalised words in a row that it is one of
@@ -89,14 +90,14 @@ type occurrence struct {
 func (r *sentenceSet) occurrences(s *Sentence) []occurrence {
 	var out []occurrence
 	topic := r.articles[s.article.ID].topic
-	runs := runsOf(s.toks)
-	for i, t := range s.toks {
-		if !fresh(t) {
+	runs := runsOf(s.view.Tokens)
+	for i, t := range s.view.Tokens {
+		if !r.asker.Fresh(t.Word) {
 			continue
 		}
 		o := occurrence{word: t.Word, run: runs[i], titled: topic[t.Word], likeness: r.asker.TypeSimilarity(t.Word)}
-		for j, u := range s.toks {
-			if !u.Known() {
+		for j, u := range s.view.Tokens {
+			if !r.asker.Known(u.Word) {
 				continue
 			}
 			d, share := i-j, r.asker.Share(u.Word)
@@ -105,13 +106,13 @@ func (r *sentenceSet) occurrences(s *Sentence) []occurrence {
 			o.after, o.before = o.after || d == 1, o.before || d == -1
 			o.typed = o.typed || r.asker.Typed(u.Word) && d >= -2 && d <= 2
 		}
-		name := t.Cap && !t.Figure
-		begins := query.Begins(s.text, s.toks, i)
+		name := t.Cap && !t.Is(words.IsFigure)
+		begins := s.view.Begins(i)
 		o.shape = [shapes]bool{
-			shapeName: name && !begins, shapeFigure: t.Figure || t.Number, shapeCalendar: t.Calendar,
-			shapePlain: !name && !t.Figure && !t.Number && !t.Calendar,
+			shapeName: name && !begins, shapeFigure: t.Is(words.IsFigure | words.IsQuantity), shapeCalendar: t.Is(words.IsMonth | words.IsWeekday),
+			shapePlain: !name && !t.Is(words.IsFigure|words.IsQuantity|words.IsMonth|words.IsWeekday),
 		}
-		o.measured = t.Start > 0 && s.text[t.Start-1] == '$' || t.End < len(s.text) && s.text[t.End] == '%'
+		o.measured = t.Start > 0 && s.view.Text[t.Start-1] == '$' || t.End < len(s.view.Text) && s.view.Text[t.End] == '%'
 		out = append(out, o)
 	}
 	return out
@@ -119,11 +120,11 @@ func (r *sentenceSet) occurrences(s *Sentence) []occurrence {
 
 // runsOf returns for each token how many capitalised words in a row it is
 // one of.
-func runsOf(toks []query.Token) []int {
+func runsOf(toks []words.Token) []int {
 	out := make([]int, len(toks))
 	for i := 0; i < len(toks); i++ {
 		j := i
-		for j < len(toks) && toks[j].Cap && !toks[j].Figure && !toks[j].Stop && (j == i || toks[j].Start-toks[j-1].End <= 2) {
+		for j < len(toks) && toks[j].Cap && !toks[j].Is(words.IsFigure|words.IsStop) && (j == i || toks[j].Start-toks[j-1].End <= 2) {
 			j++
 		}
 		for k := i; k < j; k++ {
@@ -167,7 +168,7 @@ func (r *sentenceSet) candidates(first []float64) []*candidate {
 	for _, i := range order {
 		total += math.Exp(behind(i))
 	}
-	byWord := make(map[*query.Word]*candidateSum)
+	byWord := make(map[*words.Word]*candidateSum)
 	var list []*candidateSum
 	for _, i := range order {
 		share := math.Exp(behind(i)) / total
@@ -287,7 +288,7 @@ const leastScore = -8
 
 // addCandidates adds what a sentence's candidates say of it, the last of
 // sentenceFeatureNames, and returns its candidates.
-func (f *featureList) addCandidates(occur []occurrence, byWord map[*query.Word]*candidate) []*candidate {
+func (f *featureList) addCandidates(occur []occurrence, byWord map[*words.Word]*candidate) []*candidate {
 	var in []*candidate
 	best, near, sum, score := 0.0, 0.0, 0.0, float64(leastScore)
 	for _, o := range occur {

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"verbatim/retrieval"
-	"verbatim/retrieval/query"
+	"verbatim/retrieval/words"
 )
 
 // read returns the sentences of what e finds for a question.
@@ -105,6 +105,6 @@ func TestFewAreLookedAt(t *testing.T) {
 }
 
 func TestRunsOf(t *testing.T) {
-	toks := query.View("The Ford Motor Company, 10 Vans and Ford")
+	toks := words.NewVocabulary(nil).View("The Ford Motor Company, 10 Vans and Ford").Tokens
 	same(t, "runs", runsOf(toks), []int{0, 3, 3, 3, 0, 1, 0, 1})
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/english"
 	"verbatim/retrieval/query"
 	"verbatim/retrieval/words"
 )
@@ -79,7 +80,7 @@ func admissible(q *query.Question, chosen []*Sentence, s *Sentence) bool {
 	same := 0
 	for _, c := range chosen {
 		if b, _ := corpus.SplitID(c.article.ID); b != bare {
-			if c.article.BodyHash == s.article.BodyHash || c.text == s.text {
+			if c.article.BodyHash == s.article.BodyHash || c.view.Text == s.view.Text {
 				return false
 			}
 			continue
@@ -120,23 +121,23 @@ func Order(q *query.Question, chosen []*Sentence) {
 
 // facts returns the folded figures, dates or names of s, of the kind that
 // the question asks for, that the question does not hold itself.
-func facts(q *query.Question, s *Sentence) []string {
+func facts(m *query.Matcher, q *query.Question, s *Sentence) []string {
 	var out []string
 	add := func(f string) {
 		if !slices.Contains(out, f) && !q.Has(f) {
 			out = append(out, f)
 		}
 	}
-	for i, t := range s.toks {
-		name := t.Cap && !words.Stop(t.Text) && !query.Begins(s.text, s.toks, i)
-		figure, isFigure := number(t.Text)
+	for i, t := range s.view.Tokens {
+		name := t.Cap && !t.Is(words.IsStop) && !s.view.Begins(i)
+		figure, isFigure := number(t.Word)
 		switch q.Kind {
 		case query.KindHowMany:
 			if isFigure {
 				add(figure)
 			}
 		case query.KindWhen:
-			if isFigure || calendar(t.Text) {
+			if isFigure || t.Is(words.IsWeekday|words.IsRelativeDay|words.IsPeriod) || t.Is(words.IsMonth) && t.Cap {
 				add(t.Text)
 			}
 		case query.KindWho, query.KindWhere:
@@ -147,7 +148,7 @@ func facts(q *query.Question, s *Sentence) []string {
 			// What is asked for may be any thing: whatever is new counts.
 			if isFigure {
 				add(figure)
-			} else if fresh(t) {
+			} else if m.Fresh(t.Word) {
 				add(t.Text)
 			}
 		}
@@ -155,41 +156,14 @@ func facts(q *query.Question, s *Sentence) []string {
 	return out
 }
 
-// numberNames are the figures from 0 on in letters, and tens those from 20 on.
-// "One" is more often a pronoun than a figure.
-var (
-	numberNames = [...]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-		"fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"}
-	tens = [...]string{"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
-)
-
-// number returns the figure that a folded token stands for: "ten" is "10".
-func number(t string) (string, bool) {
-	if t == "" {
-		return "", false
-	}
-	if t[0] >= '0' && t[0] <= '9' {
-		return t, true
-	}
-	if n := slices.Index(numberNames[:], t); n > 1 || n == 0 {
-		return strconv.Itoa(n), true
-	}
-	if n := slices.Index(tens[:], t); n >= 0 {
-		return strconv.Itoa(10 * (n + 2)), true
-	}
-	switch t {
-	case "hundreds", "thousands", "millions", "dozens", "half":
-		return t, true
+// number returns the figure that a word stands for: "ten" is "10".
+func number(w *words.Word) (string, bool) {
+	switch {
+	case w.Is(words.IsFigure), w.Is(words.IsVague), w.Text == "half":
+		return w.Text, true
+	case w.Is(words.IsCardinal) && w.Text != "one": // more often a pronoun
+		v, _ := english.Cardinals.Get(w.Text)
+		return strconv.Itoa(int(v)), true
 	}
 	return "", false
-}
-
-// calendar reports whether the folded token names a day or a month.
-func calendar(t string) bool {
-	switch t {
-	case "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april",
-		"june", "july", "august", "september", "october", "november", "december", "yesterday", "today", "tomorrow", "week", "month", "year":
-		return true
-	}
-	return false
 }

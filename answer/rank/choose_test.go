@@ -8,6 +8,7 @@ import (
 
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
+	"verbatim/retrieval/words"
 )
 
 // ranked makes ranked sentences of "source|published|sentence" lines, the
@@ -23,11 +24,12 @@ func ranked(q *query.Question, lines ...string) []*Sentence {
 			a.ID, a.Source, a.Published = f[0], f[0], corpus.Date(f[1])
 			articles[f[0]] = a
 		}
-		s := &Sentence{article: a, span: corpus.Span{Start: len(a.Body), End: len(a.Body) + len(f[2])}, text: f[2], score: float64(100 - i)}
+		s := &Sentence{article: a, span: corpus.Span{Start: len(a.Body), End: len(a.Body) + len(f[2])}, score: float64(100 - i)}
 		a.Body += f[2] + " "
 		a.BodyHash = corpus.Hash(a.Body)
-		s.toks = query.NewMatcher(q, query.TermStats{}, nil, nil).View(s.text)
-		s.facts = facts(q, s)
+		m := query.NewMatcher(q, query.TermStats{}, nil, nil)
+		s.view = m.View(f[2])
+		s.facts = facts(m, q, s)
 		out = append(out, s)
 	}
 	return out
@@ -116,7 +118,7 @@ func TestChooseWhatIsFresh(t *testing.T) {
 func sentenceTexts(list []*Sentence) []string {
 	var out []string
 	for _, s := range list {
-		out = append(out, s.text)
+		out = append(out, s.view.Text)
 	}
 	return out
 }
@@ -124,7 +126,7 @@ func sentenceTexts(list []*Sentence) []string {
 func TestNumber(t *testing.T) {
 	for in, want := range map[string]string{"10": "10", "ten": "10", "two": "2", "twelve": "12", "nineteen": "19", "twenty": "20", "ninety": "90", "1037": "1037", "1.5": "1.5", "hundreds": "hundreds",
 		"": "", "one": "", "soldier": "", "tenth": ""} {
-		got, ok := number(in)
+		got, ok := number(words.NewVocabulary(nil).Word(in))
 		if got != want || ok != (want != "") {
 			t.Errorf("number(%q) = %q, %v, want %q", in, got, ok, want)
 		}

@@ -132,7 +132,7 @@ func TestSentenceFeatures(t *testing.T) {
 	}
 	ranked, _ := set.rank(e.Weights())
 	for _, s := range ranked {
-		long := len(strings.Fields(s.text)) > 40
+		long := len(strings.Fields(s.view.Text)) > 40
 		want := map[string]float64{
 			"short": indicator(!long), "long": indicator(long), "near3": near.Days3, "near10": near.Days10, "question": 0, "quoted": 0,
 			"lead": 1, "position": map[bool]float64{false: 0, true: .6931471805599453}[long], "no_date": 1, "new_date": 0,
@@ -141,6 +141,6 @@ func TestSentenceFeatures(t *testing.T) {
 		for name := range want {
 			got[name] = s.features.Get(name)
 		}
-		same(t, s.text[:20], got, want)
+		same(t, s.view.Text[:20], got, want)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"verbatim/retrieval/query"
+	"verbatim/retrieval/words"
 )
 
 // redundancy tells for each word and fact in how much of what was found it stands:
@@ -11,14 +12,14 @@ import (
 // answering). Values are shares, from 0 to 1.
 type redundancy struct {
 	facts map[string]float64
-	words map[*query.Word]float64
+	words map[*words.Word]float64
 }
 
 // redundancy counts each sentence by how much of the question it and its
 // neighbours hold; a word counts once an article, by its best sentence there.
 func (r *sentenceSet) redundancy() *redundancy {
-	v := &redundancy{facts: make(map[string]float64), words: make(map[*query.Word]float64)}
-	byArticle := make(map[string]map[*query.Word]float64)
+	v := &redundancy{facts: make(map[string]float64), words: make(map[*words.Word]float64)}
+	byArticle := make(map[string]map[*words.Word]float64)
 	var order []string // of byArticle, so that sums are the same in every run
 	sum, articles := 0.0, make(map[string]float64)
 	for i, s := range r.all {
@@ -29,13 +30,13 @@ func (r *sentenceSet) redundancy() *redundancy {
 		}
 		seen := byArticle[s.article.ID]
 		if seen == nil {
-			seen = make(map[*query.Word]float64)
+			seen = make(map[*words.Word]float64)
 			byArticle[s.article.ID] = seen
 			order = append(order, s.article.ID)
 		}
 		articles[s.article.ID] = max(articles[s.article.ID], w)
-		for _, t := range s.toks {
-			if fresh(t) {
+		for _, t := range s.view.Tokens {
+			if r.asker.Fresh(t.Word) {
 				seen[t.Word] = max(seen[t.Word], w)
 			}
 		}
@@ -64,16 +65,12 @@ func (r *sentenceSet) redundancy() *redundancy {
 	return v
 }
 
-// fresh reports whether t could be a word of an answer: one that the question
-// does not hold.
-func fresh(t query.Token) bool { return !t.Asked && !t.Stop && !t.Known() }
-
 // candidate returns how good the best candidate for an answer in s is, and
 // how near it stands to a word of the question, both from 0 to 1.
 func (v *redundancy) candidate(a *query.Matcher, q *query.Question, s *Sentence) (best, near float64) {
 	at := -1
-	for i, t := range s.toks {
-		if !fresh(t) {
+	for i, t := range s.view.Tokens {
+		if !a.Fresh(t.Word) {
 			continue
 		}
 		c := v.words[t.Word] * fits(a, q, s, i, t)
@@ -84,8 +81,8 @@ func (v *redundancy) candidate(a *query.Matcher, q *query.Question, s *Sentence)
 	if at < 0 {
 		return 0, 0
 	}
-	for i, t := range s.toks {
-		if t.Known() {
+	for i, t := range s.view.Tokens {
+		if a.Known(t.Word) {
 			near = max(near, 1/(1+math.Abs(float64(i-at))))
 		}
 	}
@@ -93,15 +90,15 @@ func (v *redundancy) candidate(a *query.Matcher, q *query.Question, s *Sentence)
 }
 
 // fits returns how well a word fits what is asked for, from 0 to 1.
-func fits(a *query.Matcher, q *query.Question, s *Sentence, i int, t query.Token) float64 {
-	name := t.Cap && !query.Begins(s.text, s.toks, i)
+func fits(a *query.Matcher, q *query.Question, s *Sentence, i int, t words.Token) float64 {
+	name := t.Cap && !s.view.Begins(i)
 	switch q.Kind {
 	case query.KindWho:
 		return indicator(name)
 	case query.KindHowMany:
-		return indicator(t.Figure || t.Number)
+		return indicator(t.Is(words.IsFigure | words.IsQuantity))
 	case query.KindWhen:
-		return indicator(t.Figure || t.Calendar)
+		return indicator(t.Is(words.IsFigure | words.IsMonth | words.IsWeekday))
 	case query.KindWhere:
 		return max(.5*indicator(name), a.TypeSimilarity(t.Word))
 	}
@@ -113,11 +110,11 @@ func fits(a *query.Matcher, q *query.Question, s *Sentence, i int, t query.Token
 
 // central returns the share of the title's own words that s holds, and how
 // much s speaks of what its article speaks of.
-func (v *redundancy) central(art *articleView, s *Sentence) (title, central float64) {
+func (v *redundancy) central(a *query.Matcher, art *articleView, s *Sentence) (title, central float64) {
 	n := 0.0
-	found := make(map[*query.Word]bool)
-	for _, t := range s.toks {
-		if !fresh(t) || found[t.Word] {
+	found := make(map[*words.Word]bool)
+	for _, t := range s.view.Tokens {
+		if !a.Fresh(t.Word) || found[t.Word] {
 			continue
 		}
 		found[t.Word] = true

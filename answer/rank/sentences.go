@@ -9,6 +9,7 @@ import (
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
 	passagerank "verbatim/retrieval/rank"
+	"verbatim/retrieval/words"
 )
 
 // sentenceFeatureNames are the features of a sentence, in the order of their
@@ -31,9 +32,8 @@ type Sentence struct {
 	span    corpus.Span // as it is quoted
 	own     corpus.Span // the sentence itself
 	match   query.Match
-	toks    []query.Token
-	text    string
-	hit     int // rank of its passage, from 0
+	view    words.View // of the quote
+	hit     int        // rank of its passage, from 0
 
 	// speaks is how much of the asked-for speaker's name stands in a quote with
 	// a verb of speech, from 0 to 1; counts is 1 where what is to be counted
@@ -52,15 +52,15 @@ type articleView struct {
 	article *corpus.Article
 	spans   []corpus.Span
 	title   query.Match
-	topic   map[*query.Word]bool // words of the title that the question does not hold
-	often   map[*query.Word]int  // of the candidate sentences' words
+	topic   map[*words.Word]bool // words of the title that the question does not hold
+	often   map[*words.Word]int  // of the candidate sentences' words
 }
 
 // newSentenceSet collects the sentences of the best passages.
 func newSentenceSet(e *retrieval.Engine, res *retrieval.Result) *sentenceSet {
 	asker := query.NewMatcher(res.Question, res.Terms, e.Stemmer(), e.Lexicon())
 	r := &sentenceSet{lexicon: e.Lexicon(), res: res, asker: asker, articles: make(map[string]*articleView)}
-	r.question = r.mean(asker.View(res.Question.Text))
+	r.question = r.mean(asker.View(res.Question.Text).Tokens)
 	seen := make(map[corpus.Ref]bool)
 	for rank, h := range res.Hits {
 		art := r.view(h.Article)
@@ -113,10 +113,10 @@ func (r *sentenceSet) view(a *corpus.Article) *articleView {
 	art, ok := r.articles[a.ID]
 	if !ok {
 		art = &articleView{article: a, spans: retrieval.Sentences(a)}
-		art.title = r.asker.Match(a.Title, r.asker.View(a.Title))
-		art.topic, art.often = make(map[*query.Word]bool), make(map[*query.Word]int)
-		for _, t := range r.asker.View(a.Title) {
-			if fresh(t) {
+		art.title = r.asker.Match(r.asker.View(a.Title))
+		art.topic, art.often = make(map[*words.Word]bool), make(map[*words.Word]int)
+		for _, t := range r.asker.View(a.Title).Tokens {
+			if r.asker.Fresh(t.Word) {
 				art.topic[t.Word] = true
 			}
 		}
@@ -133,20 +133,19 @@ const echo = .7
 func (r *sentenceSet) add(art *articleView, i, rank int) {
 	a := art.article
 	span, ok := quoteSpan(a, art.spans, i, func(text string) float64 {
-		return r.asker.Match(text, r.asker.View(text)).Coverage
+		return r.asker.Match(r.asker.View(text)).Coverage
 	})
 	if !ok {
 		return
 	}
-	s := &Sentence{article: a, span: span, own: art.spans[i], hit: rank, text: a.Body[span.Start:span.End]}
-	s.toks = r.asker.View(s.text)
-	s.match = r.asker.Match(s.text, s.toks)
-	if strings.HasSuffix(s.text, "?") && s.match.Coverage >= echo {
+	s := &Sentence{article: a, span: span, own: art.spans[i], hit: rank, view: r.asker.View(a.Body[span.Start:span.End])}
+	s.match = r.asker.Match(s.view)
+	if strings.HasSuffix(s.view.Text, "?") && s.match.Coverage >= echo {
 		return
 	}
-	s.facts = facts(r.res.Question, s)
-	for _, t := range s.toks {
-		if fresh(t) {
+	s.facts = facts(r.asker, r.res.Question, s)
+	for _, t := range s.view.Tokens {
+		if r.asker.Fresh(t.Word) {
 			art.often[t.Word]++
 		}
 	}
@@ -159,14 +158,14 @@ func (r *sentenceSet) add(art *articleView, i, rank int) {
 		to = max(to, art.spans[i+1].End)
 	}
 	text := a.Body[from:to]
-	r.around = append(r.around, r.asker.Match(text, r.asker.View(text)))
+	r.around = append(r.around, r.asker.Match(r.asker.View(text)))
 	s.around = r.around[len(r.around)-1].Terms
-	if q := r.res.Question; q.Kind == query.KindSaid && s.match.Sayings+flagged(s.toks) > 0 {
+	if q := r.res.Question; q.Kind == query.KindSaid && s.match.Sayings+r.flagged(s.view.Tokens) > 0 {
 		s.speaks = r.asker.Holds(s.match, q.Speaker)
 	} else if q.Counted != "" {
 		s.counts = r.asker.Holds(r.around[len(r.around)-1], []string{q.Counted})
 	}
-	r.similar = append(r.similar, cosine(r.question, r.mean(s.toks)))
+	r.similar = append(r.similar, cosine(r.question, r.mean(s.view.Tokens)))
 	r.index = append(r.index, i)
 }
 
@@ -194,7 +193,7 @@ func (r *sentenceSet) firstLook(weights map[string]float64) []float64 {
 func (r *sentenceSet) rank(w *passagerank.Weights) ([]*Sentence, []*candidate) {
 	candidates := r.candidates(r.firstLook(w.FirstLook))
 	weigh(candidates, w.Word)
-	byWord := make(map[*query.Word]*candidate, len(candidates))
+	byWord := make(map[*words.Word]*candidate, len(candidates))
 	for _, c := range candidates {
 		byWord[c.word] = c
 	}
@@ -229,13 +228,13 @@ func (r *sentenceSet) features(i int, s *Sentence, said *redundancy) []float64 {
 	count, when := q.Kind == query.KindHowMany, q.Kind == query.KindWhen
 	names := math.Log1p(float64(m.NewNames))
 	date := passagerank.NearnessOf(s.article.Published, q.AsOf)
-	n := float64(len(strings.Fields(s.text)))
+	n := float64(len(strings.Fields(s.view.Text)))
 	vote := 0.0
 	for _, f := range s.facts {
 		vote = max(vote, said.facts[f])
 	}
 	candidate, near := said.candidate(r.asker, q, s)
-	titleNew, central := said.central(r.articles[s.article.ID], s)
+	titleNew, central := said.central(r.asker, r.articles[s.article.ID], s)
 	top := r.res.Hits[0].Score
 	list := newFeatureList(sentenceFeatureNames[:wordless])
 	list.add("passage", r.res.Hits[s.hit].Score-top)
@@ -245,7 +244,7 @@ func (r *sentenceSet) features(i int, s *Sentence, said *redundancy) []float64 {
 	list.add("context", r.asker.Union(r.around[i], title))
 	list.add("rare", m.Rare)
 	list.add("bigrams", m.Bigrams)
-	list.add("phrases", r.asker.Phrases(s.toks))
+	list.add("phrases", r.asker.Phrases(s.view.Tokens))
 	list.add("names", m.Names)
 	list.add("figures", m.Figures)
 	list.add("similarity", r.similar[i])
@@ -261,13 +260,13 @@ func (r *sentenceSet) features(i int, s *Sentence, said *redundancy) []float64 {
 	list.add("type_word", indicator(m.TypeWord))
 	list.add("reason", math.Log1p(float64(m.Reasons))*indicator(q.Kind == query.KindWhy))
 	list.add("saying", indicator(q.Kind == query.KindSaid && m.Sayings > 0))
-	list.add("cited", r.asker.CitedBy(&s.article.Info, s.text))
+	list.add("cited", r.asker.CitedBy(&s.article.Info, s.view.Text))
 	r.addShape(list, i, s)
 	list.add("vote", vote)
 	list.add("near3", date.Days3)
 	list.add("near10", date.Days10)
 	list.add("best_context", r.around[i].Coverage)
-	list.add("quoted", indicator(strings.ContainsAny(s.text, "“\"")))
+	list.add("quoted", indicator(strings.ContainsAny(s.view.Text, "“\"")))
 	list.add("candidate", candidate)
 	list.add("title_new", titleNew)
 	list.add("central", central)
@@ -276,26 +275,26 @@ func (r *sentenceSet) features(i int, s *Sentence, said *redundancy) []float64 {
 	list.add("counted", m.Counted)
 	list.add("not_counted", indicator(count && m.Counted < .6))
 	list.add("beside_who", indicator(who && m.Beside))
-	list.add("negated", indicator(q.Negated && negates(s.toks)))
+	list.add("negated", indicator(q.Negated && negates(s.view.Tokens)))
 	return list.values
 }
 
 // addShape adds where sentence i stands and what it looks like.
 func (r *sentenceSet) addShape(list *featureList, i int, s *Sentence) {
-	n := len(strings.Fields(s.text))
+	n := len(strings.Fields(s.view.Text))
 	list.add("lead", indicator(r.index[i] < 3))
 	list.add("position", math.Log1p(float64(r.index[i])))
 	list.add("short", indicator(n < 8))
 	list.add("long", indicator(n > 40))
-	list.add("question", indicator(strings.HasSuffix(s.text, "?")))
+	list.add("question", indicator(strings.HasSuffix(s.view.Text, "?")))
 	list.add("leans", indicator(s.span != s.own))
 }
 
 // flagged counts the verbs of speech of the question itself among toks.
-func flagged(toks []query.Token) int {
+func (r *sentenceSet) flagged(toks []words.Token) int {
 	n := 0
 	for _, t := range toks {
-		if t.Saying && t.Known() {
+		if t.Is(words.IsSpeech) && r.asker.Known(t.Word) {
 			n++
 		}
 	}
@@ -303,8 +302,8 @@ func flagged(toks []query.Token) int {
 }
 
 // negates reports whether toks say that something is not so.
-func negates(toks []query.Token) bool {
-	return slices.ContainsFunc(toks, func(t query.Token) bool {
+func negates(toks []words.Token) bool {
+	return slices.ContainsFunc(toks, func(t words.Token) bool {
 		switch t.Text {
 		case "not", "no", "never", "without", "cannot", "except":
 			return true
@@ -314,7 +313,7 @@ func negates(toks []query.Token) bool {
 }
 
 // mean returns the weighted mean of the word vectors of toks, or nil.
-func (r *sentenceSet) mean(toks []query.Token) []float64 {
+func (r *sentenceSet) mean(toks []words.Token) []float64 {
 	lexicon := r.lexicon
 	if lexicon == nil {
 		return nil

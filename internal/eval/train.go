@@ -14,8 +14,8 @@ import (
 	answerrank "verbatim/answer/rank"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
-	"verbatim/retrieval/query"
 	"verbatim/retrieval/rank"
+	"verbatim/retrieval/words"
 )
 
 // trainPool is how many passages of a question the fit sees.
@@ -216,8 +216,8 @@ func wordGroup(p probed, w *rank.Weights) (g group) {
 func tokensOf(answers []string) map[string]bool {
 	out := make(map[string]bool)
 	for _, a := range answers {
-		for _, t := range query.View(a) {
-			if !t.Stop {
+		for _, t := range words.NewVocabulary(nil).View(a).Tokens {
+			if !t.Is(words.IsStop) {
 				out[t.Text] = true
 			}
 		}

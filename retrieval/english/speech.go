@@ -3,7 +3,7 @@ package english
 // Saying and claiming.
 var (
 	ReportingVerbs = setOf("reporting")   // give something as somebody's words or belief; base forms
-	AskingVerbs    = setOf("asking")      // verbs of speech that give no claim; base forms
+	SpeechVerbs    = setOf("speech")      // what a question asks for the words of; base forms
 	ClaimNouns     = setOf("claim")       // nouns for what somebody says or believes
 	RumourVerbs    = setOf("rumour")      // in the passive, a claim of nobody by name; base forms
 	OpinionVerbs   = setOf("opinion")     // verbs of thinking; base forms

@@ -10,7 +10,7 @@ import (
 // readCues finds the words of reason, speech, negation, doubt and first
 // place.
 func (f *Facts) readCues() {
-	const cues = words.IsReason | words.IsReasonPhrase | words.IsReporting | words.IsAsking | words.IsNegator |
+	const cues = words.IsReason | words.IsReasonPhrase | words.IsReporting | words.IsSpeech | words.IsNegator |
 		words.IsModal | words.IsHearsay | words.IsSuperlative
 	for i := range f.Tokens {
 		t := &f.Tokens[i]
@@ -18,7 +18,7 @@ func (f *Facts) readCues() {
 			continue
 		}
 		f.readReason(i)
-		if t.Class&(words.IsReporting|words.IsAsking) != 0 && f.verb(i) {
+		if t.Class&(words.IsReporting|words.IsSpeech) != 0 && f.verb(i) {
 			f.add(KindSpeech, i, i+1)
 		}
 		if t.Class&words.IsNegator != 0 && !f.positiveNo(i) {

@@ -2,7 +2,8 @@ package query
 
 import (
 	"math/bits"
-	"strings"
+
+	"verbatim/retrieval/words"
 )
 
 // Match is how a text answers to a question's words.
@@ -38,11 +39,11 @@ type matchCounter struct {
 	figures  int
 }
 
-// Match reads toks, the tokens of text.
-func (m *Matcher) Match(text string, toks []Token) Match {
+// Match reads v, which must be a view of m's.
+func (m *Matcher) Match(v words.View) Match {
 	c := matchCounter{matcher: m, last: -9, lastAt: -9}
-	for i, t := range toks {
-		begins := Begins(text, toks, i)
+	for i, t := range v.Tokens {
+		begins := v.Begins(i)
 		if begins {
 			c.Best, c.sentence, c.sum = max(c.Best, c.sum), 0, 0
 		}
@@ -50,37 +51,38 @@ func (m *Matcher) Match(text string, toks []Token) Match {
 	}
 	c.Best = max(c.Best, c.sum)
 	if m.q.Kind == KindHowMany {
-		c.Counted = m.counted(text, toks)
+		c.Counted = m.counted(v)
 	}
-	c.Beside = m.beside(text, toks)
+	c.Beside = m.beside(v.Tokens)
 	return c.shares()
 }
 
-func (c *matchCounter) add(t Token, i int, begins bool) {
+func (c *matchCounter) add(t words.Token, i int, begins bool) {
+	word := c.matcher.state(t.Word)
 	switch {
-	case t.term >= 0:
-		c.found = c.found.with(t.term)
-		if !c.sentence.has(t.term) {
-			c.sentence = c.sentence.with(t.term)
-			c.sum += c.matcher.idf[t.term]
+	case word.term >= 0:
+		c.found = c.found.with(word.term)
+		if !c.sentence.has(word.term) {
+			c.sentence = c.sentence.with(word.term)
+			c.sum += c.matcher.idf[word.term]
 		}
-		if i-c.lastAt <= 3 && t.term == c.last+1 {
+		if i-c.lastAt <= 3 && word.term == c.last+1 {
 			c.pairs++
 		}
-		c.last, c.lastAt = t.term, i
-		if t.Figure {
+		c.last, c.lastAt = word.term, i
+		if t.Is(words.IsFigure) {
 			c.figures++
 		}
-	case t.Asked:
-	case t.Figure:
+	case word.asked:
+	case t.Is(words.IsFigure):
 		c.NewFigs++
-		if t.Year {
+		if t.Is(words.IsYear) {
 			c.Dates++
 		}
-	case t.Cap && !begins && !t.Stop:
+	case t.Cap && !begins && !t.Is(words.IsStop):
 		c.NewNames++
 		c.Type = max(c.Type, c.matcher.TypeSimilarity(t.Word))
-		if t.Calendar {
+		if t.Is(words.IsMonth | words.IsWeekday) {
 			c.Dates++
 		}
 	default:
@@ -90,18 +92,19 @@ func (c *matchCounter) add(t Token, i int, begins bool) {
 
 // counted looks for a new figure with what is to be counted within four words
 // behind it: "1,037 Afghan troops" for "how many soldiers".
-func (m *Matcher) counted(text string, toks []Token) float64 {
+func (m *Matcher) counted(v words.View) float64 {
+	toks := v.Tokens
 	best := 0.0
 	for i, t := range toks {
-		if !t.Figure && !t.Number || t.Asked || i+1 < len(toks) && t.Text == "half" && toks[i+1].Start == t.End+1 && text[t.End] == '-' {
+		if !t.Is(words.IsFigure|words.IsQuantity) || m.Asked(t.Word) || i+1 < len(toks) && t.Text == "half" && v.Gap(i+1) == "-" {
 			continue
 		}
 		for j := i + 1; j < len(toks) && j <= i+4; j++ {
 			switch u := toks[j]; {
-			case u.Figure:
-			case u.term >= 0 && m.typed.has(u.term):
+			case u.Is(words.IsFigure):
+			case m.Typed(u.Word):
 				best = 1
-			case !u.Stop && !u.Cap && u.term < 0:
+			case !u.Is(words.IsStop) && !u.Cap && !m.Known(u.Word):
 				best = max(best, m.TypeSimilarity(u.Word))
 			}
 		}
@@ -111,10 +114,10 @@ func (m *Matcher) counted(text string, toks []Token) float64 {
 
 // beside looks for a name right beside a word of the question that is no name
 // itself: "Ahmad Bashir Samim, Badakhshan governor" for "who is the governor".
-func (m *Matcher) beside(text string, toks []Token) bool {
+func (m *Matcher) beside(toks []words.Token) bool {
 	run := 0
 	for i, t := range toks {
-		if t.Cap && !t.Stop && !t.Asked && !t.Figure && (i > 0 || t.term < 0) {
+		if t.Cap && !t.Is(words.IsStop|words.IsFigure) && !m.Asked(t.Word) && (i > 0 || !m.Known(t.Word)) {
 			run++
 			continue
 		}
@@ -128,9 +131,9 @@ func (m *Matcher) beside(text string, toks []Token) bool {
 
 // role reports whether one of toks[from:to] is a term of the question that is
 // no part of a name.
-func (m *Matcher) role(toks []Token, from, to int) bool {
+func (m *Matcher) role(toks []words.Token, from, to int) bool {
 	for _, t := range toks[max(0, from):max(0, min(to, len(toks)))] {
-		if t.term >= 0 && !m.q.Terms[t.term].Name {
+		if i := m.term(t.Word); i >= 0 && !m.q.Terms[i].Name {
 			return true
 		}
 	}
@@ -138,17 +141,17 @@ func (m *Matcher) role(toks []Token, from, to int) bool {
 }
 
 // plain counts a word that is neither asked for nor a name nor a figure.
-func (c *matchCounter) plain(t Token) {
-	if t.Reason {
+func (c *matchCounter) plain(t words.Token) {
+	if t.Is(words.IsReason) {
 		c.Reasons++
 	}
-	if t.Saying {
+	if t.Is(words.IsSpeech) {
 		c.Sayings++
 	}
-	if t.Number {
+	if t.Is(words.IsQuantity) {
 		c.NewFigs++
 	}
-	if !t.Cap && !t.Stop {
+	if !t.Cap && !t.Is(words.IsStop) {
 		c.Type = max(c.Type, .8*c.matcher.TypeSimilarity(t.Word))
 	}
 }
@@ -209,30 +212,20 @@ func (m *Matcher) Holds(text Match, stems []string) float64 {
 
 // Share returns the share of the question's rarity that w has, 0 where it is
 // no term of it.
-func (m *Matcher) Share(w *Word) float64 {
-	if w.term < 0 || m.total == 0 {
+func (m *Matcher) Share(w *words.Word) float64 {
+	i := m.term(w)
+	if i < 0 || m.total == 0 {
 		return 0
 	}
-	return m.idf[w.term] / m.total
+	return m.idf[i] / m.total
 }
 
 // Typed reports whether w is a term of the question that names what is asked
 // for.
-func (m *Matcher) Typed(w *Word) bool { return w.term >= 0 && m.typed.has(w.term) }
+func (m *Matcher) Typed(w *words.Word) bool {
+	i := m.term(w)
+	return i >= 0 && m.typed.has(i)
+}
 
 // Union returns the coverage of two texts together.
 func (m *Matcher) Union(a, b Match) float64 { return m.share(a.found | b.found) }
-
-// Begins reports whether token i is the first of a sentence, where a capital
-// letter says nothing.
-func Begins(text string, toks []Token, i int) bool {
-	if i == 0 {
-		return true
-	}
-	from, to := toks[i-1].End, toks[i].Start
-	if to-from == 1 {
-		c := text[from]
-		return c == '\n' || c == '.' || c == '"'
-	}
-	return strings.ContainsAny(text[from:to], ".?!\n“\"")
-}

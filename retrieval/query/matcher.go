@@ -37,7 +37,6 @@ func (t TermStats) Idf(stem string) float64 {
 // seen, so one is made for each question; it is not for concurrent use.
 type Matcher struct {
 	q       *Question
-	stemmer *words.Stemmer
 	lexicon Lexicon
 	idf     []float64 // by term
 	total   float64   // of idf
@@ -46,7 +45,8 @@ type Matcher struct {
 	names   []termSet
 	typed   termSet // the terms that name what is asked for
 	types   []typeVector
-	seen    map[string]*Word
+	words   *words.Vocabulary
+	states  []state // by ID of the word
 	vector  []float32
 }
 
@@ -68,7 +68,7 @@ func (s termSet) any(t termSet) bool { return s&t != 0 }
 // NewMatcher returns what matching texts with q needs. stemmer and lexicon may
 // be nil.
 func NewMatcher(q *Question, stats TermStats, stemmer *words.Stemmer, lexicon Lexicon) *Matcher {
-	m := &Matcher{q: q, stemmer: stemmer, lexicon: lexicon, seen: make(map[string]*Word, 1024)}
+	m := &Matcher{q: q, lexicon: lexicon, words: words.NewVocabulary(stemmer)}
 	byRarity := make([]int, len(q.Terms))
 	for i, t := range q.Terms {
 		byRarity[i] = i
@@ -103,34 +103,53 @@ func NewMatcher(q *Question, stats TermStats, stemmer *words.Stemmer, lexicon Le
 		if v, ok := lexicon.AppendVector(nil, w); ok {
 			m.types = append(m.types, typeVector{v, worth})
 		}
-		if v := mean(lexicon, instances(w)); v != nil {
+		if v := mean(lexicon, instances()[w]); v != nil {
 			m.types = append(m.types, typeVector{v, worth})
 		}
 	}
 	return m
 }
 
-// View returns the tokens of text as the question sees them.
-func (m *Matcher) View(text string) []Token { return m.AppendView(make([]Token, 0, len(text)/5), text) }
-
-// AppendView appends the tokens of text to dst.
-func (m *Matcher) AppendView(dst []Token, text string) []Token {
-	for t := range words.Tokens(text) {
-		w, ok := m.seen[t.Text]
-		if !ok {
-			w = m.word(t.Text)
-			m.seen[t.Text] = w
-		}
-		dst = append(dst, Token{Start: t.Start, End: t.End, Cap: upper(text, t.Start), Word: w})
-	}
-	return dst
+// state is what a word is to the question.
+type state struct {
+	term     int  // index in the question's terms, or -1
+	asked    bool // the question holds it
+	compared bool
+	likeness float64 // to what is asked for, if compared
 }
 
-func (m *Matcher) word(text string) *Word {
-	w := newWord(text, m.stemmer)
-	w.term = m.q.term(w.Stem)
-	w.Asked = m.q.Has(text)
-	return w
+// View returns text with its tokens. Their words are the matcher's own.
+func (m *Matcher) View(text string) words.View { return m.words.View(text) }
+
+// AppendTokens appends the tokens of text to dst.
+func (m *Matcher) AppendTokens(dst []words.Token, text string) []words.Token {
+	return m.words.AppendTokens(dst, text)
+}
+
+// state returns what w, a word of one of m's views, is to the question.
+func (m *Matcher) state(w *words.Word) *state {
+	if w.ID >= len(m.states) {
+		for _, w := range m.words.Words()[len(m.states):] {
+			m.states = append(m.states, state{term: m.q.term(w.Stem), asked: m.q.Has(w.Text)})
+		}
+	}
+	return &m.states[w.ID]
+}
+
+// term returns the index of w in the question's terms, or -1.
+func (m *Matcher) term(w *words.Word) int { return m.state(w).term }
+
+// Known reports whether w is a term of the question, in some form.
+func (m *Matcher) Known(w *words.Word) bool { return m.state(w).term >= 0 }
+
+// Asked reports whether the question holds w itself.
+func (m *Matcher) Asked(w *words.Word) bool { return m.state(w).asked }
+
+// Fresh reports whether w could be a word of an answer: one that the question
+// does not hold.
+func (m *Matcher) Fresh(w *words.Word) bool {
+	s := m.state(w)
+	return !s.asked && s.term < 0 && !w.Is(words.IsStop)
 }
 
 // mean returns the sum of the vectors of list, or nil.
@@ -154,20 +173,21 @@ func mean(lexicon Lexicon, list []string) []float32 {
 
 // TypeSimilarity returns how near a word lies to one that names what is asked
 // for, as a cosine of word vectors: "ford" to "automaker".
-func (m *Matcher) TypeSimilarity(w *Word) float64 {
+func (m *Matcher) TypeSimilarity(w *words.Word) float64 {
 	if len(m.types) == 0 {
 		return 0
 	}
-	if !w.compared {
-		w.compared = true
+	s := m.state(w)
+	if !s.compared {
+		s.compared = true
 		if v, ok := m.lexicon.AppendVector(m.vector[:0], w.Text); ok {
 			m.vector = v
 			for _, t := range m.types {
-				w.likeness = max(w.likeness, t.worth*cosine(v, t.vector))
+				s.likeness = max(s.likeness, t.worth*cosine(v, t.vector))
 			}
 		}
 	}
-	return w.likeness
+	return s.likeness
 }
 
 func cosine(a, b []float32) float64 {
@@ -184,7 +204,7 @@ func cosine(a, b []float32) float64 {
 }
 
 // Phrases returns the share of the question's quoted phrases that toks hold.
-func (m *Matcher) Phrases(toks []Token) float64 {
+func (m *Matcher) Phrases(toks []words.Token) float64 {
 	n := 0
 	for _, p := range m.q.Phrases {
 		for i := 0; i+len(p) <= len(toks); i++ {

@@ -3,9 +3,11 @@ package query
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/english"
 	"verbatim/retrieval/words"
 )
 
@@ -89,7 +91,8 @@ func (q *Question) Has(token string) bool { return q.all[token] }
 // Parse reads a question. asOf is what "now" means in it.
 func Parse(text string, asOf corpus.Date) *Question {
 	q := &Question{Text: text, AsOf: asOf, all: make(map[string]bool), index: make(map[string]int)}
-	toks := View(text)
+	v := words.NewVocabulary(nil).View(text)
+	toks := v.Tokens
 	sentences := sentenceOf(text, toks)
 	ask := asking(toks, sentences)
 	q.Kind, q.Type = kindOf(ask)
@@ -109,29 +112,29 @@ func Parse(text string, asOf corpus.Date) *Question {
 	}
 	for _, t := range toks {
 		q.all[t.Text], q.all[t.Stem] = true, true
-		if t.Figure {
+		if t.Is(words.IsFigure) {
 			q.Figures = append(q.Figures, t.Text)
 		}
-		if t.Stop || q.term(t.Stem) >= 0 || filler(t.Text) || len(q.Terms) == maxTerms {
+		if t.Is(words.IsStop) || q.term(t.Stem) >= 0 || english.AskFillers.Has(t.Text) || len(q.Terms) == maxTerms {
 			continue
 		}
 		q.index[t.Stem] = len(q.Terms)
 		q.Terms = append(q.Terms, Term{Text: t.Text, Stem: t.Stem, Name: named[t.Text]})
 	}
-	if hasAny(toks, "how") && !slices.ContainsFunc(q.Terms, func(t Term) bool { return !measure(t.Text) }) {
+	if hasAny(toks, "how") && !slices.ContainsFunc(q.Terms, func(t Term) bool { return !english.Measures.Has(t.Text) }) {
 		q.Terms, q.index = nil, make(map[string]int) // "how many" alone asks for nothing
 	}
 	q.Now = asksNow(toks)
-	q.Latest = hasAny(toks, "now", "currently", "latest", "newest", "today", "presently")
+	q.Latest = hasIn(toks, english.AskLatest)
 	q.Cited = cited(toks)
-	q.Negated = slices.ContainsFunc(toks, func(t Token) bool {
+	q.Negated = slices.ContainsFunc(toks, func(t words.Token) bool {
 		return t.Text == "not" || t.Text == "never" || t.Text == "except" || strings.HasSuffix(t.Text, "n't")
 	})
 	return q
 }
 
 // sentenceOf gives each token the number of the sentence that it stands in.
-func sentenceOf(text string, toks []Token) []int {
+func sentenceOf(text string, toks []words.Token) []int {
 	out := make([]int, len(toks))
 	n := 0
 	for i, t := range toks {
@@ -145,10 +148,10 @@ func sentenceOf(text string, toks []Token) []int {
 
 // asking returns the tokens from the question word on: that of the last
 // sentence that has one, as quiz questions tell a story first.
-func asking(toks []Token, sentence []int) []Token {
+func asking(toks []words.Token, sentence []int) []words.Token {
 	best := -1
 	for i, t := range toks {
-		if wh(t.Text) && (best < 0 || sentence[i] != sentence[best]) {
+		if t.Is(words.IsQuestion) && (best < 0 || sentence[i] != sentence[best]) {
 			if (t.Text == "when" || t.Text == "which" || t.Text == "who") && i > 0 && sentence[i-1] == sentence[i] && best >= 0 {
 				continue
 			}
@@ -161,15 +164,7 @@ func asking(toks []Token, sentence []int) []Token {
 	return toks[best:]
 }
 
-func wh(t string) bool {
-	switch t {
-	case "who", "whom", "whose", "when", "where", "why", "how", "which", "what":
-		return true
-	}
-	return false
-}
-
-func kindOf(ask []Token) (Kind, []string) {
+func kindOf(ask []words.Token) (Kind, []string) {
 	if len(ask) == 0 {
 		return KindWhat, nil
 	}
@@ -187,13 +182,13 @@ func kindOf(ask []Token) (Kind, []string) {
 	case "why":
 		return KindWhy, nil
 	case "how":
-		if i := slices.IndexFunc(ask, func(t Token) bool { return t.Text == "number" }); i >= 0 && i+2 < len(ask) {
+		if i := slices.IndexFunc(ask, func(t words.Token) bool { return t.Text == "number" }); i >= 0 && i+2 < len(ask) {
 			return KindHowMany, typeWords(ask[i+1:])
 		}
-		if measure(second) {
+		if english.Measures.Has(second) {
 			return KindHowMany, typeWords(ask[2:])
 		}
-		if hasAny(ask, "outlets", "outlet", "newspapers", "papers", "media", "sources", "articles", "reports") && hasAny(ask, "describe", "report", "differ", "disagree", "cover") {
+		if hasIn(ask, english.Outlets) && hasIn(ask, english.CompareVerbs) {
 			return KindCompare, nil
 		}
 		return KindHow, nil
@@ -208,22 +203,22 @@ func kindOf(ask []Token) (Kind, []string) {
 }
 
 // kindOfWhat tells "what did X say" and "which year" from a plain "which".
-func kindOfWhat(ask []Token) (Kind, []string) {
+func kindOfWhat(ask []words.Token) (Kind, []string) {
 	if len(ask) > 1 {
-		switch ask[1].Text {
-		case "caused", "prompted", "led", "triggered":
+		if english.CauseVerbs.Has(ask[1].Text) {
 			return KindWhy, nil
-		case "happened", "happens", "occurred":
+		}
+		if english.EventVerbs.Has(ask[1].Text) {
 			return KindWhat, nil
 		}
 	}
 	typ := typeWords(ask[1:])
-	if n := len(typ); n > 0 && person(typ[n-1]) {
+	if n := len(typ); n > 0 && personNouns()[words.Stem(typ[n-1])] {
 		return KindWho, typ
 	}
 	// The last noun that tells is most often the head: "Which country president", "which state's governor".
 	for _, t := range slices.Backward(typ) {
-		if kind := kindOfNoun(t); kind != "" {
+		if kind := kindsOfNouns()[words.Stem(t)]; kind != "" {
 			return kind, typ
 		}
 	}
@@ -234,7 +229,7 @@ func kindOfWhat(ask []Token) (Kind, []string) {
 		switch ask[1].Text {
 		case "did", "do", "does", "have", "has", "had":
 			for _, t := range ask[2:] {
-				if saying(t.Stem) {
+				if t.Is(words.IsSpeech) {
 					return KindSaid, nil
 				}
 			}
@@ -246,52 +241,34 @@ func kindOfWhat(ask []Token) (Kind, []string) {
 	return KindWhat, nil
 }
 
-// kindOfNoun returns the kind of a question for such a thing, or "".
-func kindOfNoun(t string) Kind {
-	switch words.Stem(t) {
-	case "percentag", "percent", "number", "amount", "proport", "share", "fraction", "age", "price", "cost", "sum", "total", "many", "score":
-		return KindHowMany
-	case "year", "date", "day", "month", "decad", "centuri", "time":
-		return KindWhen
-	case "citi", "countri", "state", "town", "place", "provinc", "region", "contin", "island", "nation", "locat", "villag":
-		return KindWhere
-	case "person", "man", "woman", "presid", "minist", "singer", "actor", "actress", "player", "athlet", "candid", "leader", "senat", "governor", "author", "rapper", "celebr", "politician", "gener":
-		return KindWho
-	case "reason", "caus":
-		return KindWhy
+// kindsOfNouns gives the stems of nouns the kind of a question for such a
+// thing.
+var kindsOfNouns = sync.OnceValue(func() map[string]Kind {
+	m := make(map[string]Kind)
+	for noun, kind := range english.AskedKinds.All() {
+		m[words.Stem(noun)] = Kind(kind)
 	}
-	return ""
-}
+	return m
+})
 
-// person reports nouns that are persons where they come last: "which pop
-// star", but not "which Star Wars film".
-func person(t string) bool {
-	switch words.Stem(t) {
-	case "dancer", "comedian", "driver", "quarterback", "coach", "director", "chef", "billionair", "princ", "princess", "king", "queen", "judg", "justic", "founder", "mayor",
-		"star", "superstar", "musician", "artist", "golfer", "gymnast", "swimmer", "runner", "boxer", "skater", "writer", "scientist", "astronaut", "chancellor", "pope", "lawmak",
-		"congressman", "congresswoman", "journalist", "emperor", "philosoph", "inventor", "mathematician", "physicist", "economist", "explor", "bishop", "host", "legend":
-		return true
+// personNouns holds the stems of nouns that are persons if they come last:
+// "which pop star", but not "which Star Wars film".
+var personNouns = sync.OnceValue(func() map[string]bool {
+	m := make(map[string]bool)
+	for _, noun := range english.AskedPersons.Words() {
+		m[words.Stem(noun)] = true
 	}
-	return false
-}
-
-// measure reports words that ask for a number behind "how".
-func measure(t string) bool {
-	switch t {
-	case "many", "much", "long", "old", "far", "big", "large", "often", "tall", "high", "fast", "deep", "heavy", "few":
-		return true
-	}
-	return false
-}
+	return m
+})
 
 // speakerOf returns the stems between "what did" and the verb of speech.
-func speakerOf(ask []Token) []string {
+func speakerOf(ask []words.Token) []string {
 	var out []string
 	for _, t := range ask[2:] {
-		if saying(t.Stem) && len(out) > 0 {
+		if t.Is(words.IsSpeech) && len(out) > 0 {
 			break
 		}
-		if !t.Stop {
+		if !t.Is(words.IsStop) {
 			out = append(out, t.Stem)
 		}
 	}
@@ -301,21 +278,20 @@ func speakerOf(ask []Token) []string {
 // typeWords returns the few words that name what is asked for, the head noun
 // last: those before the verb, or after the copula in "what is the name of the
 // ship".
-func typeWords(toks []Token) []string {
+func typeWords(toks []words.Token) []string {
 	var out []string
 	for i, t := range toks {
-		if i > 0 && len(out) > 0 && (t.Stop && t.Text != "of" || strings.HasSuffix(t.Text, "ly") || pastTense(t.Text)) {
+		if i > 0 && len(out) > 0 && (t.Is(words.IsStop) && t.Text != "of" || strings.HasSuffix(t.Text, "ly") || (english.TypeEndVerbs.Has(t.Text) || strings.HasSuffix(t.Text, "ed"))) {
 			break
 		}
-		if t.Stop {
+		if t.Is(words.IsStop) {
 			switch t.Text {
 			case "is", "are", "was", "were", "the", "of", "a", "an", "other":
 				continue
 			}
 			break
 		}
-		switch t.Text {
-		case "type", "kind", "two", "name", "named", "called":
+		if english.TypeFillers.Has(t.Text) {
 			continue
 		}
 		if out = append(out, t.Text); len(out) == 4 {
@@ -325,44 +301,21 @@ func typeWords(toks []Token) []string {
 	return out
 }
 
-// pastTense reports a likely verb after the words that name what is asked for.
-func pastTense(t string) bool {
-	switch t {
-	case "won", "became", "made", "took", "got", "saw", "hit", "set", "left", "led", "lost", "said", "fell", "rose", "sold", "paid", "broke", "beat",
-		"gave", "went", "came", "ran", "held", "kept", "told", "began", "drew", "met", "sent", "spent", "stood", "topped", "wrote", "sued", "known":
-		return true
-	}
-	return strings.HasSuffix(t, "ed")
+func hasAny(toks []words.Token, any ...string) bool {
+	return slices.ContainsFunc(toks, func(t words.Token) bool { return slices.Contains(any, t.Text) })
 }
 
-// saying reports whether the stem is that of a verb of speech.
-func saying(stem string) bool {
-	switch stem {
-	case "say", "said", "tell", "told", "vow", "promis", "announc", "warn", "claim", "deni", "declar", "accus", "admit",
-		"confirm", "state", "add", "argu", "urg", "express", "acknowledg", "pledg", "demand", "ask", "call", "describ", "respond", "repli", "insist", "suggest", "reveal", "write", "wrote", "tweet":
-		return true
-	}
-	return false
+// hasIn reports whether one of toks is in set.
+func hasIn(toks []words.Token, set english.Set) bool {
+	return slices.ContainsFunc(toks, func(t words.Token) bool { return set.Has(t.Text) })
 }
 
-func hasAny(toks []Token, any ...string) bool {
-	return slices.ContainsFunc(toks, func(t Token) bool { return slices.Contains(any, t.Text) })
-}
-
-// filler reports words of quiz questions that say nothing of the answer.
-func filler(t string) bool {
-	switch t {
-	case "true", "false", "following", "according", "approximately", "roughly", "name", "called", "number", "outlet", "outlets", "describe":
-		return true
-	}
-	return false
-}
-
-func asksNow(toks []Token) bool {
+func asksNow(toks []words.Token) bool {
 	for i, t := range toks {
-		switch t.Text {
-		case "now", "currently", "today", "yesterday", "latest", "recent", "recently", "newest":
+		if english.AskNow.Has(t.Text) {
 			return true
+		}
+		switch t.Text {
 		case "week", "month", "weekend", "year":
 			if i > 0 && (toks[i-1].Text == "this" || toks[i-1].Text == "last" || toks[i-1].Text == "past") {
 				return true
@@ -374,7 +327,7 @@ func asksNow(toks []Token) bool {
 
 // cited returns the folded words after "according to", up to a stop word or
 // the end of a run of four.
-func cited(toks []Token) string {
+func cited(toks []words.Token) string {
 	for i := 0; i+2 < len(toks); i++ {
 		if toks[i].Text != "according" || toks[i+1].Text != "to" {
 			continue
@@ -396,7 +349,7 @@ func cited(toks []Token) string {
 
 // namesOf returns the runs of capitalised words, but for one that only
 // begins a sentence.
-func namesOf(text string, toks []Token) [][]string {
+func namesOf(text string, toks []words.Token) [][]string {
 	var out [][]string
 	var run []string
 	flush := func() {
@@ -414,7 +367,7 @@ func namesOf(text string, toks []Token) [][]string {
 		if i > 0 && strings.Trim(gap, " \u00a0-'’.s") != "" || begins {
 			flush()
 		}
-		if !t.Cap || words.Stop(t.Text) && t.Text != "us" || begins && wh(t.Text) {
+		if !t.Cap || words.Stop(t.Text) && t.Text != "us" || begins && t.Is(words.IsQuestion) {
 			flush()
 			continue
 		}

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"verbatim/retrieval/words"
 )
 
 func TestParseKind(t *testing.T) {
@@ -150,19 +152,15 @@ func TestHas(t *testing.T) {
 	}
 }
 
-func TestWord(t *testing.T) {
-	for text, want := range map[string]Word{
-		"1037": {Figure: true}, "2021": {Figure: true, Year: true}, "1987": {Figure: true, Year: true}, "1837": {Figure: true}, "20211": {Figure: true},
-		"ten": {Number: true}, "hundreds": {Number: true}, "july": {Calendar: true}, "monday": {Calendar: true},
-		"said": {Saying: true}, "because": {Stop: true, Reason: true}, "the": {Stop: true}, "dam": {},
+func TestStateOfWords(t *testing.T) {
+	m := NewMatcher(Parse("How many soldiers fled?", ""), TermStats{}, nil, nil)
+	v := m.View("The soldier and many others fled to a dam.")
+	for i, want := range []struct{ known, asked, fresh bool }{
+		{}, {known: true, asked: true}, {}, {known: true, asked: true}, {fresh: true}, {known: true, asked: true}, {}, {}, {fresh: true},
 	} {
-		got := newWord(text, nil)
-		if got.Known() {
-			t.Errorf("%q is a term of no question", text)
-		}
-		want.Text, want.Stem, want.term = text, got.Stem, -1
-		if *got != want {
-			t.Errorf("%q is %+v, want %+v", text, *got, want)
+		w := v.Tokens[i].Word
+		if m.Known(w) != want.known || m.Asked(w) != want.asked || m.Fresh(w) != want.fresh {
+			t.Errorf("%q: known %v, asked %v, fresh %v", w.Text, m.Known(w), m.Asked(w), m.Fresh(w))
 		}
 	}
 }
@@ -170,7 +168,7 @@ func TestWord(t *testing.T) {
 func TestView(t *testing.T) {
 	text := "The U.S. sent 1,037 Éclair men — Zürich’s."
 	var got []string
-	for _, tok := range View(text) {
+	for _, tok := range words.NewVocabulary(nil).View(text).Tokens {
 		got = append(got, fmt.Sprintf("%s=%s %v", text[tok.Start:tok.End], tok.Text, tok.Cap))
 	}
 	want := []string{"The=the true", "U.S=us true", "sent=sent false", "1,037=1037 false", "Éclair=eclair true", "men=men false", "Zürich=zurich true"}
@@ -179,27 +177,13 @@ func TestView(t *testing.T) {
 	}
 }
 
-func TestBegins(t *testing.T) {
-	text := "The dam broke. Then Mary said: “Run.” In U.S. towns\nPeople ran."
-	toks := View(text)
-	var got []string
-	for i, tok := range toks {
-		if Begins(text, toks, i) {
-			got = append(got, tok.Text)
-		}
-	}
-	if diff := cmp.Diff([]string{"the", "then", "run", "in", "towns", "people"}, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
 func TestInstances(t *testing.T) {
 	for _, typ := range []string{"country", "automaker", "drink"} {
-		if len(instances(typ)) < 3 || slices.Contains(instances(typ), typ) {
-			t.Errorf("instances of %s: %q", typ, instances(typ))
+		if len(instances()[typ]) < 3 || slices.Contains(instances()[typ], typ) {
+			t.Errorf("instances of %s: %q", typ, instances()[typ])
 		}
 	}
-	if got := instances("governor"); got != nil {
+	if got := instances()["governor"]; got != nil {
 		t.Errorf("instances of governor: %q", got)
 	}
 }
@@ -212,7 +196,7 @@ func match(question, text string) Match {
 		stats.Frequency[x.Stem] = 5
 	}
 	a := NewMatcher(q, stats, nil, nil)
-	return a.Match(text, a.View(text))
+	return a.Match(a.View(text))
 }
 
 func TestMatch(t *testing.T) {
@@ -272,19 +256,19 @@ func FuzzParse(f *testing.F) {
 		if len(q.Terms) > maxTerms {
 			t.Errorf("%d terms", len(q.Terms))
 		}
-		for _, tok := range View(text) {
+		for _, tok := range words.NewVocabulary(nil).View(text).Tokens {
 			if tok.Start >= tok.End || tok.Text == "" || utf8.ValidString(text) && !utf8.ValidString(tok.Text) {
 				t.Errorf("%q: token %+v of %+v", text, tok, tok.Word)
 			}
 		}
 		a := NewMatcher(q, TermStats{Passages: 10, Frequency: map[string]int{}}, nil, nil)
-		m := a.Match(passage, a.View(passage))
+		m := a.Match(a.View(passage))
 		for name, v := range map[string]float64{"coverage": m.Coverage, "best": m.Best, "rare": m.Rare, "bigrams": m.Bigrams, "figures": m.Figures, "names": m.Names, "counted": m.Counted} {
 			if !(v >= 0 && v <= 1+1e-9) {
 				t.Errorf("%q over %q: %s is %g", text, passage, name, v)
 			}
 		}
-		if full := a.Match(text, a.View(text)); len(q.Terms) > 0 && len(q.Terms) < maxTerms && full.Coverage < .999 {
+		if full := a.Match(a.View(text)); len(q.Terms) > 0 && len(q.Terms) < maxTerms && full.Coverage < .999 {
 			t.Errorf("%q covers %g of itself", text, full.Coverage)
 		}
 	})

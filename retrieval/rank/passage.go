@@ -6,6 +6,7 @@ import (
 
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
+	"verbatim/retrieval/words"
 )
 
 // Passage is a passage that was found for a question.
@@ -30,7 +31,7 @@ func Passages(q *query.Question, passages []Passage, newMatcher func() *query.Ma
 		d.top = max(d.top, p.BM25)
 		v := d.articles[p.Article]
 		if v == nil {
-			v = &articleView{title: m.Match(p.Article.Title, m.View(p.Article.Title))}
+			v = &articleView{title: m.Match(m.View(p.Article.Title))}
 			d.articles[p.Article] = v
 		} else {
 			v.others++
@@ -39,10 +40,11 @@ func Passages(q *query.Question, passages []Passage, newMatcher func() *query.Ma
 	}
 	out := make([]Features, len(passages))
 	describe := func(m *query.Matcher, from, to int) {
-		var toks []query.Token
+		var toks []words.Token
 		for i := from; i < to; i++ {
-			toks = m.AppendView(toks[:0], passages[i].Text())
-			out[i] = d.describe(m, &passages[i], toks)
+			text := passages[i].Text()
+			toks = m.AppendTokens(toks[:0], text)
+			out[i] = d.describe(m, &passages[i], words.View{Text: text, Tokens: toks})
 		}
 	}
 	half := len(passages) / 2
@@ -75,10 +77,9 @@ type describer struct {
 	top      float64 // BM25 of the best passage
 }
 
-func (d *describer) describe(m *query.Matcher, p *Passage, toks []query.Token) Features {
+func (d *describer) describe(m *query.Matcher, p *Passage, v words.View) Features {
 	q, article := d.question, d.articles[p.Article]
-	text := p.Text()
-	match, title := m.Match(text, toks), article.title
+	match, title := m.Match(v), article.title
 
 	f := Features{Names: make([]string, 0, 36), Values: make([]float64, 0, 36)}
 	f.Add("bm25", p.BM25/d.top)
@@ -91,12 +92,12 @@ func (d *describer) describe(m *query.Matcher, p *Passage, toks []query.Token) F
 	f.Add("title", title.Coverage)
 	f.Add("title_rare", title.Rare)
 	f.Add("bigrams", match.Bigrams)
-	f.Add("phrases", m.Phrases(toks))
+	f.Add("phrases", m.Phrases(v.Tokens))
 	f.Add("names", max(match.Names, title.Names))
 	f.Add("figures", match.Figures)
 
 	addSought(&f, q.Kind, match)
-	f.Add("cited", m.CitedBy(&p.Article.Info, text))
+	f.Add("cited", m.CitedBy(&p.Article.Info, v.Text))
 
 	near := NearnessOf(p.Article.Published, q.AsOf)
 	f.Add("near3", near.Days3)
@@ -109,7 +110,7 @@ func (d *describer) describe(m *query.Matcher, p *Passage, toks []query.Token) F
 	f.Add("article_more", math.Log1p(float64(article.others)))
 	f.Add("counted", match.Counted)
 	f.Add("beside_who", indicator(q.Kind == query.KindWho && match.Beside))
-	f.Add("length", float64(len(toks))/130)
+	f.Add("length", float64(len(v.Tokens))/130)
 	return f
 }
 

@@ -33,7 +33,7 @@ const (
 	IsPeriod                         // week, months
 	IsDayPart                        // morning
 	IsReporting                      // a verb that gives a claim: say, deny
-	IsAsking                         // a verb of speech that gives none: ask, urge
+	IsSpeech                         // a verb of speech that a question asks for
 	IsClaim                          // a noun for a claim
 	IsRumour                         // in the passive, a claim of nobody by name
 	IsOpinion                        // a verb of thinking
@@ -99,7 +99,7 @@ var classTable = sync.OnceValue(func() *classes {
 	for _, l := range []struct {
 		class Class
 		set   english.Set
-	}{{IsReporting, english.ReportingVerbs}, {IsAsking, english.AskingVerbs}, {IsClaim, english.ClaimNouns},
+	}{{IsReporting, english.ReportingVerbs}, {IsSpeech, english.SpeechVerbs}, {IsClaim, english.ClaimNouns},
 		{IsRumour, english.RumourVerbs}, {IsOpinion, english.OpinionVerbs}, {IsProof, english.Proof}} {
 		for _, w := range l.set.Words() {
 			t.base[baseOf(w)] |= l.class

@@ -77,6 +77,7 @@ func (v *View) Begins(i int) bool {
 // for each question.
 type Vocabulary struct {
 	stemmer *Stemmer
+	list    []*Word          // by ID
 	words   map[string]*Word // by folded text
 	raw     map[string]*Word // by text as written, if it is not folded
 }
@@ -87,21 +88,22 @@ func NewVocabulary(stemmer *Stemmer) *Vocabulary {
 	return &Vocabulary{stemmer: stemmer, words: make(map[string]*Word, 256), raw: make(map[string]*Word, 64)}
 }
 
-// Len returns the number of words seen: their IDs are below it.
-func (v *Vocabulary) Len() int { return len(v.words) }
+// Words returns the words seen, by their ID. The slice is shared.
+func (v *Vocabulary) Words() []*Word { return v.list }
 
 // Word returns the word of a folded text.
 func (v *Vocabulary) Word(text string) *Word {
 	w, ok := v.words[text]
 	if !ok {
 		w = v.newWord(text)
+		v.list = append(v.list, w)
 		v.words[text] = w
 	}
 	return w
 }
 
 func (v *Vocabulary) newWord(text string) *Word {
-	w := &Word{ID: len(v.words), Text: text}
+	w := &Word{ID: len(v.list), Text: text}
 	if v.stemmer != nil {
 		w.Stem = v.stemmer.Stem(text)
 	} else {

@@ -1,6 +1,10 @@
 package words
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 func TestView(t *testing.T) {
 	vocabulary := NewVocabulary(NewStemmer())
@@ -46,7 +50,21 @@ func TestView(t *testing.T) {
 	if got := v.Span(2, 5); got != "More than 1,037" {
 		t.Errorf("Span(2, 5) = %q", got)
 	}
-	if a, b := vocabulary.Word("fled"), v.Tokens[1].Word; a != b || vocabulary.Len() != 13 {
-		t.Errorf("a word seen twice is %p and %p; %d words", a, b, vocabulary.Len())
+	if a, b := vocabulary.Word("fled"), v.Tokens[1].Word; a != b || len(vocabulary.Words()) != 13 {
+		t.Errorf("a word seen twice is %p and %p; %d words", a, b, len(vocabulary.Words()))
+	}
+}
+
+func TestBegins(t *testing.T) {
+	text := "The dam broke. Then Mary said: “Run.” In U.S. towns\nPeople ran."
+	v := NewVocabulary(nil).View(text)
+	var got []string
+	for i, tok := range v.Tokens {
+		if v.Begins(i) {
+			got = append(got, tok.Text)
+		}
+	}
+	if diff := cmp.Diff([]string{"the", "then", "run", "in", "towns", "people"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
