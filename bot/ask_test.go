@@ -8,98 +8,102 @@ import (
 )
 
 func TestAskIsAnsweredWithQuotes(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	c := w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
-	ack, err := c.Ack(within(t))
-	check(t, err)
-	if ack.Type != discordtest.RespondDeferred || ack.Ephemeral {
-		t.Errorf("acknowledged with %+v, want a public deferral", ack)
-	}
-	m := w.reply(c)
-	for _, want := range []string{
-		"**How many soldiers crossed?**",
-		"\n> In all, 1,037 soldiers crossed the river into Tajikistan, the border guard said.",
-		"Kabul Now, 2021-07-04 \\(inferred\\)",
-		"(<https://example.org/border#:~:text=In%20all%2C",
-		"2 articles, 2 independent",
-		"as of 2021-07-07",
-	} {
-		if !strings.Contains(m.Content, want) {
-			t.Errorf("answer lacks %q:\n%s", want, m.Content)
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		c := w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
+		ack, err := c.Ack(within(t))
+		check(t, err)
+		if ack.Type != discordtest.RespondDeferred || ack.Ephemeral {
+			t.Errorf("acknowledged with %+v, want a public deferral", ack)
 		}
-	}
-	if strings.Contains(m.Content, "server 300") {
-		t.Errorf("quote of another server's article:\n%s", m.Content)
-	}
+		m := w.reply(c)
+		for _, want := range []string{
+			"**How many soldiers crossed?**",
+			"\n> In all, 1,037 soldiers crossed the river into Tajikistan, the border guard said.",
+			"Kabul Now, 2021-07-04 \\(inferred\\)",
+			"(<https://example.org/border#:~:text=In%20all%2C",
+			"2 articles, 2 independent",
+			"as of 2021-07-07",
+		} {
+			if !strings.Contains(m.Content, want) {
+				t.Errorf("answer lacks %q:\n%s", want, m.Content)
+			}
+		}
+		if strings.Contains(m.Content, "server 300") {
+			t.Errorf("quote of another server's article:\n%s", m.Content)
+		}
+	})
 }
 
 func TestMentionIsAnsweredAsReply(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	m := w.srv.Mention(general, "wait: how many soldiers crossed?")
-	_, err := w.srv.WaitRequests(within(t), "POST", "/channels/*/typing", 1)
-	check(t, err)
-	close(w.desk.release)
-	got, err := w.srv.WaitReplyTo(within(t), m)
-	check(t, err)
-	if !strings.Contains(got.Content, "> In all, 1,037 soldiers") {
-		t.Errorf("answer: %s", got.Content)
-	}
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		m := w.srv.Mention(general, "wait: how many soldiers crossed?")
+		_, err := w.srv.WaitRequests(within(t), "POST", "/channels/*/typing", 1)
+		check(t, err)
+		close(w.desk.release)
+		got, err := w.srv.WaitReplyTo(within(t), m)
+		check(t, err)
+		if !strings.Contains(got.Content, "> In all, 1,037 soldiers") {
+			t.Errorf("answer: %s", got.Content)
+		}
+	})
 }
 
 func TestDirectMessageIsAnswered(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	m := w.srv.Direct(discordtest.User{ID: "55", Username: "ann"}, "How many soldiers crossed?")
-	got, err := w.srv.WaitReplyTo(within(t), m)
-	check(t, err)
-	if !strings.Contains(got.Content, "> In all, 1,037 soldiers") {
-		t.Errorf("answer: %s", got.Content)
-	}
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		m := w.srv.Direct(discordtest.User{ID: "55", Username: "ann"}, "How many soldiers crossed?")
+		got, err := w.srv.WaitReplyTo(within(t), m)
+		check(t, err)
+		if !strings.Contains(got.Content, "> In all, 1,037 soldiers") {
+			t.Errorf("answer: %s", got.Content)
+		}
+	})
 }
 
 func TestButtonsWorkAfterRestart(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	answer := w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...))
-	// All that a restarted bot has is the message itself.
-	for _, test := range []struct{ label, want string }{
-		{"Context of 1", "> The governor spoke on Sunday"},
-		{"More sources", "More on: **How many soldiers crossed?**"},
-		{"Right", "Thank you"},
-	} {
-		c := w.srv.Press(inNewsroom, answer, buttonID(t, answer, test.label))
-		ack, err := c.Ack(within(t))
-		check(t, err)
-		m := w.reply(c)
-		if !strings.Contains(m.Content, test.want) || !ack.Ephemeral {
-			t.Errorf("%s: ephemeral %v, %q, want %q", test.label, ack.Ephemeral, m.Content, test.want)
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		answer := w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...))
+		// All that a restarted bot has is the message itself.
+		for _, test := range []struct{ label, want string }{
+			{"Context of 1", "> The governor spoke on Sunday"},
+			{"More sources", "More on: **How many soldiers crossed?**"},
+			{"Right", "Thank you"},
+		} {
+			c := w.srv.Press(inNewsroom, answer, buttonID(t, answer, test.label))
+			ack, err := c.Ack(within(t))
+			check(t, err)
+			m := w.reply(c)
+			if !strings.Contains(m.Content, test.want) || !ack.Ephemeral {
+				t.Errorf("%s: ephemeral %v, %q, want %q", test.label, ack.Ephemeral, m.Content, test.want)
+			}
 		}
-	}
-	form, err := w.srv.Press(inNewsroom, answer, buttonID(t, answer, "Wrong")).Modal(within(t))
-	check(t, err)
-	m := w.reply(w.srv.Submit(inNewsroom, form, map[string]string{"text": "a source is missing"}, &answer))
-	if !strings.Contains(m.Content, "Thank you") {
-		t.Errorf("complaint: %q", m.Content)
-	}
-	kept := w.memory.feedback["55"]
-	if len(kept) != 2 || kept[0].Right == kept[1].Right || kept[1].Reason != "a source is missing" ||
-		kept[1].Question != "How many soldiers crossed?" || len(kept[1].Refs) == 0 || kept[1].Answer != answer.ID {
-		t.Errorf("feedback kept: %+v", kept)
-	}
-	shown := w.reply(w.srv.Slash(inNewsroom, "privacy"))
-	if want := "**Of you** I keep 2 pieces of feedback now, from 2026-08-01 to 2026-08-03."; !strings.Contains(shown.Content, want) {
-		t.Errorf("privacy: %q, want %q", shown.Content, want)
-	}
-	form, err = w.srv.Press(inNewsroom, answer, buttonID(t, answer, "Follow up")).Modal(within(t))
-	check(t, err)
-	m = w.reply(w.srv.Submit(inNewsroom, form, map[string]string{"text": "And who gave refuge?"}, &answer))
-	if !strings.Contains(m.Content, "**And who gave refuge?**") {
-		t.Errorf("follow-up: %q", m.Content)
-	}
-	last := w.desk.requests()[1]
-	if len(last.History) != 1 || last.History[0].Question != "How many soldiers crossed?" || !strings.Contains(last.History[0].Answer, "1,037 soldiers") {
-		t.Errorf("history: %+v", last.History)
-	}
+		form, err := w.srv.Press(inNewsroom, answer, buttonID(t, answer, "Wrong")).Modal(within(t))
+		check(t, err)
+		m := w.reply(w.srv.Submit(inNewsroom, form, map[string]string{"text": "a source is missing"}, &answer))
+		if !strings.Contains(m.Content, "Thank you") {
+			t.Errorf("complaint: %q", m.Content)
+		}
+		kept := w.memory.feedback["55"]
+		if len(kept) != 2 || kept[0].Right == kept[1].Right || kept[1].Reason != "a source is missing" ||
+			kept[1].Question != "How many soldiers crossed?" || len(kept[1].Refs) == 0 || kept[1].Answer != answer.ID {
+			t.Errorf("feedback kept: %+v", kept)
+		}
+		shown := w.reply(w.srv.Slash(inNewsroom, "privacy"))
+		if want := "**Of you** I keep 2 pieces of feedback now, from 2026-08-01 to 2026-08-03."; !strings.Contains(shown.Content, want) {
+			t.Errorf("privacy: %q, want %q", shown.Content, want)
+		}
+		form, err = w.srv.Press(inNewsroom, answer, buttonID(t, answer, "Follow up")).Modal(within(t))
+		check(t, err)
+		m = w.reply(w.srv.Submit(inNewsroom, form, map[string]string{"text": "And who gave refuge?"}, &answer))
+		if !strings.Contains(m.Content, "**And who gave refuge?**") {
+			t.Errorf("follow-up: %q", m.Content)
+		}
+		last := w.desk.requests()[1]
+		if len(last.History) != 1 || last.History[0].Question != "How many soldiers crossed?" || !strings.Contains(last.History[0].Answer, "1,037 soldiers") {
+			t.Errorf("history: %+v", last.History)
+		}
+	})
 }

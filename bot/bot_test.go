@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"verbatim/bot/discordtest"
@@ -39,6 +40,17 @@ func check(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// bubble runs a test beside others on a fake clock, which stands still while
+// anything is at work. All of a test happens in memory.
+func bubble(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)))
+		test(t)
+	})
 }
 
 // world is a bot on a fake Discord.
@@ -82,6 +94,12 @@ func start(t testing.TB, server discordtest.Options, change func(*Options)) *wor
 	return w
 }
 
+// options are those of another bot on the same Discord.
+func (w *world) options() Options {
+	return Options{Token: w.srv.Token(), APIURL: w.srv.URL(), Transport: w.srv.Transport(nil), Dial: w.srv.Dial,
+		Desk: w.desk, Settings: w.memory, Library: w.library}
+}
+
 func (w *world) ready() <-chan struct{} { return w.log.connected }
 
 // loadSpec reads Discord's own document once; nil where there is none.
@@ -112,6 +130,7 @@ func launch(t testing.TB, server discordtest.Options, change func(*Options), pre
 	if server.Guilds == nil {
 		server.Guilds = testGuilds()
 	}
+	server.InMemory = true
 	srv, err := discordtest.New(server)
 	check(t, err)
 	for _, p := range prepare {
@@ -123,11 +142,11 @@ func launch(t testing.TB, server discordtest.Options, change func(*Options), pre
 	o := Options{
 		Token: srv.Token(), APIURL: srv.URL(), Desk: w.desk, Settings: w.memory, Library: w.library,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Grace: 2 * time.Second,
-		Ready:  func() { once.Do(func() { close(w.log.connected) }) },
-		timing: timing{tick: 20 * time.Millisecond, drain: time.Second, backoff: 20 * time.Millisecond},
+		Ready:     func() { once.Do(func() { close(w.log.connected) }) },
+		Transport: srv.Transport(nil), Dial: srv.Dial,
 	}
 	if spec := discordSpec(t); spec != nil {
-		o.Transport = spec.Transport(nil, func(err error) { w.t.Error(err) })
+		o.Transport = spec.Transport(o.Transport, func(err error) { w.t.Error(err) })
 	}
 	if change != nil {
 		change(&o)

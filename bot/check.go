@@ -91,13 +91,13 @@ func (c *checker) token(ctx context.Context) (application, bool) {
 	err := c.get(ctx, "/users/@me", "/users/@me", &me)
 	switch {
 	case discord.Status(err) == http.StatusUnauthorized:
-		c.fault(ErrToken.Error(), "Discord token: refused")
+		c.fault(discord.ErrToken.Error(), "Discord token: refused")
 		return application{}, false
 	case err != nil:
 		c.fault("Look whether this machine reaches "+c.api.Base+", and whether https://discordstatus.com reports a fault.", "Discord: %v", err)
 		return application{}, false
 	case me.Bot == nil && c.options.APIURL == "", me.Bot != nil && !*me.Bot:
-		c.fault(ErrToken.Error(), "Discord token: belongs to a person and not to a bot")
+		c.fault(discord.ErrToken.Error(), "Discord token: belongs to a person and not to a bot")
 		return application{}, false
 	}
 	c.ok("Discord token: of the bot %s", me.Username)
@@ -117,18 +117,14 @@ func (c *checker) intents(app application) {
 	case app.Flags < 0:
 		c.ok("Intents: Message Content is asked for; the server does not tell whether it is switched on")
 	case app.Flags&(flagMessageContent|flagMessageContentLimited) == 0:
-		c.fault(ErrIntents.Error(), "Intents: Message Content is asked for and not switched on")
+		c.fault(discord.ErrIntents.Error(), "Intents: Message Content is asked for and not switched on")
 	default:
 		c.ok("Intents: Message Content is switched on")
 	}
 }
 
 func (c *checker) gateway(ctx context.Context) {
-	var g gatewayInfo
-	err := c.get(ctx, "/gateway/bot", "/gateway/bot", &g)
-	if discord.Lacks(err) {
-		err = c.get(ctx, "/gateway", "/gateway", &g)
-	}
+	g, err := c.api.GatewayInfo(ctx)
 	if err != nil {
 		c.fault("Try again in a minute; see https://discordstatus.com.", "Gateway: %v", err)
 		return

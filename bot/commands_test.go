@@ -51,48 +51,49 @@ func str(name, value string) discordtest.Option {
 
 // TestEveryCommand keeps what each command says as a golden file.
 func TestEveryCommand(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	border := corpus.NewID("seeds/border.txt")
-	for _, test := range []struct {
-		name string
-		in   discordtest.Invocation
-		cmd  string
-		opts []discordtest.Option
-	}{
-		{"ask", inNewsroom, "ask", ask("How many soldiers crossed?")},
-		{"ask_limited", inNewsroom, "ask", ask("How many soldiers?", str("outlet", "The Daily Star"), str("since", "2021-07-05"), str("until", "2021-07-07"))},
-		{"ask_private", inNewsroom, "ask", ask("How many soldiers crossed?", discordtest.Option{Name: "private", Type: discord.OptionBool, Value: true})},
-		{"ask_refused", inNewsroom, "ask", ask("What is the capital of Brazil?")},
-		{"ask_blank", inNewsroom, "ask", ask("\u200b \u2066")},
-		{"ask_bad_date", inNewsroom, "ask", ask("How many soldiers?", str("since", "yester*day"))},
-		{"ask_no_days", inNewsroom, "ask", ask("How many soldiers?", str("since", "2021-07-05"), str("until", "2021-07-04"))},
-		{"search", inNewsroom, "search", []discordtest.Option{str("query", "soldiers governor neighbours")}},
-		{"search_nothing", inNewsroom, "search", []discordtest.Option{str("query", "capital of Brazil")}},
-		{"quote", inNewsroom, "quote", []discordtest.Option{str("words", "soldiers")}},
-		{"quote_nothing", inNewsroom, "quote", []discordtest.Option{str("words", "no such words")}},
-		{"sources", inNewsroom, "sources", nil},
-		{"sources_filtered", inNewsroom, "sources", []discordtest.Option{str("filter", "star")}},
-		{"source", inNewsroom, "source", []discordtest.Option{str("id", border)}},
-		{"source_unknown", inNewsroom, "source", []discordtest.Option{str("id", "zzzzzzzzzz")}},
-		{"source_foreign", inNewsroom, "source", []discordtest.Option{str("id", corpus.NewID("discord:300/own.txt"))}},
-		{"help", inNewsroom, "help", nil},
-		{"privacy", inNewsroom, "privacy", nil},
-		{"privacy_delete", inNewsroom, "privacy", []discordtest.Option{str("do", "delete")}},
-		{"settings", moderatorInNewsroom, "verbatim", []discordtest.Option{{Name: "show", Type: discord.OptionSub}}},
-		{"settings_refused", inNewsroom, "verbatim", []discordtest.Option{{Name: "show", Type: discord.OptionSub}}},
-		{"unknown", inNewsroom, "nosuch", nil},
-	} {
-		in := test.in // each of them by another user, below every limit
-		if in.User.ID == "55" {
-			in.User.ID = "5" + fmt.Sprint(len(test.name)) + test.name[:0] + fmt.Sprint(len(test.opts)) + fmt.Sprint(test.name[0])
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		border := corpus.NewID("seeds/border.txt")
+		for _, test := range []struct {
+			name string
+			in   discordtest.Invocation
+			cmd  string
+			opts []discordtest.Option
+		}{
+			{"ask", inNewsroom, "ask", ask("How many soldiers crossed?")},
+			{"ask_limited", inNewsroom, "ask", ask("How many soldiers?", str("outlet", "The Daily Star"), str("since", "2021-07-05"), str("until", "2021-07-07"))},
+			{"ask_private", inNewsroom, "ask", ask("How many soldiers crossed?", discordtest.Option{Name: "private", Type: discord.OptionBool, Value: true})},
+			{"ask_refused", inNewsroom, "ask", ask("What is the capital of Brazil?")},
+			{"ask_blank", inNewsroom, "ask", ask("\u200b \u2066")},
+			{"ask_bad_date", inNewsroom, "ask", ask("How many soldiers?", str("since", "yester*day"))},
+			{"ask_no_days", inNewsroom, "ask", ask("How many soldiers?", str("since", "2021-07-05"), str("until", "2021-07-04"))},
+			{"search", inNewsroom, "search", []discordtest.Option{str("query", "soldiers governor neighbours")}},
+			{"search_nothing", inNewsroom, "search", []discordtest.Option{str("query", "capital of Brazil")}},
+			{"quote", inNewsroom, "quote", []discordtest.Option{str("words", "soldiers")}},
+			{"quote_nothing", inNewsroom, "quote", []discordtest.Option{str("words", "no such words")}},
+			{"sources", inNewsroom, "sources", nil},
+			{"sources_filtered", inNewsroom, "sources", []discordtest.Option{str("filter", "star")}},
+			{"source", inNewsroom, "source", []discordtest.Option{str("id", border)}},
+			{"source_unknown", inNewsroom, "source", []discordtest.Option{str("id", "zzzzzzzzzz")}},
+			{"source_foreign", inNewsroom, "source", []discordtest.Option{str("id", corpus.NewID("discord:300/own.txt"))}},
+			{"help", inNewsroom, "help", nil},
+			{"privacy", inNewsroom, "privacy", nil},
+			{"privacy_delete", inNewsroom, "privacy", []discordtest.Option{str("do", "delete")}},
+			{"settings", moderatorInNewsroom, "verbatim", []discordtest.Option{{Name: "show", Type: discord.OptionSub}}},
+			{"settings_refused", inNewsroom, "verbatim", []discordtest.Option{{Name: "show", Type: discord.OptionSub}}},
+			{"unknown", inNewsroom, "nosuch", nil},
+		} {
+			in := test.in // each of them by another user, below every limit
+			if in.User.ID == "55" {
+				in.User.ID = "5" + fmt.Sprint(len(test.name)) + test.name[:0] + fmt.Sprint(len(test.opts)) + fmt.Sprint(test.name[0])
+			}
+			golden(t, test.name, show(w.reply(w.srv.Slash(in, test.cmd, test.opts...))))
 		}
-		golden(t, test.name, show(w.reply(w.srv.Slash(in, test.cmd, test.opts...))))
-	}
-	refused := w.reply(w.srv.Slash(moderatorInNewsroom, "ask", ask("What is the capital of Brazil?")...))
-	golden(t, "context", show(w.reply(w.srv.Press(inNewsroom, refused, buttonID(t, refused, "Context of 1")))))
-	golden(t, "more", show(w.reply(w.srv.Press(inNewsroom, refused, buttonID(t, refused, "More sources")))))
-	golden(t, "menu", show(w.reply(w.srv.MessageCommand(moderatorInNewsroom, menuName, discordtest.Message{ID: "1", ChannelID: general, Content: "I read that 1,037 <@55> soldiers **crossed** @everyone"}))))
+		refused := w.reply(w.srv.Slash(moderatorInNewsroom, "ask", ask("What is the capital of Brazil?")...))
+		golden(t, "context", show(w.reply(w.srv.Press(inNewsroom, refused, buttonID(t, refused, "Context of 1")))))
+		golden(t, "more", show(w.reply(w.srv.Press(inNewsroom, refused, buttonID(t, refused, "More sources")))))
+		golden(t, "menu", show(w.reply(w.srv.MessageCommand(moderatorInNewsroom, menuName, discordtest.Message{ID: "1", ChannelID: general, Content: "I read that 1,037 <@55> soldiers **crossed** @everyone"}))))
+	})
 }
 
 // TestShapesOfLongAnswers keeps what does not fit into one message.
@@ -128,37 +129,38 @@ func TestShapesOfLongAnswers(t *testing.T) {
 }
 
 func TestPagesTurn(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	for n := range 25 {
-		w.desk.articles = append(w.desk.articles, newArticle(fmt.Sprintf("more/%02d.txt", n), "Paper", fmt.Sprintf("Article %d", n), "2021-07-05", "",
-			strings.Repeat(fmt.Sprintf("Sentence of article %d about bridges.\n", n), 80)))
-	}
-	m := w.reply(w.srv.Slash(inNewsroom, "sources", str("filter", "article")))
-	next := w.reply(w.srv.Press(inNewsroom, m, buttonID(t, m, "Next")))
-	if next.ID != m.ID || !strings.Contains(next.Content, "Article 12") || strings.Contains(next.Content, "Article 2\n") || !strings.Contains(next.Content, "Articles: **article**") {
-		t.Errorf("second page: %s", next.Content)
-	}
-	m = w.reply(w.srv.Slash(inNewsroom, "search", str("query", "soldiers border")))
-	next = w.reply(w.srv.Press(inNewsroom, m, buttonID(t, m, "Next")))
-	if next.ID != m.ID || !strings.Contains(next.Content, "**3** ") {
-		t.Errorf("second page: %s", next.Content)
-	}
-	m = w.reply(w.srv.Slash(inNewsroom, "source", str("id", corpus.NewID("more/03.txt"))))
-	whole := 0
-	for {
-		whole += strings.Count(m.Content, "Sentence of article 3 about bridges.")
-		if !strings.Contains(m.Content, "Article 3") {
-			t.Fatalf("page: %s", m.Content)
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		for n := range 25 {
+			w.desk.articles = append(w.desk.articles, newArticle(fmt.Sprintf("more/%02d.txt", n), "Paper", fmt.Sprintf("Article %d", n), "2021-07-05", "",
+				strings.Repeat(fmt.Sprintf("Sentence of article %d about bridges.\n", n), 80)))
 		}
-		if off(m, "Next") {
-			break
+		m := w.reply(w.srv.Slash(inNewsroom, "sources", str("filter", "article")))
+		next := w.reply(w.srv.Press(inNewsroom, m, buttonID(t, m, "Next")))
+		if next.ID != m.ID || !strings.Contains(next.Content, "Article 12") || strings.Contains(next.Content, "Article 2\n") || !strings.Contains(next.Content, "Articles: **article**") {
+			t.Errorf("second page: %s", next.Content)
 		}
-		m = w.reply(w.srv.Press(inNewsroom, m, buttonID(t, m, "Next")))
-	}
-	if whole != 80 {
-		t.Errorf("%d whole sentences on the pages, want 80", whole)
-	}
+		m = w.reply(w.srv.Slash(inNewsroom, "search", str("query", "soldiers border")))
+		next = w.reply(w.srv.Press(inNewsroom, m, buttonID(t, m, "Next")))
+		if next.ID != m.ID || !strings.Contains(next.Content, "**3** ") {
+			t.Errorf("second page: %s", next.Content)
+		}
+		m = w.reply(w.srv.Slash(inNewsroom, "source", str("id", corpus.NewID("more/03.txt"))))
+		whole := 0
+		for {
+			whole += strings.Count(m.Content, "Sentence of article 3 about bridges.")
+			if !strings.Contains(m.Content, "Article 3") {
+				t.Fatalf("page: %s", m.Content)
+			}
+			if off(m, "Next") {
+				break
+			}
+			m = w.reply(w.srv.Press(inNewsroom, m, buttonID(t, m, "Next")))
+		}
+		if whole != 80 {
+			t.Errorf("%d whole sentences on the pages, want 80", whole)
+		}
+	})
 }
 
 func off(m discordtest.Message, label string) bool {
@@ -173,135 +175,139 @@ func off(m discordtest.Message, label string) bool {
 }
 
 func TestAutocomplete(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	for name, test := range map[string]struct {
-		cmd    string
-		option discordtest.Option
-		want   []string
-	}{
-		"source": {"source", str("id", "flee"), []string{"Troops flee · The Daily Star, 2021-07-06"}},
-		"outlet": {"ask", str("outlet", "ka"), []string{"Kabul Now"}},
-		"remove": {"remove", str("id", ""), nil},
-	} {
-		test.option.Focused = true
-		got, err := w.srv.Autocomplete(moderatorInNewsroom, test.cmd, test.option).Choices(within(t))
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		for name, test := range map[string]struct {
+			cmd    string
+			option discordtest.Option
+			want   []string
+		}{
+			"source": {"source", str("id", "flee"), []string{"Troops flee · The Daily Star, 2021-07-06"}},
+			"outlet": {"ask", str("outlet", "ka"), []string{"Kabul Now"}},
+			"remove": {"remove", str("id", ""), nil},
+		} {
+			test.option.Focused = true
+			got, err := w.srv.Autocomplete(moderatorInNewsroom, test.cmd, test.option).Choices(within(t))
+			check(t, err)
+			var names []string
+			for _, c := range got {
+				names = append(names, c.Name)
+			}
+			if strings.Join(names, "|") != strings.Join(test.want, "|") {
+				t.Errorf("%s: %v, want %v", name, names, test.want)
+			}
+		}
+		elsewhere := moderatorInNewsroom
+		elsewhere.GuildID, elsewhere.ChannelID = "300", "301"
+		typed := str("id", "")
+		typed.Focused = true
+		got, err := w.srv.Autocomplete(elsewhere, "remove", typed).Choices(within(t))
 		check(t, err)
-		var names []string
-		for _, c := range got {
-			names = append(names, c.Name)
+		if len(got) != 1 || !strings.Contains(got[0].Name, "Of another server") {
+			t.Errorf("own articles: %v", got)
 		}
-		if strings.Join(names, "|") != strings.Join(test.want, "|") {
-			t.Errorf("%s: %v, want %v", name, names, test.want)
-		}
-	}
-	elsewhere := moderatorInNewsroom
-	elsewhere.GuildID, elsewhere.ChannelID = "300", "301"
-	typed := str("id", "")
-	typed.Focused = true
-	got, err := w.srv.Autocomplete(elsewhere, "remove", typed).Choices(within(t))
-	check(t, err)
-	if len(got) != 1 || !strings.Contains(got[0].Name, "Of another server") {
-		t.Errorf("own articles: %v", got)
-	}
+	})
 }
 
 func TestModeratorsChangeSettings(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	set := func(sub string, options ...discordtest.Option) string {
-		return w.reply(w.srv.Slash(moderatorInNewsroom, "verbatim", discordtest.Option{Name: sub, Type: discord.OptionSub, Options: options})).Content
-	}
-	yes := func(name string) discordtest.Option {
-		return discordtest.Option{Name: name, Type: discord.OptionBool, Value: true}
-	}
-	no := discordtest.Option{Name: "answer", Type: discord.OptionBool, Value: false}
-	for _, step := range []struct{ got, want string }{
-		{set("channel", discordtest.Option{Name: "channel", Type: discord.OptionChannel, Value: askHere}, yes("answer")), "Ask channels: <#" + askHere + ">"},
-		{set("channel", discordtest.Option{Name: "channel", Type: discord.OptionChannel, Value: askHere}, no), "Ask channels: none"},
-		{set("thread", str("mode", "thread")), "in a thread on the question"},
-		{set("thread", str("mode", "nonsense")), "I know the modes"},
-		{set("outlets", str("names", "Kabul Now, The *Daily* Star,,Kabul Now")), "by default: Kabul Now, The \\*Daily\\* Star"},
-		{set("outlets"), "by default: all"},
-		{set("limits", discordtest.Option{Name: "user", Type: discord.OptionInteger, Value: 3}), "a minute: 3 of one person"},
-		{set("role", discordtest.Option{Name: "role", Type: discord.OptionRole, Value: "888"}, yes("allowed")), "Who may ask: <@&888>"},
-	} {
-		if !strings.Contains(step.got, step.want) {
-			t.Errorf("%q lacks %q", step.got, step.want)
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		set := func(sub string, options ...discordtest.Option) string {
+			return w.reply(w.srv.Slash(moderatorInNewsroom, "verbatim", discordtest.Option{Name: sub, Type: discord.OptionSub, Options: options})).Content
 		}
-	}
-	if m := w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(m.Content, "only some roles") {
-		t.Errorf("without the role: %q", m.Content)
-	}
-	allowed := inNewsroom
-	allowed.Roles = []string{"888"}
-	if m := w.reply(w.srv.Slash(allowed, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(m.Content, "1,037") {
-		t.Errorf("with the role: %q", m.Content)
-	}
-	set("limits", discordtest.Option{Name: "server", Type: discord.OptionInteger, Value: int64(1e18)})
-	if got := w.memory.settings[newsroom].Limits.Server; got != maxLimit {
-		t.Errorf("a limit of %d is kept", got)
-	}
-	if got := w.memory.settings["300"]; len(got.Roles) > 0 {
-		t.Errorf("settings of another server: %+v", got)
-	}
+		yes := func(name string) discordtest.Option {
+			return discordtest.Option{Name: name, Type: discord.OptionBool, Value: true}
+		}
+		no := discordtest.Option{Name: "answer", Type: discord.OptionBool, Value: false}
+		for _, step := range []struct{ got, want string }{
+			{set("channel", discordtest.Option{Name: "channel", Type: discord.OptionChannel, Value: askHere}, yes("answer")), "Ask channels: <#" + askHere + ">"},
+			{set("channel", discordtest.Option{Name: "channel", Type: discord.OptionChannel, Value: askHere}, no), "Ask channels: none"},
+			{set("thread", str("mode", "thread")), "in a thread on the question"},
+			{set("thread", str("mode", "nonsense")), "I know the modes"},
+			{set("outlets", str("names", "Kabul Now, The *Daily* Star,,Kabul Now")), "by default: Kabul Now, The \\*Daily\\* Star"},
+			{set("outlets"), "by default: all"},
+			{set("limits", discordtest.Option{Name: "user", Type: discord.OptionInteger, Value: 3}), "a minute: 3 of one person"},
+			{set("role", discordtest.Option{Name: "role", Type: discord.OptionRole, Value: "888"}, yes("allowed")), "Who may ask: <@&888>"},
+		} {
+			if !strings.Contains(step.got, step.want) {
+				t.Errorf("%q lacks %q", step.got, step.want)
+			}
+		}
+		if m := w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(m.Content, "only some roles") {
+			t.Errorf("without the role: %q", m.Content)
+		}
+		allowed := inNewsroom
+		allowed.Roles = []string{"888"}
+		if m := w.reply(w.srv.Slash(allowed, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(m.Content, "1,037") {
+			t.Errorf("with the role: %q", m.Content)
+		}
+		set("limits", discordtest.Option{Name: "server", Type: discord.OptionInteger, Value: int64(1e18)})
+		if got := w.memory.settings[newsroom].Limits.Server; got != maxLimit {
+			t.Errorf("a limit of %d is kept", got)
+		}
+		if got := w.memory.settings["300"]; len(got.Roles) > 0 {
+			t.Errorf("settings of another server: %+v", got)
+		}
+	})
 }
 
 func TestIngestAndRemove(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	ingest := func(in discordtest.Invocation, name, body string) string {
-		a := w.srv.AddAttachment(general, name, "text/plain", []byte(body))
-		return w.reply(w.srv.Slash(in, "ingest", discordtest.Option{Name: "file", Type: discord.OptionFile, Value: a})).Content
-	}
-	if got := ingest(moderatorInNewsroom, "own.jsonl", `{"text":"x"}`); !strings.Contains(got, "1 added") || !strings.Contains(got, "it has no text") {
-		t.Errorf("ingest: %q", got)
-	}
-	if got := string(w.library.held[newsroom+"/own.jsonl"]); got != `{"text":"x"}` {
-		t.Errorf("held: %q", got)
-	}
-	if got := ingest(moderatorInNewsroom, "virus.exe", "x"); !strings.Contains(got, "I take a text file") {
-		t.Errorf("ingest of another kind: %q", got)
-	}
-	if got := ingest(inNewsroom, "own.txt", "x"); !strings.Contains(got, "Manage Server") {
-		t.Errorf("ingest by anybody: %q", got)
-	}
-	if got := ingest(moderatorInNewsroom, "big.txt", strings.Repeat("x", maxAttachment+1)); !strings.Contains(got, "larger than 8 MB") {
-		t.Errorf("ingest of too much: %q", got)
-	}
-	remove := func(id string) string {
-		return w.reply(w.srv.Slash(moderatorInNewsroom, "remove", str("id", id))).Content
-	}
-	if got := remove(corpus.NewID("discord:100/own.txt")); !strings.HasPrefix(got, "Removed") {
-		t.Errorf("remove: %q", got)
-	}
-	if got := remove(corpus.NewID("seeds/border.txt")); got != wordsGone {
-		t.Errorf("remove of the operator's: %q", got)
-	}
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		ingest := func(in discordtest.Invocation, name, body string) string {
+			a := w.srv.AddAttachment(general, name, "text/plain", []byte(body))
+			return w.reply(w.srv.Slash(in, "ingest", discordtest.Option{Name: "file", Type: discord.OptionFile, Value: a})).Content
+		}
+		if got := ingest(moderatorInNewsroom, "own.jsonl", `{"text":"x"}`); !strings.Contains(got, "1 added") || !strings.Contains(got, "it has no text") {
+			t.Errorf("ingest: %q", got)
+		}
+		if got := string(w.library.held[newsroom+"/own.jsonl"]); got != `{"text":"x"}` {
+			t.Errorf("held: %q", got)
+		}
+		if got := ingest(moderatorInNewsroom, "virus.exe", "x"); !strings.Contains(got, "I take a text file") {
+			t.Errorf("ingest of another kind: %q", got)
+		}
+		if got := ingest(inNewsroom, "own.txt", "x"); !strings.Contains(got, "Manage Server") {
+			t.Errorf("ingest by anybody: %q", got)
+		}
+		if got := ingest(moderatorInNewsroom, "big.txt", strings.Repeat("x", maxAttachment+1)); !strings.Contains(got, "larger than 8 MB") {
+			t.Errorf("ingest of too much: %q", got)
+		}
+		remove := func(id string) string {
+			return w.reply(w.srv.Slash(moderatorInNewsroom, "remove", str("id", id))).Content
+		}
+		if got := remove(corpus.NewID("discord:100/own.txt")); !strings.HasPrefix(got, "Removed") {
+			t.Errorf("remove: %q", got)
+		}
+		if got := remove(corpus.NewID("seeds/border.txt")); got != wordsGone {
+			t.Errorf("remove of the operator's: %q", got)
+		}
+	})
 }
 
 func TestCommandsAreWrittenOnlyWhereTheyDiffer(t *testing.T) {
-	t.Parallel()
-	srv := discordtest.Options{}
-	w := start(t, srv, nil)
-	if n := w.srv.CommandWrites(); n != 11 {
-		t.Errorf("%d writes at the first start, want 11", n)
-	}
-	b, err := newBot(Options{Token: w.srv.Token(), APIURL: w.srv.URL(), Desk: w.desk, Settings: w.memory, Library: w.library}.withDefaults())
-	check(t, err)
-	n, err := b.register(within(t), w.srv.BotUser().ID)
-	check(t, err)
-	if n != 0 {
-		t.Errorf("%d writes at the second start, want none", n)
-	}
-	b.options.Library = nil
-	if n, err = b.register(within(t), w.srv.BotUser().ID); err != nil || n != 2 {
-		t.Errorf("%d writes without a library (%v), want 2", n, err)
-	}
-	dev := start(t, srv, func(o *Options) { o.DevServer = newsroom })
-	if len(dev.srv.Requests(http.MethodPost, "/applications/*/commands")) > 0 || len(dev.srv.Commands(newsroom)) != 11 {
-		t.Error("commands are not registered to the one server")
-	}
+	bubble(t, func(t *testing.T) {
+		srv := discordtest.Options{}
+		w := start(t, srv, nil)
+		if n := w.srv.CommandWrites(); n != 11 {
+			t.Errorf("%d writes at the first start, want 11", n)
+		}
+		b, err := newBot(w.options().withDefaults())
+		check(t, err)
+		n, err := b.register(within(t), w.srv.BotUser().ID)
+		check(t, err)
+		if n != 0 {
+			t.Errorf("%d writes at the second start, want none", n)
+		}
+		b.options.Library = nil
+		if n, err = b.register(within(t), w.srv.BotUser().ID); err != nil || n != 2 {
+			t.Errorf("%d writes without a library (%v), want 2", n, err)
+		}
+		dev := start(t, srv, func(o *Options) { o.DevServer = newsroom })
+		if len(dev.srv.Requests(http.MethodPost, "/applications/*/commands")) > 0 || len(dev.srv.Commands(newsroom)) != 11 {
+			t.Error("commands are not registered to the one server")
+		}
+	})
 }
 
 // TestCommandTable keeps the table to Discord's rules.

@@ -23,58 +23,60 @@ func missing(routes ...string) []discordtest.Fault {
 // TestServerThatLacksMuch answers on a server of Discord's protocol that has
 // little more than what an answer takes.
 func TestServerThatLacksMuch(t *testing.T) {
-	t.Parallel()
-	lacking := missing("/gateway/bot", "/oauth2/applications/@me", "/applications/@me", "/users/@me/guilds", "/channels/*/typing", "/channels/*/messages/*/threads")
-	lacking = append(lacking, discordtest.Refused("GET", "/applications/*/commands", http.StatusMethodNotAllowed, 0, -1))
-	w := launch(t, fastIdentify(), func(o *Options) {
-		impatient(o)
-		o.Thread = settings.ThreadOpen
-	}, func(s *discordtest.Server) { s.Break(lacking...) })
-	w.answers()
-	w.log.wait(within(t), "commands registered")
-	m := w.srv.Mention(general, "How many soldiers crossed?")
-	got, err := w.srv.WaitReplyTo(within(t), m)
-	check(t, err)
-	if !strings.Contains(got.Content, "1,037 soldiers") {
-		t.Errorf("mention: %q", got.Content)
-	}
-	for _, f := range Check(within(t), Options{Token: w.srv.Token(), APIURL: w.srv.URL()}) {
-		if !f.OK {
-			t.Errorf("fault: %+v", f)
+	bubble(t, func(t *testing.T) {
+		lacking := missing("/gateway/bot", "/oauth2/applications/@me", "/applications/@me", "/users/@me/guilds", "/channels/*/typing", "/channels/*/messages/*/threads")
+		lacking = append(lacking, discordtest.Refused("GET", "/applications/*/commands", http.StatusMethodNotAllowed, 0, -1))
+		w := launch(t, fastIdentify(), func(o *Options) {
+			o.Thread = settings.ThreadOpen
+		}, func(s *discordtest.Server) { s.Break(lacking...) })
+		w.answers()
+		w.log.wait(within(t), "commands registered")
+		m := w.srv.Mention(general, "How many soldiers crossed?")
+		got, err := w.srv.WaitReplyTo(within(t), m)
+		check(t, err)
+		if !strings.Contains(got.Content, "1,037 soldiers") {
+			t.Errorf("mention: %q", got.Content)
 		}
-	}
-	if _, err := Invite(within(t), Options{Token: w.srv.Token(), APIURL: w.srv.URL()}); err != nil {
-		t.Error(err)
-	}
+		for _, f := range Check(within(t), w.options()) {
+			if !f.OK {
+				t.Errorf("fault: %+v", f)
+			}
+		}
+		if _, err := Invite(within(t), w.options()); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // TestREADYThatTellsLittle wants the bot to know itself all the same: it could
 // not tell otherwise that it is mentioned.
 func TestREADYThatTellsLittle(t *testing.T) {
-	t.Parallel()
-	w := launch(t, fastIdentify(), impatient, func(s *discordtest.Server) {
-		s.At(discordtest.OnIdentify, discordtest.SendRaw([]byte(`{"op":0,"s":1,"t":"READY","d":{"v":9,"session_id":"none"}}`)))
+	bubble(t, func(t *testing.T) {
+		w := launch(t, fastIdentify(), nil, func(s *discordtest.Server) {
+			s.At(discordtest.OnIdentify, discordtest.SendRaw([]byte(`{"op":0,"s":1,"t":"READY","d":{"v":9,"session_id":"none"}}`)))
+		})
+		w.log.wait(within(t), "commands registered")
+		// What the fake server does not count as a session gets its events by hand.
+		_, e := w.srv.Post(discordtest.Message{ChannelID: general, Content: "<@" + w.srv.BotUser().ID + "> how many soldiers crossed?"})
+		data, err := json.Marshal(e.Data)
+		check(t, err)
+		w.srv.Do(discordtest.SendRaw([]byte(`{"op":0,"s":2,"t":"MESSAGE_CREATE","d":` + string(data) + `}`)))
+		_, err = w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(m.Content, "1,037 soldiers") })
+		check(t, err)
 	})
-	w.log.wait(within(t), "commands registered")
-	// What the fake server does not count as a session gets its events by hand.
-	_, e := w.srv.Post(discordtest.Message{ChannelID: general, Content: "<@" + w.srv.BotUser().ID + "> how many soldiers crossed?"})
-	data, err := json.Marshal(e.Data)
-	check(t, err)
-	w.srv.Do(discordtest.SendRaw([]byte(`{"op":0,"s":2,"t":"MESSAGE_CREATE","d":` + string(data) + `}`)))
-	_, err = w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(m.Content, "1,037 soldiers") })
-	check(t, err)
 }
 
 // TestOneBadCommandSpoilsNoOther lets the server refuse one command.
 func TestOneBadCommandSpoilsNoOther(t *testing.T) {
-	t.Parallel()
-	w := launch(t, fastIdentify(), impatient, func(s *discordtest.Server) {
-		s.Break(discordtest.Fault{Method: "POST", Route: "/applications/*/commands", Skip: 2, Status: http.StatusBadRequest, Body: `{"code":50035,"message":"Invalid Form Body"}`})
+	bubble(t, func(t *testing.T) {
+		w := launch(t, fastIdentify(), nil, func(s *discordtest.Server) {
+			s.Break(discordtest.Fault{Method: "POST", Route: "/applications/*/commands", Skip: 2, Status: http.StatusBadRequest, Body: `{"code":50035,"message":"Invalid Form Body"}`})
+		})
+		w.log.wait(within(t), "register commands")
+		if n := len(w.srv.Requests(http.MethodPost, "/applications/*/commands")); n != 11 {
+			t.Errorf("%d commands were written, want 11", n)
+		}
 	})
-	w.log.wait(within(t), "register commands")
-	if n := len(w.srv.Requests(http.MethodPost, "/applications/*/commands")); n != 11 {
-		t.Errorf("%d commands were written, want 11", n)
-	}
 }
 
 func TestOtherTypesOfFields(t *testing.T) {

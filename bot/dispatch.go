@@ -94,24 +94,24 @@ func newBot(o Options) (*bot, error) {
 }
 
 // event takes an event from the gateway. It returns at once.
-func (b *bot) event(ctx context.Context, e event) {
+func (b *bot) event(ctx context.Context, e discord.Event) {
 	var handle func(context.Context, json.RawMessage) error
-	switch e.kind {
+	switch e.Kind {
 	case "INTERACTION_CREATE":
 		handle = b.onInteraction
 	case "MESSAGE_CREATE":
 		handle = b.onMessage
 	case "GUILD_CREATE", "GUILD_DELETE", "THREAD_CREATE", "THREAD_UPDATE", "THREAD_DELETE":
 		if err := b.onPlace(ctx, e); err != nil {
-			b.log.Warn("event not understood", "event", e.kind, "error", err)
+			b.log.Warn("event not understood", "event", e.Kind, "error", err)
 		}
 		return
 	default:
 		return
 	}
-	b.spawn(e.kind, func() {
-		if err := handle(ctx, e.data); err != nil {
-			b.log.Warn("event not understood", "event", e.kind, "error", err)
+	b.spawn(e.Kind, func() {
+		if err := handle(ctx, e.Data); err != nil {
+			b.log.Warn("event not understood", "event", e.Kind, "error", err)
 		}
 	})
 }
@@ -200,9 +200,9 @@ func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 		return b.respond(ctx, t, say(words), true)
 	}
 	if e.ack == ackNow {
-		ctx, cancel := context.WithTimeout(ctx, replyLimit)
+		quick, cancel := context.WithTimeout(ctx, replyLimit)
 		defer cancel()
-		return b.respond(ctx, t, b.run(ctx, e, r), t.private)
+		return b.respond(ctx, t, b.run(quick, e, r), t.private)
 	}
 	t.update = e.ack == ackUpdate
 	b.acking.Add(1)
@@ -315,10 +315,10 @@ func (b *bot) enqueue(ctx context.Context, e entry, r *request, t *target) {
 		t.progress = newProgress(b, t)
 		r.show = t.progress.show
 	}
-	work := func(ctx context.Context) {
-		ctx, cancel := context.WithTimeout(ctx, workLimit)
+	work := func(working context.Context) {
+		working, cancel := context.WithTimeout(working, workLimit)
 		defer cancel()
-		b.send(ctx, t, b.run(ctx, e, r))
+		b.send(ctx, t, b.run(working, e, r))
 	}
 	if !e.counted {
 		b.spawn(r.verb, func() { work(ctx) })
@@ -387,4 +387,14 @@ func (b *bot) run(ctx context.Context, e entry, r *request) (rep *reply) {
 		b.log.Error("handler", "verb", r.verb, "server", r.server, "error", err)
 	}
 	return say(words)
+}
+
+// pause waits for d, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
 }

@@ -8,18 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"verbatim/bot/discord"
 	"verbatim/bot/discordtest"
 )
 
 // fastIdentify lets sessions follow each other at once.
 func fastIdentify() discordtest.Options {
 	return discordtest.Options{MaxConcurrency: 1000, HeartbeatInterval: 100 * time.Millisecond}
-}
-
-// impatient is a watchdog for tests. A heartbeat comes every 100 ms.
-func impatient(o *Options) {
-	o.timing = timing{open: 2 * time.Second, ready: 2 * time.Second, answer: 400 * time.Millisecond, silence: 5 * time.Second, ack: 800 * time.Millisecond,
-		lock: 3 * time.Second, drain: time.Second, tick: 20 * time.Millisecond, backoff: 10 * time.Millisecond}
 }
 
 // answers asks until a question is answered, as a user would whose bot was
@@ -54,25 +49,24 @@ func TestFaultsOfTheGatewayAreSurvived(t *testing.T) {
 	for what, action := range actions {
 		for when, moment := range moments {
 			t.Run(what+" "+when, func(t *testing.T) {
-				t.Parallel()
-				if moment == discordtest.OnResume || moment == discordtest.MidStream {
-					w := start(t, fastIdentify(), impatient)
-					w.srv.At(moment, action)
-					if moment == discordtest.OnResume {
-						w.srv.Do(discordtest.Cut())
-						_, err := w.srv.WaitGateway(within(t), "resume", 1)
-						check(t, err)
-					} else {
-						w.srv.Say(general, "an event")
+				bubble(t, func(t *testing.T) {
+					if moment == discordtest.OnResume || moment == discordtest.MidStream {
+						w := start(t, fastIdentify(), nil)
+						w.srv.At(moment, action)
+						if moment == discordtest.OnResume {
+							w.srv.Do(discordtest.Cut())
+							_, err := w.srv.WaitGateway(within(t), "resume", 1)
+							check(t, err)
+						} else {
+							w.srv.Say(general, "an event")
+						}
+						w.answers()
+						return
 					}
+					srv := fastIdentify()
+					w := launch(t, srv, nil, func(s *discordtest.Server) { s.At(moment, action) })
 					w.answers()
-					return
-				}
-				srv := fastIdentify()
-				w := launch(t, srv, func(o *Options) {
-					impatient(o)
-				}, func(s *discordtest.Server) { s.At(moment, action) })
-				w.answers()
+				})
 			})
 		}
 	}
@@ -83,55 +77,60 @@ func TestSessionIsResumed(t *testing.T) {
 		"cut": discordtest.Cut(), "reconnect": discordtest.Reconnect(),
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := start(t, fastIdentify(), impatient)
-			w.srv.Do(action)
-			_, err := w.srv.WaitGateway(within(t), "close", 1)
-			check(t, err)
-			m := w.srv.Mention(general, "How many soldiers crossed?") // while the bot is away
-			_, err = w.srv.WaitGateway(within(t), "resumed", 1)
-			check(t, err)
-			got, err := w.srv.WaitReplyTo(within(t), m)
-			check(t, err)
-			if !strings.Contains(got.Content, "1,037") {
-				t.Errorf("answer: %s", got.Content)
-			}
+			bubble(t, func(t *testing.T) {
+				w := start(t, fastIdentify(), nil)
+				w.srv.Do(action)
+				_, err := w.srv.WaitGateway(within(t), "close", 1)
+				check(t, err)
+				m := w.srv.Mention(general, "How many soldiers crossed?") // while the bot is away
+				_, err = w.srv.WaitGateway(within(t), "resumed", 1)
+				check(t, err)
+				got, err := w.srv.WaitReplyTo(within(t), m)
+				check(t, err)
+				if !strings.Contains(got.Content, "1,037") {
+					t.Errorf("answer: %s", got.Content)
+				}
+			})
 		})
 	}
 }
 
 func TestMissingAcksReplaceTheConnection(t *testing.T) {
-	t.Parallel()
-	w := start(t, fastIdentify(), impatient)
-	w.srv.WithholdAcks(true)
-	_, err := w.srv.WaitGateway(within(t), "resume", 1)
-	check(t, err)
-	w.srv.WithholdAcks(false)
-	w.answers()
+	bubble(t, func(t *testing.T) {
+		w := start(t, fastIdentify(), nil)
+		w.srv.WithholdAcks(true)
+		_, err := w.srv.WaitGateway(within(t), "resume", 1)
+		check(t, err)
+		w.srv.WithholdAcks(false)
+		w.answers()
+	})
 }
 
 func TestFatalClosesEndTheProcess(t *testing.T) {
-	for code, want := range map[int]error{4004: ErrToken, 4010: ErrShards, 4011: ErrShards, 4012: ErrVersion, 4013: ErrIntents, 4014: ErrIntents} {
+	for code, want := range map[int]error{4004: discord.ErrToken, 4010: discord.ErrShards, 4011: discord.ErrShards, 4012: discord.ErrVersion, 4013: discord.ErrIntents, 4014: discord.ErrIntents} {
 		t.Run(strconv.Itoa(code), func(t *testing.T) {
-			t.Parallel()
-			w := launch(t, fastIdentify(), impatient, func(s *discordtest.Server) {
-				s.At(discordtest.OnIdentify, discordtest.CloseWith(code, ""))
+			bubble(t, func(t *testing.T) {
+				w := launch(t, fastIdentify(), nil, func(s *discordtest.Server) {
+					s.At(discordtest.OnIdentify, discordtest.CloseWith(code, ""))
+				})
+				w.endsWith(want)
 			})
-			w.endsWith(want)
 		})
 	}
 	t.Run("message content not allowed", func(t *testing.T) {
-		t.Parallel()
-		w := launch(t, fastIdentify(), func(o *Options) { o.MessageContent = true })
-		w.endsWith(ErrIntents)
+		bubble(t, func(t *testing.T) {
+			w := launch(t, fastIdentify(), func(o *Options) { o.MessageContent = true })
+			w.endsWith(discord.ErrIntents)
+		})
 	})
 	t.Run("wrong token", func(t *testing.T) {
-		t.Parallel()
-		w := launch(t, fastIdentify(), func(o *Options) { o.Token = "a-wrong-secret" })
-		w.endsWith(ErrToken)
-		if w.log.has("a-wrong-secret") {
-			t.Error("the token stands in the log")
-		}
+		bubble(t, func(t *testing.T) {
+			w := launch(t, fastIdentify(), func(o *Options) { o.Token = "a-wrong-secret" })
+			w.endsWith(discord.ErrToken)
+			if w.log.has("a-wrong-secret") {
+				t.Error("the token stands in the log")
+			}
+		})
 	})
 }
 
@@ -171,94 +170,71 @@ func TestNoTokenIsOneSentence(t *testing.T) {
 }
 
 func TestEventsTwiceAndInAnyOrder(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	first, a := w.srv.Post(discordtest.Message{ChannelID: general, Content: "<@" + w.srv.BotUser().ID + "> how many soldiers crossed?"})
-	second, b := w.srv.Post(discordtest.Message{ChannelID: general, Content: "<@" + w.srv.BotUser().ID + "> who sought refuge?"})
-	c := w.srv.NewCall(inNewsroom, discordtest.KindCommand, map[string]any{"name": "help", "type": 1}, nil)
-	w.srv.Dispatch(b, a, a, b, c.Event(), c.Event())
-	for _, m := range []discordtest.Message{first, second} {
-		_, err := w.srv.WaitReplyTo(within(t), m)
-		check(t, err)
-	}
-	w.reply(c)
-	w.srv.Dispatch(a, c.Event())
-	w.answers()
-	n := 0
-	for _, m := range w.srv.Messages(general) {
-		if m.Author.ID == w.srv.BotUser().ID && m.Reference != nil {
-			n++
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		first, a := w.srv.Post(discordtest.Message{ChannelID: general, Content: "<@" + w.srv.BotUser().ID + "> how many soldiers crossed?"})
+		second, b := w.srv.Post(discordtest.Message{ChannelID: general, Content: "<@" + w.srv.BotUser().ID + "> who sought refuge?"})
+		c := w.srv.NewCall(inNewsroom, discordtest.KindCommand, map[string]any{"name": "help", "type": 1}, nil)
+		w.srv.Dispatch(b, a, a, b, c.Event(), c.Event())
+		for _, m := range []discordtest.Message{first, second} {
+			_, err := w.srv.WaitReplyTo(within(t), m)
+			check(t, err)
 		}
-	}
-	if n != 2 || len(w.srv.Requests(http.MethodPost, "/interactions/"+c.ID+"/*/callback")) != 1 {
-		t.Errorf("%d answers to 2 mentions that came twice", n)
-	}
+		w.reply(c)
+		w.srv.Dispatch(a, c.Event())
+		w.answers()
+		n := 0
+		for _, m := range w.srv.Messages(general) {
+			if m.Author.ID == w.srv.BotUser().ID && m.Reference != nil {
+				n++
+			}
+		}
+		if n != 2 || len(w.srv.Requests(http.MethodPost, "/interactions/"+c.ID+"/*/callback")) != 1 {
+			t.Errorf("%d answers to 2 mentions that came twice", n)
+		}
+	})
 }
 
 func TestUnknownComponentsSpoilNothing(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	m, e := w.srv.Post(discordtest.Message{ChannelID: general, Content: "<@" + w.srv.BotUser().ID + "> how many soldiers crossed?",
-		Components: []discordtest.Component{{Type: 99, CustomID: "x", Components: []discordtest.Component{{Type: 77}}}}})
-	w.srv.Dispatch(e)
-	_, err := w.srv.WaitReplyTo(within(t), m)
-	check(t, err)
-	got := w.reply(w.srv.MessageCommand(inNewsroom, menuName, discordtest.Message{ID: m.ID, ChannelID: general, Content: "1,037 soldiers", Components: m.Components}))
-	if !strings.Contains(got.Content, "Sources for: **1,037 soldiers**") {
-		t.Errorf("menu: %q", got.Content)
-	}
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		m, e := w.srv.Post(discordtest.Message{ChannelID: general, Content: "<@" + w.srv.BotUser().ID + "> how many soldiers crossed?",
+			Components: []discordtest.Component{{Type: 99, CustomID: "x", Components: []discordtest.Component{{Type: 77}}}}})
+		w.srv.Dispatch(e)
+		_, err := w.srv.WaitReplyTo(within(t), m)
+		check(t, err)
+		got := w.reply(w.srv.MessageCommand(inNewsroom, menuName, discordtest.Message{ID: m.ID, ChannelID: general, Content: "1,037 soldiers", Components: m.Components}))
+		if !strings.Contains(got.Content, "Sources for: **1,037 soldiers**") {
+			t.Errorf("menu: %q", got.Content)
+		}
+	})
 }
 
 func TestHugeServer(t *testing.T) {
-	t.Parallel()
-	huge := discordtest.HugeGuild("900", 500, 2000)
-	w := start(t, discordtest.Options{Guilds: append(testGuilds(), huge)}, nil)
-	w.answers()
+	bubble(t, func(t *testing.T) {
+		huge := discordtest.HugeGuild("900", 500, 2000)
+		w := start(t, discordtest.Options{Guilds: append(testGuilds(), huge)}, nil)
+		w.answers()
+	})
 }
 
 func TestShardsServeTheirServers(t *testing.T) {
-	t.Parallel()
-	even, odd := strconv.Itoa(4<<22), strconv.Itoa(5<<22)
-	srv := discordtest.Options{Shards: 2, MaxConcurrency: 1000, Guilds: []discordtest.Guild{
-		{ID: even, Name: "even", Channels: []discordtest.Channel{{ID: "1"}}}, {ID: odd, Name: "odd", Channels: []discordtest.Channel{{ID: "2"}}}}}
-	w := start(t, srv, nil)
-	for _, channel := range []string{"1", "2"} {
-		m := w.srv.Mention(channel, "How many soldiers crossed?")
-		_, err := w.srv.WaitReplyTo(within(t), m)
-		check(t, err)
-	}
-	if n := len(w.srv.Requests(http.MethodPost, "/applications/*/commands")); n != 11 {
-		t.Errorf("%d commands written by two shards, want 11", n)
-	}
-	part := start(t, srv, func(o *Options) { o.Shards = Shards{Count: 2, From: 1} })
-	m := part.srv.Mention("2", "How many soldiers crossed?")
-	_, err := part.srv.WaitReplyTo(within(t), m)
-	check(t, err)
-}
-
-func TestPlannedShards(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{Shards: 3, MaxConcurrency: 1000}, nil)
-	for _, tt := range []struct {
-		shards          Shards
-		count, from, to int // to included; count 0 means refused
-	}{
-		{Shards{}, 3, 0, 2},
-		{Shards{Count: 5}, 5, 0, 4},
-		{Shards{Count: 5, To: 1}, 5, 0, 0},
-		{Shards{Count: 5, From: 2}, 5, 2, 4},
-		{Shards{Count: 5, From: 2, To: 4}, 5, 2, 3},
-		{Shards{To: 1}, 3, 0, 0},
-		{Shards{Count: 5, To: 6}, 0, 0, 0},
-		{Shards{Count: 5, From: 5}, 0, 0, 0},
-		{Shards{Count: 5, From: 3, To: 3}, 0, 0, 0},
-		{Shards{Count: 5, From: -1, To: 2}, 0, 0, 0},
-	} {
-		b, err := newBot(Options{Token: w.srv.Token(), APIURL: w.srv.URL(), Desk: w.desk, Settings: w.memory, Shards: tt.shards}.withDefaults())
-		check(t, err)
-		p, err := b.plan(t.Context())
-		if (err != nil) != (tt.count == 0) || err == nil && (p.count != tt.count || p.from != tt.from || p.to != tt.to) {
-			t.Errorf("%+v: %d to %d of %d, %v", tt.shards, p.from, p.to, p.count, err)
+	bubble(t, func(t *testing.T) {
+		even, odd := strconv.Itoa(4<<22), strconv.Itoa(5<<22)
+		srv := discordtest.Options{Shards: 2, MaxConcurrency: 1000, Guilds: []discordtest.Guild{
+			{ID: even, Name: "even", Channels: []discordtest.Channel{{ID: "1"}}}, {ID: odd, Name: "odd", Channels: []discordtest.Channel{{ID: "2"}}}}}
+		w := start(t, srv, nil)
+		for _, channel := range []string{"1", "2"} {
+			m := w.srv.Mention(channel, "How many soldiers crossed?")
+			_, err := w.srv.WaitReplyTo(within(t), m)
+			check(t, err)
 		}
-	}
+		if n := len(w.srv.Requests(http.MethodPost, "/applications/*/commands")); n != 11 {
+			t.Errorf("%d commands written by two shards, want 11", n)
+		}
+		part := start(t, srv, func(o *Options) { o.Shards = discord.Shards{Count: 2, From: 1} })
+		m := part.srv.Mention("2", "How many soldiers crossed?")
+		_, err := part.srv.WaitReplyTo(within(t), m)
+		check(t, err)
+	})
 }

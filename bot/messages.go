@@ -20,6 +20,9 @@ const (
 	maxHistory    = 3  // turns of a conversation that the desk is told
 	historySearch = 20 // messages of a thread that are looked through
 	maxThreadName = 90 // runes; Discord takes 100
+
+	// lookUpLimit bounds what is asked of Discord before an answer.
+	lookUpLimit = 10 * time.Second
 )
 
 var mentionMark = regexp.MustCompile(`<(?:@[!&]?|#|a?:\w+:)\d+>`)
@@ -60,7 +63,7 @@ func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
 
 // fetchThread asks Discord for a thread that no event has told of yet.
 func (b *bot) fetchThread(ctx context.Context, id string) (discord.Channel, bool) {
-	ctx, cancel := context.WithTimeout(ctx, discord.AttemptTimeout)
+	ctx, cancel := context.WithTimeout(ctx, lookUpLimit)
 	defer cancel()
 	var c discord.Channel
 	err := b.api.Do(ctx, discord.Call{Method: http.MethodGet, Path: "/channels/" + url.PathEscape(id), Route: "/channels/*", Again: true}, &c)
@@ -129,7 +132,7 @@ func (b *bot) answerMessage(ctx context.Context, m *discord.Message, self *ident
 // intoThread opens a thread for the answer; where that is not allowed the
 // answer is a reply, and someone who can change that is told.
 func (b *bot) intoThread(ctx context.Context, t *target, m *discord.Message, question string) {
-	ctx, cancel := context.WithTimeout(ctx, discord.AttemptTimeout)
+	ctx, cancel := context.WithTimeout(ctx, lookUpLimit)
 	defer cancel()
 	id, err := b.openThread(ctx, m.Channel, m.ID, clip(question, maxThreadName))
 	if err == nil {

@@ -57,38 +57,39 @@ func TestNastyListIsLong(t *testing.T) {
 // TestNastyOverDiscord sends each nasty string as a question, by command and
 // by mention, over articles that are made of them.
 func TestNastyOverDiscord(t *testing.T) {
-	t.Parallel()
-	all := nasty(t)
-	w := start(t, discordtest.Options{}, func(o *Options) { o.Limits = settings.Limits{User: 1e6, Channel: 1e6, Server: 1e6} })
-	for i, s := range all {
-		body := strings.ToValidUTF8(strings.ReplaceAll(s, "\n", " ")+" crossed by soldiers", "?") + "\n"
-		w.desk.articles = append(w.desk.articles, newArticle(strconv.Itoa(i), s, s, "2021-07-04", "https://example.org/"+strconv.Itoa(i), strings.ToValidUTF8(body, "?")))
-	}
-	n := 0
-	for i, s := range all {
-		w.desk.setOnly(i)
-		q := s + " soldiers crossed?"
-		if len([]rune(clean(q))) > maxQuestion {
-			continue
+	bubble(t, func(t *testing.T) {
+		all := nasty(t)
+		w := start(t, discordtest.Options{}, func(o *Options) { o.Limits = settings.Limits{User: 1e6, Channel: 1e6, Server: 1e6} })
+		for i, s := range all {
+			body := strings.ToValidUTF8(strings.ReplaceAll(s, "\n", " ")+" crossed by soldiers", "?") + "\n"
+			w.desk.articles = append(w.desk.articles, newArticle(strconv.Itoa(i), s, s, "2021-07-04", "https://example.org/"+strconv.Itoa(i), strings.ToValidUTF8(body, "?")))
 		}
-		got := []discordtest.Message{w.reply(w.srv.Slash(inNewsroom, "ask", ask(strings.ToValidUTF8(q, "?"))...))}
-		m := w.srv.Mention(general, strings.ToValidUTF8(q, "?"))
-		reply, err := w.srv.WaitReplyTo(within(t), m)
-		check(t, err)
-		for _, m := range append(got, reply) {
-			n++
-			out := discord.Outgoing{Content: m.Content, Mentions: discord.Mentions{Parse: []string{}}}
-			if why := wrong([]discord.Outgoing{out}); why != "" {
-				t.Errorf("%q: %s in %s", s, why, m.Content)
+		n := 0
+		for i, s := range all {
+			w.desk.setOnly(i)
+			q := s + " soldiers crossed?"
+			if len([]rune(clean(q))) > maxQuestion {
+				continue
 			}
-			for _, mark := range live(m.Content) {
-				if mark != "**" && mark != "> " && mark != "-# " && !strings.Contains(mark, "](<https://example.org/") {
-					t.Errorf("%q: live mark %q in %s", s, mark, m.Content)
+			got := []discordtest.Message{w.reply(w.srv.Slash(inNewsroom, "ask", ask(strings.ToValidUTF8(q, "?"))...))}
+			m := w.srv.Mention(general, strings.ToValidUTF8(q, "?"))
+			reply, err := w.srv.WaitReplyTo(within(t), m)
+			check(t, err)
+			for _, m := range append(got, reply) {
+				n++
+				out := discord.Outgoing{Content: m.Content, Mentions: discord.Mentions{Parse: []string{}}}
+				if why := wrong([]discord.Outgoing{out}); why != "" {
+					t.Errorf("%q: %s in %s", s, why, m.Content)
+				}
+				for _, mark := range live(m.Content) {
+					if mark != "**" && mark != "> " && mark != "-# " && !strings.Contains(mark, "](<https://example.org/") {
+						t.Errorf("%q: live mark %q in %s", s, mark, m.Content)
+					}
 				}
 			}
 		}
-	}
-	t.Logf("%d messages from %d nasty strings", n, len(all))
+		t.Logf("%d messages from %d nasty strings", n, len(all))
+	})
 }
 
 const nastyLines = `

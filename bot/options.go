@@ -2,9 +2,9 @@ package bot
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -16,15 +16,11 @@ import (
 	"verbatim/retrieval/corpus"
 )
 
-// Errors of Run that a supervisor can tell apart. Each carries a sentence
-// that says what to do.
+// Errors of Run for a token that cannot be one. Each carries a sentence that
+// says what to do.
 var (
 	ErrNoToken = errors.New("no Discord token: create a bot at https://discord.com/developers/applications, and put its token into the environment variable DISCORD_TOKEN")
 	ErrForm    = errors.New("DISCORD_TOKEN holds a space, a line break or another character that no token has: copy it again from the Bot page of https://discord.com/developers/applications")
-	ErrToken   = errors.New("the token is refused by Discord: copy a new one from the Bot page of https://discord.com/developers/applications into DISCORD_TOKEN")
-	ErrIntents = errors.New("the Message Content intent is not allowed by Discord: switch it on under Privileged Gateway Intents on the Bot page of https://discord.com/developers/applications, or set discord.message_content to false")
-	ErrShards  = errors.New("the shards are refused by Discord: set discord.shard_count to auto, or to a number that Discord asks for")
-	ErrVersion = errors.New("this version of the gateway is no longer spoken by Discord: install a newer verbatim")
 )
 
 // Desk answers questions; *answer.Answerer is one. It is called from many
@@ -81,13 +77,6 @@ type Queue struct {
 	Workers   int // questions worked on at a time; default 4
 }
 
-// Shards say which shards of the gateway this process serves. The zero
-// Shards are all of as many as Discord asks for.
-type Shards struct {
-	Count    int // of all processes together; 0 means as many as Discord asks for
-	From, To int // this process serves From up to, but without, To; To 0 means all that follow
-}
-
 // Options are what the bot is made of. Token, Desk and Settings are required.
 type Options struct {
 	Token  string // with or without "Bot " before it
@@ -95,7 +84,7 @@ type Options struct {
 	// MessageContent asks for the privileged intent of that name. Without it
 	// there are no ask channels, and a thread is followed only by mentions.
 	MessageContent bool
-	Shards         Shards
+	Shards         discord.Shards
 	// DevServer, where set, is the only server that commands are registered
 	// to, where they appear at once.
 	DevServer string
@@ -119,13 +108,11 @@ type Options struct {
 	Log       *slog.Logger
 	Now       func() time.Time
 	Transport http.RoundTripper // of REST requests; nil is a default one
+	// Dial opens the connections to the gateway; nil is the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Ready, where set, is called when all shards have connected for the first
 	// time.
 	Ready func()
-
-	timing timing                               // tests shorten it
-	after  func(time.Duration) <-chan time.Time // between two parts of an answer; nil is time.After
-	roots  *x509.CertPool                       // that the gateway's certificate is checked against; nil is the system's
 }
 
 func (o Options) withDefaults() Options {
@@ -153,10 +140,6 @@ func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.after == nil {
-		o.after = time.After
-	}
-	o.timing = o.timing.withDefaults()
 	return o
 }
 
@@ -173,21 +156,5 @@ func (o *Options) checkToken() error {
 
 // client is how a client speaks to the server of o.
 func (o *Options) client() discord.Config {
-	return discord.Config{Token: o.Token, Url: o.APIURL, Transport: o.transport(), Log: o.Log, Now: o.Now}
-}
-
-// transport returns one that keeps enough connections for many answers at a
-// time.
-func (o *Options) transport() http.RoundTripper {
-	if o.Transport != nil {
-		return o.Transport
-	}
-	t, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		return http.DefaultTransport
-	}
-	t = t.Clone()
-	t.MaxIdleConnsPerHost = discord.MaxConnections
-	t.ResponseHeaderTimeout = discord.AttemptTimeout
-	return t
+	return discord.Config{Token: o.Token, URL: o.APIURL, Transport: o.Transport, Log: o.Log, Now: o.Now}
 }

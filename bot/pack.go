@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/bwmarrin/discordgo"
-
 	"verbatim/bot/discord"
 )
 
@@ -45,7 +43,7 @@ func pack(r *reply) []discord.Outgoing {
 	}
 	out := make([]discord.Outgoing, len(texts))
 	for i, t := range texts {
-		out[i] = discord.Outgoing{Content: t, Components: []discordgo.MessageComponent{}, Mentions: discord.Mentions{Parse: []string{}}}
+		out[i] = discord.Outgoing{Content: t, Components: []discord.MessageComponent{}, Mentions: discord.Mentions{Parse: []string{}}}
 	}
 	out[0].Components = rows(r.rows)
 	if attached != nil {
@@ -163,24 +161,24 @@ func plainText(r *reply) string {
 
 // rows turns buttons into components: at most five in a row, no id twice, no
 // label over the limit.
-func rows(all [][]button) []discordgo.MessageComponent {
-	out := []discordgo.MessageComponent{}
+func rows(all [][]button) []discord.MessageComponent {
+	out := []discord.MessageComponent{}
 	seen := map[string]bool{}
 	for _, row := range all {
-		var cs []discordgo.MessageComponent
+		var cs []discord.MessageComponent
 		for _, b := range row {
 			if len(cs) == 5 || len(b.id) > maxID || seen[b.id] || !utf8.ValidString(b.id) {
 				continue
 			}
 			seen[b.id] = true
-			style := discordgo.SecondaryButton
+			style := discord.SecondaryButton
 			if b.style == loud {
-				style = discordgo.PrimaryButton
+				style = discord.PrimaryButton
 			}
-			cs = append(cs, discordgo.Button{Label: clip(b.label, maxLabel), Style: style, CustomID: b.id, Disabled: b.off})
+			cs = append(cs, discord.Button{Label: clip(b.label, maxLabel), Style: style, CustomID: b.id, Disabled: b.off})
 		}
 		if len(cs) > 0 && len(out) < 5 {
-			out = append(out, discordgo.ActionsRow{Components: cs})
+			out = append(out, discord.ActionsRow{Components: cs})
 		}
 	}
 	return out

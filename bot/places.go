@@ -36,23 +36,23 @@ func newPlaces() *places {
 
 // onPlace keeps what an event says of servers and threads, and greets a new
 // server.
-func (b *bot) onPlace(ctx context.Context, e event) error {
-	if strings.HasPrefix(e.kind, "THREAD_") {
+func (b *bot) onPlace(ctx context.Context, e discord.Event) error {
+	if strings.HasPrefix(e.Kind, "THREAD_") {
 		var c discord.Channel
-		if err := discord.Decode(e.data, &c); err != nil {
+		if err := discord.Decode(e.Data, &c); err != nil {
 			return err
 		}
-		b.places.thread(c, e.kind == "THREAD_DELETE")
+		b.places.thread(c, e.Kind == "THREAD_DELETE")
 		return nil
 	}
 	var g discord.Guild
-	if err := discord.Decode(e.data, &g); err != nil {
+	if err := discord.Decode(e.Data, &g); err != nil {
 		return err
 	}
 	if g.ID == "" {
 		return errors.New("a server without an id")
 	}
-	if e.kind == "GUILD_DELETE" {
+	if e.Kind == "GUILD_DELETE" {
 		if !g.Unavailable { // else it is an outage
 			b.places.forget(g.ID)
 			b.spawn("forget", func() { b.forget(ctx, g.ID) })

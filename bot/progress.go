@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
-
 	"verbatim/answer"
 	"verbatim/bot/discord"
 	"verbatim/retrieval/corpus"
@@ -17,6 +15,9 @@ import (
 // editEvery is the least time between two edits that show a part: Discord
 // counts all edits of an answer together, and the last one must not wait.
 const editEvery = 1500 * time.Millisecond
+
+// editLimit bounds an edit that shows a part of an answer.
+const editLimit = 5 * time.Second
 
 // progress shows parts of a reply in the place of the acknowledgment while the
 // rest is being made. It sends one edit at a time, leaves out parts that newer
@@ -63,16 +64,18 @@ func (p *progress) run(ctx context.Context) {
 	defer cancel()
 	for out := p.take(); out != nil; out = p.take() {
 		c := p.t.webhook(http.MethodPatch, "/messages/@original")
-		c.Body, c.Again, c.Once, c.Timeout = out, false, true, p.bot.options.timing.edit
+		c.Body, c.Again, c.Once, c.Timeout = out, false, true, editLimit
 		if err := p.bot.api.Do(ctx, c, nil); err != nil {
 			p.bot.log.Info("show a part of an answer", "server", p.t.server, "error", err)
 			p.stop()
 			continue
 		}
+		t := time.NewTimer(editEvery)
 		select {
-		case <-p.bot.options.after(editEvery):
+		case <-t.C:
 		case <-p.stopped:
 		}
+		t.Stop()
 	}
 }
 
@@ -126,7 +129,7 @@ func packPart(r *reply) discord.Outgoing {
 			text = join(text, more)
 		}
 	}
-	return discord.Outgoing{Content: join(text, last), Components: []discordgo.MessageComponent{}, Mentions: discord.Mentions{Parse: []string{}}}
+	return discord.Outgoing{Content: join(text, last), Components: []discord.MessageComponent{}, Mentions: discord.Mentions{Parse: []string{}}}
 }
 
 // parts collects what has come of a model's answer.

@@ -62,57 +62,54 @@ func editOf(t *testing.T, r discordtest.Request) edit {
 // TestAnswerComesInParts holds what is shown while a model writes, that edits
 // keep their distance, and that the last one is what it would be without.
 func TestAnswerComesInParts(t *testing.T) {
-	t.Parallel()
-	next, after, waits := make(chan struct{}), make(chan time.Time), make(chan time.Duration, 10)
-	w := start(t, discordtest.Options{}, func(o *Options) {
-		o.Desk.(*fakeDesk).meanwhile = written(next)
-		o.after = func(d time.Duration) <-chan time.Time {
-			waits <- d
-			return after
+	bubble(t, func(t *testing.T) {
+		next := make(chan struct{})
+		w := start(t, discordtest.Options{}, func(o *Options) {
+			o.Desk.(*fakeDesk).meanwhile = written(next)
+		})
+		const question = "How many soldiers crossed the *river*?"
+		c := w.srv.Slash(inNewsroom, "ask", ask(question)...)
+		sent, err := w.srv.WaitRequests(within(t), "PATCH", edits, 1)
+		check(t, err)
+		first := editOf(t, sent[0])
+		for _, want := range []string{"**How many soldiers crossed the \\*river\\*?**\n-# Understood as\\: How many crossed the \\_river\\_?\n**•** Kabul Now", "\n> In all, 1,037 soldiers", "\n-# searched 2 articles of 2021-07-04 to 2021-07-06 · the model is reading …"} {
+			if !strings.Contains(first.Content, want) {
+				t.Errorf("the first edit lacks %q: %s", want, first.Content)
+			}
 		}
+		if len(first.Components) != 0 || strings.Contains(first.Content, "[1]") {
+			t.Errorf("the first edit is %+v", first)
+		}
+		for range 3 {
+			next <- struct{}{} // when the third is taken, two points have been reported
+		}
+		time.Sleep(editEvery - time.Millisecond)
+		if n := len(w.srv.Requests("PATCH", edits)); n != 1 {
+			t.Errorf("%d edits before the time", n)
+		}
+		sent, err = w.srv.WaitRequests(within(t), "PATCH", edits, 2)
+		check(t, err)
+		second := editOf(t, sent[1])
+		for _, want := range []string{"\n-# Understood as\\: How many crossed the \\_river\\_?\nIn all, 1,037", "guard said. [1] ", "\n**[1]** Kabul Now", " statements checked, the model is still at work …"} {
+			if !strings.Contains(second.Content, want) {
+				t.Errorf("the second edit lacks %q: %s", want, second.Content)
+			}
+		}
+		if len(second.Components) != 0 {
+			t.Errorf("buttons under half an answer: %s", sent[1].Body)
+		}
+		close(next)
+		whole, err := c.WaitReply(within(t), func(m discordtest.Message) bool { return len(m.Components) > 0 })
+		check(t, err)
+		if strings.Contains(whole.Content, "at work") || !strings.Contains(whole.Content, "independent") {
+			t.Errorf("the answer: %s", whole.Content)
+		}
+		sent = w.srv.Requests("PATCH", edits)
+		if len(sent) != 3 {
+			t.Errorf("%d edits", len(sent))
+		}
+		w.sameAsMention(question, editOf(t, sent[2]).Content)
 	})
-	const question = "How many soldiers crossed the *river*?"
-	c := w.srv.Slash(inNewsroom, "ask", ask(question)...)
-	sent, err := w.srv.WaitRequests(within(t), "PATCH", edits, 1)
-	check(t, err)
-	first := editOf(t, sent[0])
-	for _, want := range []string{"**How many soldiers crossed the \\*river\\*?**\n-# Understood as\\: How many crossed the \\_river\\_?\n**•** Kabul Now", "\n> In all, 1,037 soldiers", "\n-# searched 2 articles of 2021-07-04 to 2021-07-06 · the model is reading …"} {
-		if !strings.Contains(first.Content, want) {
-			t.Errorf("the first edit lacks %q: %s", want, first.Content)
-		}
-	}
-	if d := <-waits; d != editEvery || len(first.Components) != 0 || strings.Contains(first.Content, "[1]") {
-		t.Errorf("after %s comes an edit after %+v", d, first)
-	}
-	for range 3 {
-		next <- struct{}{} // when the third is taken, two points have been reported
-	}
-	if n := len(w.srv.Requests("PATCH", edits)); n != 1 {
-		t.Errorf("%d edits before the time", n)
-	}
-	after <- time.Time{}
-	sent, err = w.srv.WaitRequests(within(t), "PATCH", edits, 2)
-	check(t, err)
-	second := editOf(t, sent[1])
-	for _, want := range []string{"\n-# Understood as\\: How many crossed the \\_river\\_?\nIn all, 1,037", "guard said. [1] ", "\n**[1]** Kabul Now", " statements checked, the model is still at work …"} {
-		if !strings.Contains(second.Content, want) {
-			t.Errorf("the second edit lacks %q: %s", want, second.Content)
-		}
-	}
-	if len(second.Components) != 0 {
-		t.Errorf("buttons under half an answer: %s", sent[1].Body)
-	}
-	close(next)
-	whole, err := c.WaitReply(within(t), func(m discordtest.Message) bool { return len(m.Components) > 0 })
-	check(t, err)
-	if strings.Contains(whole.Content, "at work") || !strings.Contains(whole.Content, "independent") {
-		t.Errorf("the answer: %s", whole.Content)
-	}
-	sent = w.srv.Requests("PATCH", edits)
-	if len(sent) != 3 {
-		t.Errorf("%d edits", len(sent))
-	}
-	w.sameAsMention(question, editOf(t, sent[2]).Content)
 }
 
 // sameAsMention holds that a mention, of which no parts are shown, is answered
@@ -129,7 +126,6 @@ func (w *world) sameAsMention(question, want string) {
 // TestLastEditIsTheWholeAnswer holds that a slow edit of a part is waited for,
 // and that the answer comes whatever becomes of the parts.
 func TestLastEditIsTheWholeAnswer(t *testing.T) {
-	t.Parallel()
 	for name, c := range map[string]struct {
 		fault func(slow <-chan struct{}) discordtest.Fault
 		edits int
@@ -146,35 +142,31 @@ func TestLastEditIsTheWholeAnswer(t *testing.T) {
 		}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			slow, answered := make(chan struct{}), make(chan struct{})
-			w := start(t, discordtest.Options{}, func(o *Options) {
-				o.timing.edit = 200 * time.Millisecond
-				if name == "slow" {
-					o.timing.edit = testLimit
+			bubble(t, func(t *testing.T) {
+				slow, answered := make(chan struct{}), make(chan struct{})
+				w := start(t, discordtest.Options{}, nil)
+				w.desk.meanwhile = func(r answer.Request, a *answer.Answer) {
+					defer close(answered)
+					r.Progress(answer.Progress{Searched: &a.Searched})
+					r.Progress(answer.Progress{Found: a.Quotes})
+					if err := w.srv.Until(within(t), func() bool { return len(w.srv.Requests("PATCH", edits)) == 1 }); err != nil {
+						t.Error(err)
+					}
+				}
+				w.srv.Break(c.fault(slow))
+				call := w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
+				<-answered
+				close(slow)
+				m, err := call.WaitReply(within(t), func(m discordtest.Message) bool { return len(m.Components) > 0 })
+				check(t, err)
+				sent := w.srv.Requests("PATCH", edits)
+				if len(sent) != c.edits || !bytes.Contains(sent[0].Body, []byte("the model is reading")) {
+					t.Errorf("%d edits, the first %s", len(sent), sent[0].Body)
+				}
+				if last := editOf(t, sent[len(sent)-1]); last.Content != m.Content || strings.Contains(m.Content, "reading") {
+					t.Errorf("the last edit is %q, the message %q", last.Content, m.Content)
 				}
 			})
-			w.desk.meanwhile = func(r answer.Request, a *answer.Answer) {
-				defer close(answered)
-				r.Progress(answer.Progress{Searched: &a.Searched})
-				r.Progress(answer.Progress{Found: a.Quotes})
-				if err := w.srv.Until(within(t), func() bool { return len(w.srv.Requests("PATCH", edits)) == 1 }); err != nil {
-					t.Error(err)
-				}
-			}
-			w.srv.Break(c.fault(slow))
-			call := w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
-			<-answered
-			close(slow)
-			m, err := call.WaitReply(within(t), func(m discordtest.Message) bool { return len(m.Components) > 0 })
-			check(t, err)
-			sent := w.srv.Requests("PATCH", edits)
-			if len(sent) != c.edits || !bytes.Contains(sent[0].Body, []byte("the model is reading")) {
-				t.Errorf("%d edits, the first %s", len(sent), sent[0].Body)
-			}
-			if last := editOf(t, sent[len(sent)-1]); last.Content != m.Content || strings.Contains(m.Content, "reading") {
-				t.Errorf("the last edit is %q, the message %q", last.Content, m.Content)
-			}
 		})
 	}
 }
@@ -182,56 +174,58 @@ func TestLastEditIsTheWholeAnswer(t *testing.T) {
 // TestNoPartsWithoutModel holds that an answer without a model is one edit, and
 // that a mention is answered by one message.
 func TestNoPartsWithoutModel(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, func(o *Options) {
-		o.Desk.(*fakeDesk).meanwhile = func(r answer.Request, a *answer.Answer) {
-			if r.Progress != nil {
-				r.Progress(answer.Progress{Searched: &a.Searched})
-				r.Progress(answer.Progress{Quotes: a.Quotes})
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, func(o *Options) {
+			o.Desk.(*fakeDesk).meanwhile = func(r answer.Request, a *answer.Answer) {
+				if r.Progress != nil {
+					r.Progress(answer.Progress{Searched: &a.Searched})
+					r.Progress(answer.Progress{Quotes: a.Quotes})
+				}
 			}
+		})
+		w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...))
+		if n := len(w.srv.Requests("PATCH", edits)); n != 1 {
+			t.Errorf("%d edits", n)
+		}
+		_, err := w.srv.WaitReplyTo(within(t), w.srv.Mention(general, "How many soldiers crossed?"))
+		check(t, err)
+		if n := len(w.srv.Requests("POST", "/channels/*/messages")); n != 1 {
+			t.Errorf("%d messages", n)
 		}
 	})
-	w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...))
-	if n := len(w.srv.Requests("PATCH", edits)); n != 1 {
-		t.Errorf("%d edits", n)
-	}
-	_, err := w.srv.WaitReplyTo(within(t), w.srv.Mention(general, "How many soldiers crossed?"))
-	check(t, err)
-	if n := len(w.srv.Requests("POST", "/channels/*/messages")); n != 1 {
-		t.Errorf("%d messages", n)
-	}
 }
 
 // TestPartFitsAMessage holds that a part is one message that Discord takes,
 // with quotes whole or not at all, and escaped as in the answer.
 func TestPartFitsAMessage(t *testing.T) {
-	t.Parallel()
-	body := "@everyone <@55> said **no** `now`.\n" + strings.Repeat("A long, long sentence 🪖 of a_soldier who crossed. ", 30) + "\nShort.\n"
-	a := newArticle("x", "Out*let", "A [title](x)", "2021-07-04", "", body)
-	var p parts
-	p.question = strings.Repeat("*", maxQuestion)
-	p.add(answer.Progress{Searched: &answer.Searched{Articles: 3}})
-	var found []answer.Quote
-	for _, q := range lines(a) {
-		found = append(found, answer.Quote{Quote: q})
-	}
-	p.add(answer.Progress{Found: found})
-	numbered := append([]answer.Quote{}, found...)
-	for i := range numbered {
-		numbered[i].N = i + 1
-	}
-	for i := range 4 {
-		out := packPart(p.render())
-		if n := units(out.Content); n > maxContent || !strings.HasSuffix(out.Content, " …") || !strings.HasPrefix(out.Content, "**\\*") {
-			t.Errorf("with %d points: %d units: %s", i, n, out.Content)
+	bubble(t, func(t *testing.T) {
+		body := "@everyone <@55> said **no** `now`.\n" + strings.Repeat("A long, long sentence 🪖 of a_soldier who crossed. ", 30) + "\nShort.\n"
+		a := newArticle("x", "Out*let", "A [title](x)", "2021-07-04", "", body)
+		var p parts
+		p.question = strings.Repeat("*", maxQuestion)
+		p.add(answer.Progress{Searched: &answer.Searched{Articles: 3}})
+		var found []answer.Quote
+		for _, q := range lines(a) {
+			found = append(found, answer.Quote{Quote: q})
 		}
-		if strings.Contains(out.Content, "@everyone") || strings.Contains(out.Content, "<@") || strings.Contains(out.Content, "A long, long sentence") {
-			t.Errorf("with %d points: a mention, or a quote that does not fit: %s", i, out.Content)
+		p.add(answer.Progress{Found: found})
+		numbered := append([]answer.Quote{}, found...)
+		for i := range numbered {
+			numbered[i].N = i + 1
 		}
-		if i == 1 && !strings.Contains(out.Content, quoteBlock("[1]", found[0].Quote).text) {
-			t.Errorf("the quote is not as in the answer: %s", out.Content)
+		for i := range 4 {
+			out := packPart(p.render())
+			if n := units(out.Content); n > maxContent || !strings.HasSuffix(out.Content, " …") || !strings.HasPrefix(out.Content, "**\\*") {
+				t.Errorf("with %d points: %d units: %s", i, n, out.Content)
+			}
+			if strings.Contains(out.Content, "@everyone") || strings.Contains(out.Content, "<@") || strings.Contains(out.Content, "A long, long sentence") {
+				t.Errorf("with %d points: a mention, or a quote that does not fit: %s", i, out.Content)
+			}
+			if i == 1 && !strings.Contains(out.Content, quoteBlock("[1]", found[0].Quote).text) {
+				t.Errorf("the quote is not as in the answer: %s", out.Content)
+			}
+			point := answer.Point{Text: strings.Repeat("A long, long point. ", 30), Quotes: []int{1}}
+			p.add(answer.Progress{Points: append(slices.Clone(p.points), point), Quotes: numbered[:min(i+1, len(numbered))]})
 		}
-		point := answer.Point{Text: strings.Repeat("A long, long point. ", 30), Quotes: []int{1}}
-		p.add(answer.Progress{Points: append(slices.Clone(p.points), point), Quotes: numbered[:min(i+1, len(numbered))]})
-	}
+	})
 }

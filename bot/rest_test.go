@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -40,13 +39,14 @@ func TestFaultsOfRESTAreSurvived(t *testing.T) {
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := start(t, discordtest.Options{}, nil)
-			w.srv.Break(fault)
-			m := w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...))
-			if !strings.Contains(m.Content, "1,037 soldiers") {
-				t.Errorf("answer: %q", m.Content)
-			}
+			bubble(t, func(t *testing.T) {
+				w := start(t, discordtest.Options{}, nil)
+				w.srv.Break(fault)
+				m := w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...))
+				if !strings.Contains(m.Content, "1,037 soldiers") {
+					t.Errorf("answer: %q", m.Content)
+				}
+			})
 		})
 	}
 }
@@ -60,161 +60,105 @@ func TestAnswerIsPostedOnce(t *testing.T) {
 		"garbled":            discordtest.Garbled("POST", messages, 1),
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := start(t, discordtest.Options{}, nil)
-			w.srv.Break(fault)
-			m := w.srv.Mention(general, "How many soldiers crossed?")
-			_, err := w.srv.WaitReplyTo(within(t), m)
-			check(t, err)
-			w.answers() // whatever came twice has come by now
-			n := 0
-			for _, other := range w.srv.Messages(general) {
-				if other.Reference != nil && other.Reference.MessageID == m.ID {
-					n++
+			bubble(t, func(t *testing.T) {
+				w := start(t, discordtest.Options{}, nil)
+				w.srv.Break(fault)
+				m := w.srv.Mention(general, "How many soldiers crossed?")
+				_, err := w.srv.WaitReplyTo(within(t), m)
+				check(t, err)
+				w.answers() // whatever came twice has come by now
+				n := 0
+				for _, other := range w.srv.Messages(general) {
+					if other.Reference != nil && other.Reference.MessageID == m.ID {
+						n++
+					}
 				}
-			}
-			if n != 1 {
-				t.Errorf("answered %d times", n)
-			}
+				if n != 1 {
+					t.Errorf("answered %d times", n)
+				}
+			})
 		})
 	}
 }
 
 // TestLostInteractionIsAnsweredInTheChannel lets Discord forget interactions.
 func TestLostInteractionIsAnsweredInTheChannel(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	w.srv.Break(discordtest.Refused("POST", callbacks, 404, discord.CodeUnknownInteraction, -1), discordtest.Refused("PATCH", originals, 404, discord.CodeUnknownWebhook, -1))
-	w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
-	_, err := w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(m.Content, "1,037 soldiers") })
-	check(t, err)
-	w.srv.Slash(inNewsroom, "ask", ask("Who sought refuge?", discordtest.Option{Name: "private", Type: 5, Value: true})...)
-	dm := w.srv.DM(inNewsroom.User)
-	_, err = w.srv.WaitMessage(within(t), dm.ID, func(m discordtest.Message) bool { return strings.Contains(m.Content, "refuge") })
-	check(t, err)
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		w.srv.Break(discordtest.Refused("POST", callbacks, 404, discord.CodeUnknownInteraction, -1), discordtest.Refused("PATCH", originals, 404, discord.CodeUnknownWebhook, -1))
+		w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
+		_, err := w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(m.Content, "1,037 soldiers") })
+		check(t, err)
+		w.srv.Slash(inNewsroom, "ask", ask("Who sought refuge?", discordtest.Option{Name: "private", Type: 5, Value: true})...)
+		dm := w.srv.DM(inNewsroom.User)
+		_, err = w.srv.WaitMessage(within(t), dm.ID, func(m discordtest.Message) bool { return strings.Contains(m.Content, "refuge") })
+		check(t, err)
+	})
 }
 
 // TestLimitOfOneAnswerDelaysNoOther holds one answer back and asks again.
 func TestLimitOfOneAnswerDelaysNoOther(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	w.srv.Break(discordtest.RateLimited("PATCH", originals, 25, 1, false, false))
-	slow := w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
-	_, err := w.srv.WaitRequests(within(t), "PATCH", originals, 1)
-	check(t, err)
-	begin := time.Now()
-	w.reply(w.srv.Slash(inNewsroom, "ask", ask("Who sought refuge?")...))
-	if took := time.Since(begin); took > 5*time.Second {
-		t.Errorf("the other answer took %v", took)
-	}
-	_ = slow
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		w.srv.Break(discordtest.RateLimited("PATCH", originals, 25, 1, false, false))
+		slow := w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
+		_, err := w.srv.WaitRequests(within(t), "PATCH", originals, 1)
+		check(t, err)
+		begin := time.Now()
+		w.reply(w.srv.Slash(inNewsroom, "ask", ask("Who sought refuge?")...))
+		if took := time.Since(begin); took > 0 {
+			t.Errorf("the other answer waited %v", took)
+		}
+		_ = slow
+	})
 }
 
 func TestMissingPermissionsAreToldInWords(t *testing.T) {
 	t.Run("send", func(t *testing.T) {
-		t.Parallel()
-		w := start(t, discordtest.Options{}, nil)
-		w.srv.Dispatch(w.srv.SetPermissions(general, discordtest.PermViewChannel))
-		w.srv.Mention(general, "How many soldiers crossed?")
-		owner := w.srv.DM(discordtest.User{ID: "77"})
-		m, err := w.srv.WaitMessage(within(t), owner.ID, func(discordtest.Message) bool { return true })
-		check(t, err)
-		if !strings.Contains(m.Content, "Send Messages") || !strings.Contains(m.Content, "general") {
-			t.Errorf("the owner is told %q", m.Content)
-		}
+		bubble(t, func(t *testing.T) {
+			w := start(t, discordtest.Options{}, nil)
+			w.srv.Dispatch(w.srv.SetPermissions(general, discordtest.PermViewChannel))
+			w.srv.Mention(general, "How many soldiers crossed?")
+			owner := w.srv.DM(discordtest.User{ID: "77"})
+			m, err := w.srv.WaitMessage(within(t), owner.ID, func(discordtest.Message) bool { return true })
+			check(t, err)
+			if !strings.Contains(m.Content, "Send Messages") || !strings.Contains(m.Content, "general") {
+				t.Errorf("the owner is told %q", m.Content)
+			}
+		})
 	})
 	t.Run("threads", func(t *testing.T) {
-		t.Parallel()
-		w := start(t, discordtest.Options{}, func(o *Options) { o.Thread = settings.ThreadOpen })
-		w.srv.Dispatch(w.srv.SetPermissions(general, discordtest.DefaultPermissions&^discordtest.PermCreatePublicThreads))
-		m := w.srv.Mention(general, "How many soldiers crossed?")
-		_, err := w.srv.WaitReplyTo(within(t), m)
-		check(t, err)
-		owner := w.srv.DM(discordtest.User{ID: "77"})
-		told, err := w.srv.WaitMessage(within(t), owner.ID, func(discordtest.Message) bool { return true })
-		check(t, err)
-		if !strings.Contains(told.Content, "Create Public Threads") {
-			t.Errorf("the owner is told %q", told.Content)
-		}
+		bubble(t, func(t *testing.T) {
+			w := start(t, discordtest.Options{}, func(o *Options) { o.Thread = settings.ThreadOpen })
+			w.srv.Dispatch(w.srv.SetPermissions(general, discordtest.DefaultPermissions&^discordtest.PermCreatePublicThreads))
+			m := w.srv.Mention(general, "How many soldiers crossed?")
+			_, err := w.srv.WaitReplyTo(within(t), m)
+			check(t, err)
+			owner := w.srv.DM(discordtest.User{ID: "77"})
+			told, err := w.srv.WaitMessage(within(t), owner.ID, func(discordtest.Message) bool { return true })
+			check(t, err)
+			if !strings.Contains(told.Content, "Create Public Threads") {
+				t.Errorf("the owner is told %q", told.Content)
+			}
+		})
 	})
 	t.Run("history", func(t *testing.T) {
-		t.Parallel()
-		w := start(t, discordtest.Options{}, nil)
-		w.srv.Break(discordtest.Refused("POST", messages, 400, discord.CodeNoHistory, 1))
-		w.srv.Mention(general, "How many soldiers crossed?")
-		_, err := w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(m.Content, "1,037") })
-		check(t, err)
+		bubble(t, func(t *testing.T) {
+			w := start(t, discordtest.Options{}, nil)
+			w.srv.Break(discordtest.Refused("POST", messages, 400, discord.CodeNoHistory, 1))
+			w.srv.Mention(general, "How many soldiers crossed?")
+			_, err := w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(m.Content, "1,037") })
+			check(t, err)
+		})
 	})
 	t.Run("in help", func(t *testing.T) {
-		t.Parallel()
-		w := start(t, discordtest.Options{}, nil)
-		w.srv.Dispatch(w.srv.SetPermissions(general, discordtest.PermViewChannel|discordtest.PermSendMessages))
-		m := w.reply(w.srv.Slash(inNewsroom, "help"))
-		if !strings.Contains(m.Content, "I lack") || !strings.Contains(m.Content, "Attach Files") {
-			t.Errorf("help: %q", m.Content)
-		}
+		bubble(t, func(t *testing.T) {
+			w := start(t, discordtest.Options{}, nil)
+			w.srv.Dispatch(w.srv.SetPermissions(general, discordtest.PermViewChannel|discordtest.PermSendMessages))
+			m := w.reply(w.srv.Slash(inNewsroom, "help"))
+			if !strings.Contains(m.Content, "I lack") || !strings.Contains(m.Content, "Attach Files") {
+				t.Errorf("help: %q", m.Content)
+			}
+		})
 	})
-}
-
-func TestAPIBase(t *testing.T) {
-	for in, want := range map[string]string{
-		"": discord.DiscordURL, "https://host": "https://host/api/v9", "https://host/": "https://host/api/v9", "http://host:3001/api": "http://host:3001/api/v9",
-		"https://host/api/v10/": "https://host/api/v10",
-	} {
-		if got, err := discord.ApiBase(in); err != nil || got != want {
-			t.Errorf("%q: %q, %v; want %q", in, got, err, want)
-		}
-	}
-	for _, in := range []string{"host", "ftp://host", "://"} {
-		if got, err := discord.ApiBase(in); err == nil {
-			t.Errorf("%q: %q", in, got)
-		}
-	}
-}
-
-// TestRefusedRequestsAreHeldBack keeps the address from being banned.
-func TestRefusedRequestsAreHeldBack(t *testing.T) {
-	t.Parallel()
-	srv, err := discordtest.New(discordtest.Options{})
-	check(t, err)
-	defer srv.Close()
-	now := time.Now()
-	o := Options{Token: srv.Token(), APIURL: srv.URL(), Now: func() time.Time { return now }}.withDefaults()
-	a, err := discord.NewClient(o.client())
-	check(t, err)
-	me := discord.Call{Method: http.MethodGet, Path: "/users/@me", Route: "/users/@me"}
-	a.Token = "wrong"
-	if err := a.Do(within(t), me, nil); discord.Status(err) != http.StatusUnauthorized || strings.Contains(err.Error(), "wrong") {
-		t.Errorf("wrong token: %v", err)
-	}
-	a.Token = srv.Token()
-	check(t, a.Do(within(t), me, nil))
-	a.Invalid = discord.MaxInvalid
-	if err := a.Do(within(t), me, nil); !errors.Is(err, discord.ErrTooRefused) {
-		t.Errorf("after %d refusals: %v", discord.MaxInvalid, err)
-	}
-	now = now.Add(discord.InvalidWindow + time.Second)
-	check(t, a.Do(within(t), me, nil))
-}
-
-// TestLongLimitIsToldAtOnce does not sleep through a deadline.
-func TestLongLimitIsToldAtOnce(t *testing.T) {
-	t.Parallel()
-	srv, err := discordtest.New(discordtest.Options{})
-	check(t, err)
-	defer srv.Close()
-	o := Options{Token: srv.Token(), APIURL: srv.URL()}.withDefaults()
-	a, err := discord.NewClient(o.client())
-	check(t, err)
-	srv.Break(discordtest.RateLimited("GET", "/users/@me", 300, 1, true, false))
-	for range 2 { // the second is not even sent
-		begin := time.Now()
-		err := a.Do(within(t), discord.Call{Method: http.MethodGet, Path: "/users/@me", Route: "/users/@me"}, nil)
-		if discord.Status(err) != http.StatusTooManyRequests || time.Since(begin) > 5*time.Second {
-			t.Errorf("%v after %v", err, time.Since(begin))
-		}
-	}
-	if n := len(srv.Requests("GET", "/users/@me")); n != 1 {
-		t.Errorf("%d requests, want 1", n)
-	}
 }

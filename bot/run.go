@@ -4,23 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/bwmarrin/discordgo"
-	"golang.org/x/sync/errgroup"
 
 	"verbatim/bot/discord"
 )
 
-// identifyEvery is how long Discord wants between identifies that may not run
-// side by side.
-const identifyEvery = 5 * time.Second
+// drainLimit is how long a stopping bot goes on sending what was answered.
+const drainLimit = 5 * time.Second
 
 // Run serves Discord until ctx ends, then it answers what was asked, or says
-// that it restarts, and returns nil. Where Discord refuses it for good it
+// that it restarts, and returns nil. If Discord refuses it for good, it
 // returns ErrToken, ErrIntents, ErrShards or ErrVersion, wrapped.
 func Run(ctx context.Context, o Options) error {
 	o = o.withDefaults()
@@ -34,10 +28,6 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	plan, err := b.plan(ctx)
-	if err != nil {
-		return err
-	}
 	// What is in flight when ctx ends is still answered.
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -47,26 +37,45 @@ func Run(ctx context.Context, o Options) error {
 	for range o.Queue.Workers {
 		workers.Go(func() { b.work(working) })
 	}
-	group, gateway := errgroup.WithContext(serving)
-	connected := b.whenConnected(gateway, plan)
-	for id := plan.from; id <= plan.to; id++ {
-		s := b.shard(id, plan)
-		s.handle = func(e event) {
-			connected(e)
-			b.event(gateway, e)
-		}
-		group.Go(func() error { return s.run(gateway) })
-	}
+	gateway := b.gateway(serving)
+	ended := make(chan error, 1)
+	go func() { ended <- gateway.Run(serving) }()
 	select {
 	case <-ctx.Done():
-	case <-gateway.Done(): // a shard was refused for good
+		b.drain(&workers, quit)
+		stop()
+		err = <-ended
+	case err = <-ended: // Discord refused the bot for good
+		b.drain(&workers, quit)
+		stop()
 	}
-	b.drain(&workers, quit)
-	stop()
-	if err := group.Wait(); err != nil {
+	b.events.wait() // what is not sent by now is given up
+	if err != nil {
 		return fmt.Errorf("run bot: %w", err)
 	}
 	return nil
+}
+
+// gateway is the connection to Discord, whose events the bot handles.
+func (b *bot) gateway(ctx context.Context) *discord.Gateway {
+	o := &b.options
+	g := &discord.Gateway{Client: b.api, Intents: discord.IntentsMessages, Shards: o.Shards, Log: b.log, Dial: o.Dial, Connected: o.Ready}
+	if o.MessageContent {
+		g.Intents |= discord.IntentMessageContent
+	}
+	var first sync.Once
+	g.Handle = func(e discord.Event) {
+		if e.Kind != "READY" {
+			b.event(ctx, e)
+			return
+		}
+		if err := b.onReady(e.Data); err != nil {
+			b.log.Error("READY not understood", "error", err)
+			return
+		}
+		first.Do(func() { b.spawn("register", func() { b.registered(ctx) }) })
+	}
+	return g
 }
 
 // drain lets what was asked be answered within the grace, and tells the rest.
@@ -81,7 +90,7 @@ func (b *bot) drain(workers *sync.WaitGroup, quit func()) {
 		quit()
 	}
 	// Sending has its own limits; a rate limit may outlast the patience of a supervisor.
-	if !waitFor(b.options.timing.drain, func() { workers.Wait(); b.events.wait() }) {
+	if !waitFor(drainLimit, func() { workers.Wait(); b.events.wait() }) {
 		b.log.Warn("stopping with answers unsent")
 	}
 }
@@ -99,89 +108,6 @@ func waitFor(d time.Duration, wait func()) bool {
 		return true
 	case <-t.C:
 		return false
-	}
-}
-
-// plan is which shards this process serves, to included.
-type plan struct {
-	count, from, to int
-	turn            *identifyTurn
-}
-
-type gatewayInfo struct {
-	URL    string `json:"url"`
-	Shards int    `json:"shards"`
-	Limit  struct {
-		Remaining   *int `json:"remaining"`
-		ResetAfter  int  `json:"reset_after"` // milliseconds
-		Concurrency int  `json:"max_concurrency"`
-	} `json:"session_start_limit"`
-}
-
-// plan asks Discord how many shards it wants.
-func (b *bot) plan(ctx context.Context) (plan, error) {
-	var g gatewayInfo
-	err := b.api.Do(ctx, discord.Call{Method: http.MethodGet, Path: "/gateway/bot", Route: "/gateway/bot", Again: true}, &g)
-	if discord.Status(err) == http.StatusUnauthorized {
-		return plan{}, ErrToken
-	}
-	if err != nil {
-		// A compatible server may lack the route, and Discord may be ill for a while.
-		b.log.Warn("ask for the number of shards", "error", err)
-	}
-	b.api.Gateway.Store(g.URL)
-	s := b.options.Shards
-	p := plan{count: s.Count, from: s.From, to: s.To - 1}
-	if p.count <= 0 {
-		p.count = max(1, g.Shards)
-	}
-	if s.To == 0 {
-		p.to = p.count - 1
-	}
-	if p.from < 0 || p.from > p.to || p.to >= p.count {
-		return plan{}, fmt.Errorf("serve shards %d to %d of %d: no such shards", p.from, p.to, p.count)
-	}
-	p.turn = &identifyTurn{every: identifyEvery / time.Duration(max(1, g.Limit.Concurrency))}
-	if left := g.Limit.Remaining; left != nil && *left < p.to-p.from+1 && g.Limit.ResetAfter > 0 {
-		wait := time.Duration(g.Limit.ResetAfter) * time.Millisecond
-		b.log.Warn("Discord lets this bot connect again only later", "wait", wait)
-		p.turn.next = time.Now().Add(wait)
-	}
-	return p, ctx.Err()
-}
-
-func (b *bot) shard(id int, p plan) *shard {
-	intents := discordgo.IntentsGuilds | discordgo.IntentsGuildMessages | discordgo.IntentsDirectMessages
-	if b.options.MessageContent {
-		intents |= discordgo.IntentMessageContent
-	}
-	return &shard{id: id, count: p.count, options: &b.options, api: b.api, intents: intents, log: b.log, turn: p.turn}
-}
-
-// whenConnected returns what looks out for the first READY of every shard:
-// then the commands are registered, once, and Options.Ready is called.
-func (b *bot) whenConnected(ctx context.Context, p plan) func(event) {
-	var first, all sync.Once
-	var up atomic.Int64
-	seen := make([]sync.Once, p.to-p.from+1)
-	return func(e event) {
-		if e.kind != "READY" {
-			return
-		}
-		if err := b.onReady(e.data); err != nil {
-			b.log.Error("READY not understood", "error", err)
-			return
-		}
-		first.Do(func() { b.spawn("register", func() { b.registered(ctx) }) })
-		seen[e.shard-p.from].Do(func() { up.Add(1) })
-		if up.Load() == int64(len(seen)) {
-			all.Do(func() {
-				b.log.Info("connected", "shards", len(seen))
-				if b.options.Ready != nil {
-					b.options.Ready()
-				}
-			})
-		}
 	}
 }
 

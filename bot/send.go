@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
-
 	"verbatim/bot/discord"
 )
 
@@ -69,7 +67,7 @@ func (b *bot) acknowledge(ctx context.Context, t *target) {
 
 // call sends the first response to an interaction.
 func (b *bot) call(ctx context.Context, t *target, r discord.Response) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callbackLimit)
+	ctx, cancel := context.WithTimeout(ctx, callbackLimit)
 	defer cancel()
 	c := t.callback()
 	c.Body = r
@@ -120,18 +118,17 @@ func maybeDone(err error) bool {
 func modalData(m *modal) any {
 	required := !m.optional
 	return struct {
-		CustomID   string                       `json:"custom_id"`
-		Title      string                       `json:"title"`
-		Components []discordgo.MessageComponent `json:"components"`
-	}{m.id, m.title, []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{
-		discordgo.TextInput{CustomID: "text", Label: m.label, Style: discordgo.TextInputParagraph, Placeholder: m.hint, Required: required, MaxLength: m.max},
+		CustomID   string                     `json:"custom_id"`
+		Title      string                     `json:"title"`
+		Components []discord.MessageComponent `json:"components"`
+	}{m.id, m.title, []discord.MessageComponent{discord.ActionsRow{Components: []discord.MessageComponent{
+		discord.TextInput{CustomID: "text", Label: m.label, Style: discord.TextInputParagraph, Placeholder: m.hint, Required: required, MaxLength: m.max},
 	}}}}
 }
 
 // send delivers a reply in the background: a rate limit must not hold up the
-// worker that found it.
+// worker that found it. ctx ends when the bot gives up what is unsent.
 func (b *bot) send(ctx context.Context, t *target, rep *reply) {
-	ctx = context.WithoutCancel(ctx)
 	b.spawn("deliver", func() {
 		if t.done != nil {
 			defer t.done()
@@ -145,8 +142,6 @@ func (b *bot) send(ctx context.Context, t *target, rep *reply) {
 			b.post(ctx, t, pack(rep))
 			return
 		}
-		ctx, cancel := context.WithDeadline(ctx, t.until)
-		defer cancel()
 		b.edit(ctx, t, pack(rep))
 	})
 }
@@ -155,9 +150,11 @@ func (b *bot) send(ctx context.Context, t *target, rep *reply) {
 // others after it. It is answered in the channel, or in a direct message,
 // where Discord has lost the interaction.
 func (b *bot) edit(ctx context.Context, t *target, out []discord.Outgoing) {
+	valid, cancel := context.WithDeadline(ctx, t.until)
+	defer cancel()
 	c := t.webhook(http.MethodPatch, "/messages/@original")
 	c.Body, c.File = out[0], out[0].File
-	if err := b.api.Do(ctx, c, nil); err != nil && !errors.Is(err, discord.ErrGarbled) {
+	if err := b.api.Do(valid, c, nil); err != nil && !errors.Is(err, discord.ErrGarbled) {
 		b.log.Warn("edit answer", "server", t.server, "error", err)
 		if !t.update {
 			b.fallBack(ctx, t, out)
@@ -170,7 +167,7 @@ func (b *bot) edit(ctx context.Context, t *target, out []discord.Outgoing) {
 		}
 		c := t.webhook(http.MethodPost, "")
 		c.Body = o
-		if err := b.api.Do(ctx, c, nil); err != nil && !errors.Is(err, discord.ErrGarbled) && !maybeDone(err) {
+		if err := b.api.Do(valid, c, nil); err != nil && !errors.Is(err, discord.ErrGarbled) && !maybeDone(err) {
 			b.log.Warn("send the rest of an answer", "server", t.server, "error", err)
 			return
 		}
@@ -180,7 +177,7 @@ func (b *bot) edit(ctx context.Context, t *target, out []discord.Outgoing) {
 // fallBack answers an interaction that Discord no longer knows by ordinary
 // messages.
 func (b *bot) fallBack(ctx context.Context, t *target, out []discord.Outgoing) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendLimit)
+	ctx, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
 	direct := *t
 	direct.interaction = nil

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
@@ -16,29 +15,28 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
 )
 
-// DiscordURL is where Discord's REST API lies. Version 9 is what discordgo
+// discordURL is where Discord's REST API lies. Version 9 is what discordgo
 // v0.29.0 speaks on the gateway.
-const DiscordURL = "https://discord.com/api/v9"
+const discordURL = "https://discord.com/api/v9"
 
 const (
-	AttemptTimeout = 10 * time.Second
+	attemptTimeout = 10 * time.Second
 	maxAttempts    = 5
 	// globalRate is below Discord's 50 requests a second, which interaction
 	// endpoints are exempt from.
 	globalRate = 45
-	// MaxInvalid is below the 10,000 refused requests (401, 403, 429) in ten
+	// maxInvalid is below the 10,000 refused requests (401, 403, 429) in ten
 	// minutes after which Discord bans the address.
-	MaxInvalid    = 8000
-	InvalidWindow = 10 * time.Minute
-	MaxResponse   = 8 << 20 // bytes
-	// MaxConnections are kept open to one host.
-	MaxConnections = 64
+	maxInvalid    = 8000
+	invalidWindow = 10 * time.Minute
+	maxResponse   = 8 << 20 // bytes
+	// maxConnections are kept open to one host.
+	maxConnections = 64
 )
 
 // Discord's error codes that we act on.
@@ -116,44 +114,48 @@ type Client struct {
 	// slots bound how many requests that come in bursts are under way: they
 	// share connections, and none waits for hundreds of handshakes.
 	slots chan struct{}
-	// Gateway is the address that /gateway/bot named, a string.
-	Gateway atomic.Value
 
 	mu      sync.Mutex // guards all below
 	blocked map[string]time.Time
 	global  time.Time
-	Invalid int
+	invalid int
 	since   time.Time
 }
 
 // Config says which server a client speaks to, and as whom.
 type Config struct {
-	Token     string // without "Bot " before it
-	Url       string // of a server that speaks Discord's protocol; "" is Discord
-	Transport http.RoundTripper
+	Token     string            // without "Bot " before it
+	URL       string            // of a server that speaks Discord's protocol; "" is Discord
+	Transport http.RoundTripper // nil keeps enough connections for many answers at a time
 	Log       *slog.Logger
 	Now       func() time.Time
 }
 
 func NewClient(c Config) (*Client, error) {
-	base, err := ApiBase(c.Url)
+	base, err := apiBase(c.URL)
 	if err != nil {
 		return nil, err
+	}
+	if t, ok := http.DefaultTransport.(*http.Transport); ok && c.Transport == nil {
+		t = t.Clone()
+		t.MaxIdleConnsPerHost = maxConnections
+		t.ResponseHeaderTimeout = attemptTimeout
+		c.Transport = t
 	}
 	return &Client{
 		Base: base, Token: c.Token, Client: &http.Client{Transport: c.Transport}, log: c.Log, now: c.Now,
 		pace: rate.NewLimiter(globalRate, globalRate), blocked: map[string]time.Time{}, since: c.Now(),
-		slots: make(chan struct{}, MaxConnections),
+		slots: make(chan struct{}, maxConnections),
 	}, nil
 }
 
 var versioned = regexp.MustCompile(`/v\d+$`)
 
-// ApiBase returns the address of the REST API of a configured server:
+// apiBase returns the address of the REST API of a configured server:
 // "https://host", "https://host/api" and "https://host/api/v9" are the same.
-func ApiBase(configured string) (string, error) {
+func apiBase(configured string) (string, error) {
 	if configured == "" {
-		return DiscordURL, nil
+		return discordURL, nil
 	}
 	u, err := url.Parse(strings.TrimRight(configured, "/"))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -213,7 +215,7 @@ func (a *Client) Do(ctx context.Context, c Call, out any) error {
 		resp, body, err := a.attempt(ctx, &c)
 		if err == nil && resp.StatusCode/100 == 2 {
 			a.note(&c, resp.Header)
-			return read(&c, body, out)
+			return readBody(&c, body, out)
 		}
 		wait, again := a.failure(&c, attempt, resp, body, err)
 		if err == nil {
@@ -232,7 +234,7 @@ func (a *Client) Do(ctx context.Context, c Call, out any) error {
 	}
 }
 
-func read(c *Call, body []byte, out any) error {
+func readBody(c *Call, body []byte, out any) error {
 	if out == nil || len(body) == 0 {
 		return nil
 	}
@@ -265,7 +267,7 @@ func (a *Client) attempt(ctx context.Context, c *Call) (*http.Response, []byte, 
 	}
 	timeout := c.Timeout
 	if timeout == 0 {
-		timeout = AttemptTimeout
+		timeout = attemptTimeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -278,7 +280,7 @@ func (a *Client) attempt(ctx context.Context, c *Call) (*http.Response, []byte, 
 		return nil, nil, &NetError{c.Method, c.Route, WithoutURL(err)}
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxResponse))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse))
 	if err != nil && resp.StatusCode/100 != 2 {
 		err = nil // the status alone says enough
 	}
@@ -366,20 +368,20 @@ func form(c *Call) (io.Reader, string, error) {
 
 // failure says whether c is worth another attempt, and after what wait.
 func (a *Client) failure(c *Call, attempt int, resp *http.Response, body []byte, err error) (time.Duration, bool) {
-	backoff := time.Duration(100+rand.IntN(100)) * time.Millisecond << (attempt - 1)
+	pause := backoff(100*time.Millisecond, attempt-1)
 	if err != nil {
 		var n *NetError
-		return backoff, c.Again && errors.As(err, &n)
+		return pause, c.Again && errors.As(err, &n)
 	}
 	switch code := resp.StatusCode; {
 	case code == http.StatusTooManyRequests:
 		a.refuse()
-		return a.limited(c, resp.Header, body, backoff), true
+		return a.limited(c, resp.Header, body, pause), true
 	case code == http.StatusUnauthorized || code == http.StatusForbidden:
 		a.refuse()
 		return 0, false
 	case code >= 500:
-		return backoff, c.Again
+		return pause, c.Again
 	}
 	a.note(c, resp.Header)
 	return 0, false

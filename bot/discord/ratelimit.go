@@ -14,10 +14,10 @@ import (
 func (a *Client) admit(ctx context.Context, c *Call) error {
 	a.mu.Lock()
 	now := a.now()
-	if now.Sub(a.since) > InvalidWindow {
-		a.since, a.Invalid = now, 0
+	if now.Sub(a.since) > invalidWindow {
+		a.since, a.invalid = now, 0
 	}
-	over := a.Invalid >= MaxInvalid
+	over := a.invalid >= maxInvalid
 	until := a.blocked[c.key]
 	if !c.Public && a.global.After(until) {
 		until = a.global
@@ -55,7 +55,7 @@ func (a *Client) sleep(ctx context.Context, d time.Duration) error {
 func (a *Client) refuse() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.Invalid++
+	a.invalid++
 }
 
 // limited reads how long a rate limit lasts, from whichever of the headers

@@ -38,6 +38,8 @@ type Options struct {
 	SessionStarts, SessionRemaining int
 	// MaxConcurrency of identifies, as told; default 1.
 	MaxConcurrency int
+	// InMemory serves connections that Server.Dial opens, and no network.
+	InMemory bool
 	// Now is the clock for ids, ages and records; default time.Now.
 	Now func() time.Time
 }
@@ -78,10 +80,11 @@ func (o *Options) setDefaults() {
 
 // Server is a running fake; make it with New, end it with Close.
 type Server struct {
-	opts Options
-	http *httptest.Server
-	done chan struct{} // closed by Close: frees every hanging answer
-	wg   sync.WaitGroup
+	opts    Options
+	http    *httptest.Server
+	network *network      // nil on the loopback interface
+	done    chan struct{} // closed by Close: frees every hanging answer
+	wg      sync.WaitGroup
 
 	mu         sync.Mutex // guards all below
 	closed     bool
@@ -109,7 +112,7 @@ type Server struct {
 	noAcks   bool
 }
 
-// New starts a server on the loopback interface. An error names a guild or
+// New starts a server on the loopback interface, or in memory. An error names a guild or
 // channel whose id is not a number or is given twice.
 func New(o Options) (*Server, error) {
 	o.setDefaults()
@@ -126,7 +129,13 @@ func New(o Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	s.http = httptest.NewServer(s.handler())
+	s.http = httptest.NewUnstartedServer(s.handler())
+	if o.InMemory {
+		s.network = newNetwork()
+		s.http.Listener.Close()
+		s.http.Listener = s.network
+	}
+	s.http.Start()
 	return s, nil
 }
 
@@ -159,11 +168,11 @@ func (s *Server) BotUser() User {
 }
 
 // Transport sends what is meant for Discord (API and attachments) to the server,
-// and all else to base, so that a client needs no other address. A nil base is
-// http.DefaultTransport.
+// and all else to base, so that a client needs no other address. A nil base
+// is http.DefaultTransport, or in memory one that reaches the server alone.
 func (s *Server) Transport(base http.RoundTripper) http.RoundTripper {
 	if base == nil {
-		base = http.DefaultTransport
+		base = s.transport()
 	}
 	return redirect{base: base, host: strings.TrimPrefix(s.http.URL, "http://")}
 }

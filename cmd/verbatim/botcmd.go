@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"verbatim/bot"
+	"verbatim/bot/discord"
 	"verbatim/internal/app"
 	"verbatim/internal/safetext"
 	"verbatim/internal/settings"
@@ -49,7 +50,7 @@ func (p *program) botOptions(c app.Config, log *slog.Logger) (bot.Options, error
 	}
 	d := c.Discord
 	return bot.Options{
-		Token: p.getenv("DISCORD_TOKEN"), APIURL: d.APIURL, MessageContent: d.MessageContent, Shards: bot.Shards(shards),
+		Token: p.getenv("DISCORD_TOKEN"), APIURL: d.APIURL, MessageContent: d.MessageContent, Shards: discord.Shards(shards),
 		DevServer: d.DevGuild, Thread: settings.ThreadMode(d.ThreadMode),
 		Limits:    settings.Limits{User: d.Limits.User, Channel: d.Limits.Channel, Server: d.Limits.Server},
 		Queue:     bot.Queue{Total: d.Limits.Queue, PerServer: d.Limits.QueuePerServer, Workers: d.Limits.Workers},

@@ -65,7 +65,7 @@ var table = map[string][]string{
 // libraries says which packages may import a library, by a prefix of its
 // import path. A library that is not here is free.
 var libraries = map[string][]string{
-	"github.com/bwmarrin/discordgo":     {"bot", "bot/discord"},
+	"github.com/bwmarrin/discordgo":     {"bot/discord"},
 	"github.com/sashabaranov/go-openai": {"internal/openai"},
 	"github.com/philippgille/chromem-go": {
 		"retrieval/local",

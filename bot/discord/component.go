@@ -1,0 +1,18 @@
+package discord
+
+import "github.com/bwmarrin/discordgo"
+
+// Components of messages and modals.
+type (
+	MessageComponent = discordgo.MessageComponent
+	ActionsRow       = discordgo.ActionsRow
+	Button           = discordgo.Button
+	TextInput        = discordgo.TextInput
+)
+
+// Styles of buttons and of text inputs.
+const (
+	PrimaryButton      = discordgo.PrimaryButton
+	SecondaryButton    = discordgo.SecondaryButton
+	TextInputParagraph = discordgo.TextInputParagraph
+)
