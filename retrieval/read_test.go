@@ -43,10 +43,10 @@ func TestReadSeeds(t *testing.T) {
 	}
 	want := []facts{
 		{"seeds/000_f498efd2ba0c4351.txt", "Kabul Now", "", "2021-07-04", corpus.BasisInferred},
-		{"seeds/001_036379da49c29635.txt", "seeds/001_036379da49c29635.txt", "", "", corpus.BasisNone},
+		{"seeds/001_036379da49c29635.txt", "001_036379da49c29635.txt", "", "", corpus.BasisNone},
 		{"seeds/002_3d8428e96f1f971a.txt", "AFP", "AFP", "2021-07-06", corpus.BasisBody},
 		{"seeds/003_c0f12e7c3a80e674.txt", "ANI", "ANI", "2021-07-06", corpus.BasisInferred},
-		{"seeds/004_c2ecb246eef9194c.txt", "seeds/004_c2ecb246eef9194c.txt", "", "2021-07-04", corpus.BasisBody},
+		{"seeds/004_c2ecb246eef9194c.txt", "004_c2ecb246eef9194c.txt", "", "2021-07-04", corpus.BasisBody},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("facts (-want +got):\n%s", diff)

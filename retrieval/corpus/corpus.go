@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"path"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -118,7 +119,8 @@ type Article struct {
 }
 
 // Name returns what a reader is shown as the speaker of the article: the
-// outlet, else the agency, else the source's name.
+// outlet, else the agency, else the host of its address, else the name of its
+// file.
 func (i *Info) Name() string {
 	switch {
 	case i.Outlet != "":
@@ -126,7 +128,24 @@ func (i *Info) Name() string {
 	case i.Agency != "":
 		return i.Agency
 	}
-	return i.Source
+	for _, address := range []string{i.URL, i.Source} {
+		if host := host(address); host != "" {
+			return host
+		}
+	}
+	return path.Base(i.Source)
+}
+
+// host returns the host of an http address without "www.", or "".
+func host(address string) string {
+	scheme, rest, ok := strings.Cut(address, "://")
+	if !ok || scheme != "http" && scheme != "https" {
+		return ""
+	}
+	if end := strings.IndexAny(rest, "/?#:"); end >= 0 {
+		rest = rest[:end]
+	}
+	return strings.TrimPrefix(rest, "www.")
 }
 
 // Text returns the bytes of the body at s. It returns ErrSpan where s does

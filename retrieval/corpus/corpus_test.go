@@ -117,3 +117,19 @@ func TestParseDate(t *testing.T) {
 		}
 	}
 }
+
+func TestName(t *testing.T) {
+	for want, info := range map[string]Info{
+		"The Courier": {Outlet: "The Courier", Agency: "AFP", Source: "a/b.txt"},
+		"AFP":         {Agency: "AFP", Source: "a/b.txt"},
+		"b.txt":       {Source: "a/b.txt"},
+		"x.jsonl#12":  {Source: "news/x.jsonl#12"},
+		"example.org": {Source: "https://www.example.org/story?id=1"},
+		"example.com": {Source: "news/x.jsonl#12", URL: "http://example.com:8080/story"},
+		"ftp:":        {Source: "ftp:"},
+	} {
+		if got := info.Name(); got != want {
+			t.Errorf("%+v: name %q, want %q", info, got, want)
+		}
+	}
+}
