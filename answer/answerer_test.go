@@ -56,7 +56,7 @@ func newDesk(t testing.TB, weights *passagerank.Weights, stories ...story) *Answ
 
 func newEngine(t testing.TB, weights *passagerank.Weights, embedder retrieval.Embedder) *retrieval.Engine {
 	t.Helper()
-	store, err := local.NewMemory()
+	store, err := local.NewInMemory()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func put(t testing.TB, e *retrieval.Engine, stories ...story) {
 // seedsDesk returns the desk that a fresh machine has.
 func seedsDesk(t testing.TB) *Answerer {
 	t.Helper()
-	store, err := local.NewMemory()
+	store, err := local.NewInMemory()
 	if err != nil {
 		t.Fatal(err)
 	}

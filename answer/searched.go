@@ -9,41 +9,25 @@ import (
 	"strings"
 
 	"verbatim/retrieval"
-	"verbatim/retrieval/corpus"
 )
 
 // searched counts the articles that f admits; notes tell of those that it
 // keeps out only because they have no date, and of outlets that have none.
 func (an *Answerer) searched(ctx context.Context, f retrieval.Filter) (s Searched, notes []string, err error) {
-	infos, err := an.engine.Store().Articles(ctx, f)
+	stats, err := an.engine.Store().Stats(ctx, f)
 	if err != nil {
-		return s, nil, fmt.Errorf("list articles: %w", err)
+		return s, nil, fmt.Errorf("count articles: %w", err)
 	}
-	s.Articles = len(infos)
-	for _, i := range infos {
-		if i.Published == "" {
-			continue
-		}
-		if s.From == "" || i.Published < s.From {
-			s.From = i.Published
-		}
-		s.To = max(s.To, i.Published)
-	}
+	s.Articles, s.From, s.To = stats.Articles, stats.From, stats.Until
 	if notes, err = an.unknownOutlets(ctx, f); err != nil || !f.Dated() {
 		return s, notes, err
 	}
 	f.Since, f.Until = "", ""
-	all, err := an.engine.Store().Articles(ctx, f)
+	all, err := an.engine.Store().Stats(ctx, f)
 	if err != nil {
-		return s, nil, fmt.Errorf("list articles: %w", err)
+		return s, nil, fmt.Errorf("count articles: %w", err)
 	}
-	undated := 0
-	for _, i := range all {
-		if i.Published == "" {
-			undated++
-		}
-	}
-	if undated > 0 {
+	if undated := all.Articles - all.Dated; undated > 0 {
 		notes = append(notes, undatedNote(undated))
 	}
 	return s, notes, nil
@@ -65,16 +49,11 @@ func (an *Answerer) unknownOutlets(ctx context.Context, f retrieval.Filter) (not
 	if len(f.Outlets) == 0 {
 		return nil, nil
 	}
-	infos, err := an.engine.Store().Articles(ctx, retrieval.Filter{Scope: f.Scope})
+	stats, err := an.engine.Store().Stats(ctx, retrieval.Filter{Scope: f.Scope})
 	if err != nil {
-		return nil, fmt.Errorf("list articles: %w", err)
+		return nil, fmt.Errorf("count articles: %w", err)
 	}
-	count := make(map[string]int)
-	for i := range infos {
-		if infos[i].Outlet != "" || infos[i].Agency != "" {
-			count[infos[i].Name()]++
-		}
-	}
+	count := stats.Outlets
 	names := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
 		return cmp.Or(count[b]-count[a], cmp.Compare(a, b))
 	})
@@ -85,8 +64,11 @@ func (an *Answerer) unknownOutlets(ctx context.Context, f retrieval.Filter) (not
 		known = " There are articles of " + strings.Join(names, ", ") + "."
 	}
 	for _, o := range f.Outlets {
-		one := retrieval.Filter{Outlets: []string{o}, Scope: f.Scope}
-		if !slices.ContainsFunc(infos, func(i corpus.Info) bool { return one.Admits(&i) }) {
+		of, err := an.engine.Store().Stats(ctx, retrieval.Filter{Outlets: []string{o}, Scope: f.Scope})
+		if err != nil {
+			return nil, fmt.Errorf("count articles: %w", err)
+		}
+		if of.Articles == 0 {
 			notes = append(notes, fmt.Sprintf("No article is of the outlet %s.%s", o, known))
 		}
 	}

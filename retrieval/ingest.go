@@ -14,6 +14,9 @@ import (
 	"verbatim/retrieval/segment"
 )
 
+// everything admits the articles of all servers and collections.
+var everything = Filter{Scope: corpus.Scope{All: true}}
+
 // ingestBatch is how many articles are stored in one transaction.
 const ingestBatch = 64
 
@@ -81,11 +84,11 @@ func (e *Engine) Ingest(ctx context.Context, items iter.Seq2[Item, error], o Ing
 	if err := in.run(ctx, items); err != nil || o.DryRun {
 		return in.report, err
 	}
-	return in.report, in.settle(ctx)
+	return in.report, in.markRepeats(ctx)
 }
 
-func (in *ingest) settle(ctx context.Context) error {
-	changed, err := in.engine.settle(ctx)
+func (in *ingest) markRepeats(ctx context.Context) error {
+	changed, err := in.engine.markRepeats(ctx)
 	before := 0
 	for _, id := range changed {
 		bare, _ := corpus.SplitID(id)
@@ -111,7 +114,7 @@ type ingest struct {
 
 func (in *ingest) known(ctx context.Context) error {
 	in.stored = make(map[string]corpus.Info)
-	infos, err := in.engine.everything(ctx)
+	infos, err := in.engine.store.Articles(ctx, everything)
 	if err != nil {
 		return fmt.Errorf("list stored articles: %w", err)
 	}
@@ -119,22 +122,10 @@ func (in *ingest) known(ctx context.Context) error {
 		bare, _ := corpus.SplitID(i.ID)
 		in.stored[bare] = i
 	}
-	if store, ok := in.engine.store.(Remover); ok {
-		if in.removed, err = store.Removed(ctx); err != nil {
-			return fmt.Errorf("list removed articles: %w", err)
-		}
+	if in.removed, err = in.engine.store.Removed(ctx); err != nil {
+		return fmt.Errorf("list removed articles: %w", err)
 	}
 	return nil
-}
-
-// everything lists the articles of all servers, where the store can.
-func (e *Engine) everything(ctx context.Context) ([]corpus.Info, error) {
-	if s, ok := e.store.(interface {
-		AllArticles(ctx context.Context) ([]corpus.Info, error)
-	}); ok {
-		return s.AllArticles(ctx)
-	}
-	return e.store.Articles(ctx, Filter{})
 }
 
 // prepared is an entry, or why there is none.

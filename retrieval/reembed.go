@@ -9,49 +9,31 @@ import (
 	"verbatim/retrieval/segment"
 )
 
-// Vectored is a Store that keeps vectors and knows which articles lack them.
-type Vectored interface {
-	Store
-	// VectorModel names the model of the stored vectors, "" where there are
-	// none.
-	VectorModel(ctx context.Context) (string, error)
-	// ForgetVectors takes out all vectors and their model.
-	ForgetVectors(ctx context.Context) error
-	// Unembedded returns the IDs of the newest revisions without vectors.
-	Unembedded(ctx context.Context) ([]string, error)
-	// Original returns an article with its raw bytes.
-	Original(ctx context.Context, id string) (*corpus.Article, error)
-	// AllArticles lists the newest revision of every article of all servers.
-	AllArticles(ctx context.Context) ([]corpus.Info, error)
-	// Passages returns the spans that a newest revision was cut into.
-	Passages(ctx context.Context, id string) ([]corpus.Span, error)
-}
-
-// DropForeignVectors takes out the vectors of s where they are of another
+// DropForeignVectors takes out the vectors of the store where they are of another
 // model than e's, so that two models are never mixed, and reports whether it
 // did. Articles are found by words alone until Reembed has put them back.
-func (e *Engine) DropForeignVectors(ctx context.Context, s Vectored) (bool, error) {
+func (e *Engine) DropForeignVectors(ctx context.Context) (bool, error) {
 	if e.embedder == nil {
 		return false, nil
 	}
-	model, err := s.VectorModel(ctx)
+	model, err := e.store.VectorModel(ctx)
 	if err != nil || model == "" || model == e.embedder.Model() {
 		return false, err
 	}
-	if err := s.ForgetVectors(ctx); err != nil {
+	if err := e.store.ForgetVectors(ctx); err != nil {
 		return false, fmt.Errorf("forget the vectors of %s: %w", model, err)
 	}
 	return true, nil
 }
 
-// Reembed gives vectors to the articles of s that have none, up to 64 a
+// Reembed gives vectors to the articles of the store that have none, up to 64 a
 // transaction, and returns how many it was. What was stored before an error
 // stays stored. progress, where set, is told how many articles of all are done.
-func (e *Engine) Reembed(ctx context.Context, s Vectored, progress func(done, all int)) (int, error) {
+func (e *Engine) Reembed(ctx context.Context, progress func(done, all int)) (int, error) {
 	if e.embedder == nil {
 		return 0, nil
 	}
-	ids, err := s.Unembedded(ctx)
+	ids, err := e.store.Unembedded(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -59,7 +41,7 @@ func (e *Engine) Reembed(ctx context.Context, s Vectored, progress func(done, al
 		end := min(done+ingestBatch, len(ids))
 		entries := make([]Entry, 0, end-done)
 		for _, id := range ids[done:end] {
-			a, err := s.Original(ctx, id)
+			a, err := e.store.Original(ctx, id)
 			if err != nil {
 				return done, err
 			}
@@ -68,7 +50,7 @@ func (e *Engine) Reembed(ctx context.Context, s Vectored, progress func(done, al
 		if err := e.embedEntries(ctx, entries); err != nil {
 			return done, err
 		}
-		if err := s.Put(ctx, entries); err != nil {
+		if err := e.store.Put(ctx, entries); err != nil {
 			return done, fmt.Errorf("store the vectors of %d articles: %w", len(entries), err)
 		}
 		if done = end; progress != nil {
@@ -78,13 +60,13 @@ func (e *Engine) Reembed(ctx context.Context, s Vectored, progress func(done, al
 	return len(ids), nil
 }
 
-// Rederive reads every article of s again by the rules of this program, and
+// Rederive reads every article of the store again by the rules of this program, and
 // stores those anew whose furniture, facts or passages come out otherwise, as
 // lines that several of them share may. The body stays as it is, so refs go on
 // to work. It returns how many it stored; progress is told how many of all are
 // read.
-func (e *Engine) Rederive(ctx context.Context, s Vectored, progress func(done, all int)) (int, error) {
-	infos, err := s.AllArticles(ctx)
+func (e *Engine) Rederive(ctx context.Context, progress func(done, all int)) (int, error) {
+	infos, err := e.store.Articles(ctx, everything)
 	if err != nil {
 		return 0, fmt.Errorf("list articles: %w", err)
 	}
@@ -96,7 +78,7 @@ func (e *Engine) Rederive(ctx context.Context, s Vectored, progress func(done, a
 	changed := 0
 	var entries []Entry
 	for i := range infos {
-		entry, same, err := rederive(ctx, s, infos[i].ID, repeats[infos[i].Server])
+		entry, same, err := e.rederive(ctx, infos[i].ID, repeats[infos[i].Server])
 		if err != nil {
 			return changed, err
 		}
@@ -109,7 +91,7 @@ func (e *Engine) Rederive(ctx context.Context, s Vectored, progress func(done, a
 					return changed, err
 				}
 			}
-			if err := s.Put(ctx, entries); err != nil {
+			if err := e.store.Put(ctx, entries); err != nil {
 				return changed, fmt.Errorf("store %d articles: %w", len(entries), err)
 			}
 			changed += len(entries)
@@ -123,12 +105,12 @@ func (e *Engine) Rederive(ctx context.Context, s Vectored, progress func(done, a
 }
 
 // rederive reads one article again, and reports whether it comes out the same.
-func rederive(ctx context.Context, s Vectored, id string, repeats *segment.Repeats) (entry Entry, same bool, err error) {
-	old, err := s.Original(ctx, id)
+func (e *Engine) rederive(ctx context.Context, id string, repeats *segment.Repeats) (entry Entry, same bool, err error) {
+	old, err := e.store.Original(ctx, id)
 	if err != nil {
 		return entry, false, err
 	}
-	passages, err := s.Passages(ctx, id)
+	passages, err := e.store.Passages(ctx, id)
 	if err != nil {
 		return entry, false, err
 	}

@@ -13,12 +13,12 @@ import (
 	"verbatim/retrieval/segment"
 )
 
-// settle brings the marks of all newest revisions in line with the lines that
+// markRepeats brings the marks of all newest revisions in line with the lines that
 // several stories share, and returns the IDs of the articles that it stored
-// anew. What is settled is only read, at the speed of reading bodies; memory
+// anew. What has the right marks is only read, at the speed of reading bodies; memory
 // holds 16 bytes for each line that may be shared.
-func (e *Engine) settle(ctx context.Context) (changed []string, err error) {
-	infos, err := e.everything(ctx)
+func (e *Engine) markRepeats(ctx context.Context) (changed []string, err error) {
+	infos, err := e.store.Articles(ctx, everything)
 	if err != nil {
 		return nil, fmt.Errorf("list articles: %w", err)
 	}
@@ -33,7 +33,7 @@ func (e *Engine) settle(ctx context.Context) (changed []string, err error) {
 		return o.Settled(repeats[i.Server])
 	})
 	for batch := range slices.Chunk(infos, ingestBatch) {
-		ids, err := e.settleBatch(ctx, batch, repeats)
+		ids, err := e.markBatch(ctx, batch, repeats)
 		changed = append(changed, ids...)
 		if err != nil {
 			return changed, err
@@ -42,10 +42,10 @@ func (e *Engine) settle(ctx context.Context) (changed []string, err error) {
 	return changed, nil
 }
 
-func (e *Engine) settleBatch(ctx context.Context, infos []corpus.Info, repeats map[string]*segment.Repeats) (ids []string, err error) {
+func (e *Engine) markBatch(ctx context.Context, infos []corpus.Info, repeats map[string]*segment.Repeats) (ids []string, err error) {
 	var entries []Entry
 	for i := range infos {
-		old, err := e.original(ctx, infos[i].ID)
+		old, err := e.store.Original(ctx, infos[i].ID)
 		if errors.Is(err, ErrNotFound) {
 			continue // removed in the meantime
 		}
@@ -114,16 +114,6 @@ func repeatsOf(infos []corpus.Info, outlines []segment.Outline) map[string]*segm
 	}
 	repeats[""] = common
 	return repeats
-}
-
-// original returns an article with its raw bytes, where the store keeps them.
-func (e *Engine) original(ctx context.Context, id string) (*corpus.Article, error) {
-	if s, ok := e.store.(interface {
-		Original(ctx context.Context, id string) (*corpus.Article, error)
-	}); ok {
-		return s.Original(ctx, id)
-	}
-	return e.store.Article(ctx, id)
 }
 
 // reread reads a stored article again. One that holds nothing but shared

@@ -130,12 +130,8 @@ func (e *Engine) byWords(ctx context.Context, q Query, question *query.Question)
 // addVariants adds the spellings that the store knows to the question, and
 // reports whether it added any.
 func (e *Engine) addVariants(ctx context.Context, question *query.Question, frequency map[string]int) bool {
-	speller, ok := e.store.(Speller)
-	if !ok {
-		return false
-	}
 	added, err := question.AddVariants(frequency, e.lexicon, func(stem string) (map[string]int, error) {
-		return speller.Spellings(ctx, stem, 2)
+		return e.store.Spellings(ctx, stem, 2)
 	})
 	if err != nil {
 		e.log.Warn("look up spellings", "err", err)

@@ -45,7 +45,7 @@ func TestSearchUnknownWords(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			store, err := local.NewMemory()
+			store, err := local.NewInMemory()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -23,44 +23,98 @@ var (
 	ErrFull      = errors.New("no space is left")
 )
 
-// Store keeps articles with their passages and finds passages by words and
-// by vector. Every method may be called from many goroutines; readers go on
-// while one writer writes. A cancelled context gives its error, never a part
-// of a result.
+// Store keeps articles with their passages and finds passages by words and by
+// vector. Every method may be called from many goroutines; readers go on while
+// one writer writes. A cancelled context gives its error, never a part of a
+// result.
+//
+// A store may also be a Locker and a Maintainer.
 type Store interface {
-	// Put stores each entry whole or, where it returns an error, none of them.
-	// An entry replaces the one of the same article ID. Where the ID is a
-	// later revision of a stored article, only the later one is searched from
-	// then on; the earlier one can still be got.
+	Catalogue
+	Index
+	Close() error
+}
+
+// Catalogue is the part of a Store that keeps articles. It is all of a store
+// that cannot be rebuilt.
+type Catalogue interface {
+	// Put stores each entry whole or, if it returns an error, none of them.
+	// An entry replaces the one of the same article ID, with its vectors and
+	// derived data. If the ID is a later revision of a stored article, only the
+	// later one is searched from then on; the earlier one can still be read.
 	// A zero or non-finite vector is ErrVector, one of another length than the
 	// store's ErrDimension, another model than the store's ErrModel.
 	Put(ctx context.Context, entries []Entry) error
 
-	// Delete takes out all revisions of the articles with these bare IDs, from
-	// everything derived too. An unknown one is ErrNotFound, and then nothing
-	// is taken out.
+	// Delete removes all revisions of the articles with these bare IDs, and
+	// everything derived from them. An unknown ID is ErrNotFound, and then
+	// nothing is removed.
 	Delete(ctx context.Context, ids []string) error
 
+	// Removed returns the highest revision that Delete removed of each article,
+	// by bare ID, also if it was stored again since. A later revision counts on
+	// from there, so that no ref ever means another text.
+	Removed(ctx context.Context) (map[string]int, error)
+
 	// Article returns one revision by "ID" (the first) or "ID.n", with its
-	// body and furniture; Raw may be nil. ErrNotFound where there is none.
-	// Dates are inferred anew when the corpus changes.
+	// body and furniture; Raw may be nil. It is ErrNotFound if there is none.
+	// Dates are inferred again when the corpus changes.
 	Article(ctx context.Context, id string) (*corpus.Article, error)
+
+	// Original is Article with the raw bytes as they were received.
+	Original(ctx context.Context, id string) (*corpus.Article, error)
 
 	// Articles lists the newest revision of every article that f admits, in
 	// the order of their sources.
 	Articles(ctx context.Context, f Filter) ([]corpus.Info, error)
+
+	// Stats counts the newest revisions of the articles that f admits. It costs
+	// less than Articles.
+	Stats(ctx context.Context, f Filter) (Stats, error)
+
+	// Derived returns the data of a kind that was stored with the newest
+	// revisions of the articles that f admits, in the order of Articles.
+	Derived(ctx context.Context, kind string, f Filter) ([]Derived, error)
+
+	// Backup writes all articles with their revisions, and what Removed returns,
+	// to a new file at path, in one consistent state. It is fs.ErrExist if there
+	// is a file.
+	Backup(ctx context.Context, path string) error
+}
+
+// Index is the part of a Store that finds passages. It is derived from the
+// articles. A search that cannot be answered from all of them is an error,
+// never a shorter result.
+type Index interface {
+	// Passages returns the spans that a newest revision was cut into, or
+	// ErrNotFound.
+	Passages(ctx context.Context, id string) ([]corpus.Span, error)
 
 	// Words returns the k best passages by BM25 over q's terms, best first;
 	// ties go to the newer article, then the smaller ref. A query without
 	// terms finds nothing.
 	Words(ctx context.Context, q WordQuery, k int, f Filter) (WordHits, error)
 
+	// Spellings returns the indexed stems that begin with the same byte as
+	// stem and are within so many edits of it (at most 2), without stem itself,
+	// with the number of passages that contain each.
+	Spellings(ctx context.Context, stem string, edits int) (map[string]int, error)
+
 	// Nearest returns the k passages with the highest cosine similarity to
-	// vector, best first, ties as in Words. It is ErrModel where model is not
-	// the one that the stored vectors came from.
+	// vector, best first, ties as in Words. It is ErrModel if model is not the
+	// one that the stored vectors came from.
 	Nearest(ctx context.Context, model string, vector []float32, k int, f Filter) ([]Candidate, error)
 
-	Close() error
+	// VectorModel names the model of the stored vectors, "" if there are none.
+	VectorModel(ctx context.Context) (string, error)
+
+	// Unembedded returns the IDs of the newest revisions that have passages and
+	// no vectors, of all articles.
+	Unembedded(ctx context.Context) ([]string, error)
+
+	// ForgetVectors removes all vectors and their model, so that Put takes those
+	// of another one. Passages are found by words alone until they are put again.
+	ForgetVectors(ctx context.Context) error
 }
 
 // Locker is a Store that several processes share. What is read to decide what
@@ -68,35 +122,81 @@ type Store interface {
 type Locker interface {
 	// Lock makes this process the only one that writes until unlock is called.
 	// ErrLocked names the one that does. Put and Delete take the lock
-	// themselves where it is not held.
+	// themselves if it is not held.
 	Lock(ctx context.Context) (unlock func(), err error)
 }
 
-// Remover is a Store that remembers what was taken out of it.
-type Remover interface {
-	// Removed returns the highest revision that Delete took out of each
-	// article, by bare ID, also where it was stored again since. A later
-	// revision counts on from there, so that no ref ever means another text.
-	Removed(ctx context.Context) (map[string]int, error)
+// Maintainer is a Store that can be examined and repaired.
+type Maintainer interface {
+	// Check reads all that is stored and compares the indexes with it.
+	Check(ctx context.Context) (Health, error)
+	// Rebuild makes everything derived again from the articles. progress, if
+	// set, is told how many articles of all are done.
+	Rebuild(ctx context.Context, progress func(done, all int)) error
 }
 
-// Speller is a Store that knows its own words. The engine uses it to find
-// names under every spelling and to correct typing errors.
-type Speller interface {
-	// Spellings returns the indexed stems that begin with the same byte as
-	// stem and are within so many edits of it (at most 2), with the number of
-	// passages that contain each.
-	Spellings(ctx context.Context, stem string, edits int) (map[string]int, error)
+// Health is what Check found.
+type Health struct {
+	Articles  int // newest revisions
+	Revisions int // all that are kept
+	Passages  int // that are searched
+	Vectors   int // of them
+	Model     string
+	Schema    int // version of the files
+	// Problems are what is wrong, each a sentence; empty if all is well.
+	Problems []string
+}
+
+// Stats counts articles.
+type Stats struct {
+	Articles, Passages int
+	Bytes              int64       // of bodies
+	Dated              int         // articles with a date
+	From, Until        corpus.Date // of the dated ones, "" if there are none
+	// Outlets counts articles by outlet or, without one, by agency. Articles
+	// with neither are not in it. It is shared and must not be changed.
+	Outlets map[string]int
+}
+
+// Add counts the article of info.
+func (s *Stats) Add(info *corpus.Info) {
+	s.Articles++
+	s.Passages += info.Passages
+	s.Bytes += int64(info.Bytes)
+	if day := info.Published; day != "" {
+		s.Dated++
+		if s.From == "" || day < s.From {
+			s.From = day
+		}
+		s.Until = max(s.Until, day)
+	}
+	if info.Outlet == "" && info.Agency == "" {
+		return
+	}
+	if s.Outlets == nil {
+		s.Outlets = make(map[string]int)
+	}
+	s.Outlets[info.Name()]++
 }
 
 // Entry is one article as a Store takes it.
 type Entry struct {
 	Article  *corpus.Article
-	Passages []corpus.Span // in order; none holds furniture
+	Passages []corpus.Span // in order; none contains furniture
 	// Vectors has one vector a passage, nil for a passage without one; or is
-	// empty, where the article is to be found by words alone.
+	// empty if the article is to be found by words alone.
 	Vectors [][]float32
 	Model   string // that made Vectors
+	Derived []Derived
+}
+
+// Derived is what a package made of an article to use it later: a sketch to
+// find copies by, for example. An article has at most one of a kind.
+type Derived struct {
+	Article string // the ID; set by the store
+	Kind    string
+	Version string // of what made it
+	Data    []byte
 }
 
 // Candidate is a passage with the score that one index gave it.

@@ -105,22 +105,15 @@ func (w *Workspace) Mode(asked answer.Mode) (answer.Mode, error) {
 
 // Newest returns the newest date of the corpus, "" if no article is dated.
 func (w *Workspace) Newest(ctx context.Context) (corpus.Date, error) {
-	infos, err := w.Store.Articles(ctx, retrieval.Filter{})
-	if err != nil {
-		return "", err
-	}
-	var newest corpus.Date
-	for _, i := range infos {
-		newest = max(newest, i.Published)
-	}
-	return newest, nil
+	stats, err := w.Store.Stats(ctx, retrieval.Filter{})
+	return stats.Until, err
 }
 
 // Raw returns the bytes of an article as they were received.
 func (w *Workspace) Raw(ctx context.Context, a *corpus.Article) ([]byte, error) {
-	if s, ok := w.Store.(retrieval.Vectored); ok && a.Raw == nil {
+	if a.Raw == nil {
 		var err error
-		if a, err = s.Original(ctx, a.ID); err != nil {
+		if a, err = w.Store.Original(ctx, a.ID); err != nil {
 			return nil, err
 		}
 	}

@@ -60,7 +60,7 @@ func (w *Workspace) openCorpus(ctx context.Context) error {
 
 // inMemory indexes items in a store that is gone at the end of the run.
 func (w *Workspace) inMemory(ctx context.Context, items iter.Seq2[retrieval.Item, error]) (retrieval.Report, error) {
-	store, err := local.NewMemory()
+	store, err := local.NewInMemory()
 	if err != nil {
 		return retrieval.Report{}, err
 	}

@@ -46,11 +46,11 @@ func (w *Workspace) openStore(ctx context.Context) error {
 	if err != nil {
 		return readingError(a.Places.Catalogue, err)
 	}
-	infos, err := store.Articles(ctx, retrieval.Filter{})
+	stats, err := store.Stats(ctx, retrieval.Filter{})
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
-	if len(infos) == 0 {
+	if stats.Articles == 0 {
 		a.Notice(seedsNotice)
 		return errors.Join(store.Close(), w.openSeeds(ctx))
 	}
@@ -96,7 +96,7 @@ func (a *App) OpenForWriting(ctx context.Context, dry bool) (*Workspace, error) 
 		return nil, err
 	}
 	if store == nil {
-		memory, err := local.NewMemory()
+		memory, err := local.NewInMemory()
 		if err != nil {
 			return nil, err
 		}
@@ -138,10 +138,10 @@ func (a *App) openCatalogue(ctx context.Context, readOnly bool) (*Workspace, *lo
 
 // CheckCatalogue examines the catalogue and changes nothing. It is
 // fs.ErrNotExist if there is none.
-func (a *App) CheckCatalogue(ctx context.Context) (local.Health, error) {
+func (a *App) CheckCatalogue(ctx context.Context) (retrieval.Health, error) {
 	store, err := local.Open(ctx, a.Places.Catalogue, local.Options{ReadOnly: true, Log: a.Log})
 	if err != nil {
-		return local.Health{}, err
+		return retrieval.Health{}, err
 	}
 	health, err := store.Check(ctx)
 	return health, errors.Join(err, store.Close())

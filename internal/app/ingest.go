@@ -18,20 +18,13 @@ import (
 	"verbatim/retrieval/load"
 )
 
-// errNoVectors cannot happen with the stores of today, which all keep vectors.
-var errNoVectors = errors.New("this store keeps no vectors")
-
 // Ingest adds the articles of files and folders to the catalogue, and gives
 // vectors to all articles that have none: those that came while the embeddings
 // server could not be reached, or that had vectors of another model. embedded,
 // if not nil, is told how many articles of all have got vectors. What the report
 // counts is stored, also if there is an error.
 func (w *Workspace) Ingest(ctx context.Context, paths []string, embedded func(done, all int)) (retrieval.Report, error) {
-	store, ok := w.Store.(retrieval.Vectored)
-	if !ok {
-		return retrieval.Report{}, errNoVectors
-	}
-	dropped, err := w.Engine.DropForeignVectors(ctx, store)
+	dropped, err := w.Engine.DropForeignVectors(ctx)
 	if err != nil {
 		return retrieval.Report{}, w.writing(err)
 	}
@@ -44,7 +37,7 @@ func (w *Workspace) Ingest(ctx context.Context, paths []string, embedded func(do
 	if dropped {
 		report.Notes = append(report.Notes, "The embedding model has changed: all articles are embedded again.")
 	}
-	if err := w.embedRest(ctx, store, embedded); err != nil {
+	if err := w.embedRest(ctx, embedded); err != nil {
 		if ctx.Err() != nil {
 			return report, ctx.Err()
 		}
@@ -59,8 +52,8 @@ func (w *Workspace) writing(err error) error { return catalogueError(w.app.Place
 
 // embedRest gives vectors to the articles without, and then drops those that
 // were kept for it.
-func (w *Workspace) embedRest(ctx context.Context, store retrieval.Vectored, embedded func(done, all int)) error {
-	if _, err := w.Engine.Reembed(ctx, store, embedded); err != nil {
+func (w *Workspace) embedRest(ctx context.Context, embedded func(done, all int)) error {
+	if _, err := w.Engine.Reembed(ctx, embedded); err != nil {
 		return err
 	}
 	if w.app.Places.Cache != "" {
@@ -75,16 +68,13 @@ func (w *Workspace) embedRest(ctx context.Context, store retrieval.Vectored, emb
 // paid for it, about how many tokens.
 func (w *Workspace) DryRun(ctx context.Context, paths []string) (retrieval.Report, error) {
 	known := make(map[string]string)
-	store, ok := w.Store.(retrieval.Vectored)
-	if ok {
-		infos, err := store.AllArticles(ctx)
-		if err != nil {
-			return retrieval.Report{}, err
-		}
-		for _, i := range infos {
-			bare, _ := corpus.SplitID(i.ID)
-			known[bare] = i.RawHash
-		}
+	infos, err := w.Store.Articles(ctx, retrieval.Filter{Scope: corpus.Scope{All: true}})
+	if err != nil {
+		return retrieval.Report{}, err
+	}
+	for _, i := range infos {
+		bare, _ := corpus.SplitID(i.ID)
+		known[bare] = i.RawHash
 	}
 	tokens, fresh := 0, make(map[string]bool)
 	var counted iter.Seq2[retrieval.Item, error] = func(yield func(retrieval.Item, error) bool) {
@@ -106,21 +96,19 @@ func (w *Workspace) DryRun(ctx context.Context, paths []string) (retrieval.Repor
 	if err != nil || w.app.Config.Embeddings.Model == "" {
 		return report, err
 	}
-	if ok {
-		rest, err := restTokens(ctx, w.Engine, store, fresh)
-		if err != nil {
-			return report, err
-		}
-		tokens += rest
+	rest, err := restTokens(ctx, w.Engine, fresh)
+	if err != nil {
+		return report, err
 	}
-	report.Notes = append(report.Notes, fmt.Sprintf("The embeddings server would read about %d tokens.", tokens))
+	report.Notes = append(report.Notes, fmt.Sprintf("The embeddings server would read about %d tokens.", tokens+rest))
 	return report, nil
 }
 
 // restTokens estimates the tokens of the stored articles that an ingest would
 // give vectors to, because they have none or those of another model; fresh
 // ones, by bare ID, are counted already.
-func restTokens(ctx context.Context, engine *retrieval.Engine, store retrieval.Vectored, fresh map[string]bool) (int, error) {
+func restTokens(ctx context.Context, engine *retrieval.Engine, fresh map[string]bool) (int, error) {
+	store := engine.Store()
 	model, err := store.VectorModel(ctx)
 	if err != nil {
 		return 0, err
@@ -130,7 +118,7 @@ func restTokens(ctx context.Context, engine *retrieval.Engine, store retrieval.V
 		return 0, err
 	}
 	if e := engine.Embedder(); model != "" && e != nil && model != e.Model() {
-		infos, err := store.AllArticles(ctx)
+		infos, err := store.Articles(ctx, retrieval.Filter{Scope: corpus.Scope{All: true}})
 		if err != nil {
 			return 0, err
 		}

@@ -7,7 +7,6 @@ import (
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
-	"verbatim/retrieval/local"
 )
 
 // Remove takes all revisions of the articles with these bare IDs out of the
@@ -41,8 +40,8 @@ func (e *UnknownIDError) Error() string {
 	return fmt.Sprintf("there is no article %s in the catalogue", e.ID)
 }
 
-func remove(ctx context.Context, store *local.Store, ids []string) error {
-	infos, err := store.AllArticles(ctx)
+func remove(ctx context.Context, store retrieval.Store, ids []string) error {
+	infos, err := store.Articles(ctx, retrieval.Filter{Scope: corpus.Scope{All: true}})
 	if err != nil {
 		return err
 	}
@@ -67,7 +66,7 @@ type Steps struct {
 // Reindex makes everything that is derived from the articles again: furniture,
 // titles, dates and passages by the rules of this version, the vectors that are
 // missing, and the indexes. ok is false if there is no catalogue.
-func (a *App) Reindex(ctx context.Context, steps Steps) (health local.Health, ok bool, err error) {
+func (a *App) Reindex(ctx context.Context, steps Steps) (health retrieval.Health, ok bool, err error) {
 	w, store, err := a.openCatalogue(ctx, true)
 	if err != nil || store == nil {
 		return health, false, err
@@ -89,14 +88,14 @@ func (a *App) Reindex(ctx context.Context, steps Steps) (health local.Health, ok
 	return health, true, errors.Join(err, w.Close())
 }
 
-func (w *Workspace) rebuild(ctx context.Context, store *local.Store, steps Steps) error {
-	if _, err := w.Engine.DropForeignVectors(ctx, store); err != nil {
+func (w *Workspace) rebuild(ctx context.Context, store retrieval.Maintainer, steps Steps) error {
+	if _, err := w.Engine.DropForeignVectors(ctx); err != nil {
 		return err
 	}
-	if _, err := w.Engine.Rederive(ctx, store, steps.Read); err != nil {
+	if _, err := w.Engine.Rederive(ctx, steps.Read); err != nil {
 		return err
 	}
-	if err := w.embedRest(ctx, store, steps.Embedded); err != nil {
+	if err := w.embedRest(ctx, steps.Embedded); err != nil {
 		return err
 	}
 	return store.Rebuild(ctx, steps.Indexed)

@@ -58,7 +58,7 @@ func overNews(b *testing.B, bench func(b *testing.B, desk *answer.Answerer, ques
 func newsDesk(b *testing.B, path string, n int) (*answer.Answerer, int) {
 	b.Helper()
 	ctx := context.Background()
-	store, err := local.NewMemory()
+	store, err := local.NewInMemory()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -74,15 +74,11 @@ func newsDesk(b *testing.B, path string, n int) (*answer.Answerer, int) {
 	if _, err := engine.Ingest(ctx, first(load.Paths(ctx, []string{path}, load.Options{}), n), retrieval.IngestOptions{}); err != nil {
 		b.Fatal(err)
 	}
-	infos, err := store.Articles(ctx, retrieval.Filter{})
+	stats, err := store.Stats(ctx, retrieval.Filter{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	passages := 0
-	for _, i := range infos {
-		passages += i.Passages
-	}
-	return answer.New(answer.Options{Engine: engine}), passages
+	return answer.New(answer.Options{Engine: engine}), stats.Passages
 }
 
 func BenchmarkSearch(b *testing.B) {

@@ -21,7 +21,7 @@ import (
 
 // openPair indexes the articles of a file in memory.
 func openPair(ctx context.Context, articles string) (eval.ProbingDesk, corpus.Date, func() error, error) {
-	store, err := local.NewMemory()
+	store, err := local.NewInMemory()
 	if err != nil {
 		return nil, "", nil, err
 	}

@@ -28,7 +28,7 @@ const seedsDay = corpus.Date("2021-07-06")
 
 func seedsDesk(t testing.TB) *answer.Answerer {
 	t.Helper()
-	store, err := local.NewMemory()
+	store, err := local.NewInMemory()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ import (
 
 func storeOf(t *testing.T, items ...retrieval.Item) retrieval.Options {
 	t.Helper()
-	store, err := local.NewMemory()
+	store, err := local.NewInMemory()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,11 +70,11 @@ func (l *Library) Close() error {
 
 // Answerer returns the answerer over the articles that serve now.
 func (l *Library) Answerer(ctx context.Context) (*answer.Answerer, error) {
-	infos, err := l.Catalogue.Store.Articles(ctx, retrieval.Filter{})
+	own, err := l.Catalogue.Store.Stats(ctx, retrieval.Filter{})
 	if err != nil {
 		return nil, err
 	}
-	if len(infos) > 0 {
+	if own.Articles > 0 {
 		return l.Catalogue.Answerer, nil
 	}
 	l.mu.Lock()
@@ -104,11 +104,7 @@ func (l *Library) openSeedsBeside(ctx context.Context) (*Set, error) {
 // copyServers puts every revision of the servers' articles that w lacks, or
 // has with other marks, into it.
 func (l *Library) copyServers(ctx context.Context, w *Set) error {
-	all, ok := l.Catalogue.Store.(retrieval.Vectored)
-	if !ok {
-		return nil
-	}
-	infos, err := all.AllArticles(ctx)
+	infos, err := l.Catalogue.Store.Articles(ctx, retrieval.Filter{Scope: corpus.Scope{All: true}})
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ import (
 // seedEngine is an engine over the seeds, in memory.
 func seedEngine(t *testing.T) *retrieval.Engine {
 	t.Helper()
-	store, err := local.NewMemory()
+	store, err := local.NewInMemory()
 	if err != nil {
 		t.Fatal(err)
 	}

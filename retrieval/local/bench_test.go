@@ -100,7 +100,7 @@ func benchStores(b *testing.B, run func(b *testing.B, s retrieval.Store, v *voca
 		dir := b.TempDir()
 		fill(b, dir, entries)
 		disk := open(b, dir)
-		memory, err := NewMemory()
+		memory, err := NewInMemory()
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -173,6 +173,9 @@ func putOne(ctx context.Context, tx *sql.Tx, p *prepared, s *state, deflate *fla
 	if len(p.vectors) > 0 && s.size > 0 {
 		exec("INSERT INTO vectors (article, numbers) VALUES (?, ?)", id, encodeVectors(p.vectors, s.size))
 	}
+	for _, d := range p.derived {
+		exec("INSERT INTO derived (article, kind, version, data) VALUES (?, ?, ?, ?)", id, d.Kind, d.Version, append([]byte{}, d.Data...))
+	}
 	return err
 }
 
@@ -196,6 +199,22 @@ func (c catalogue) remove(ctx context.Context, ids []string) (state, error) {
 		}
 		return nil
 	})
+}
+
+// noteRemoved remembers the highest revisions that were removed elsewhere.
+func (c catalogue) noteRemoved(ctx context.Context, removed map[string]int) error {
+	if len(removed) == 0 {
+		return nil
+	}
+	_, err := c.change(ctx, func(tx *sql.Tx, s *state) error {
+		for bare, n := range removed {
+			if _, err := tx.ExecContext(ctx, "INSERT INTO removed (bare, sequence, revision) VALUES (?, ?, ?)", bare, s.sequence, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
 }
 
 // removed returns the highest revision that was taken out of each article.

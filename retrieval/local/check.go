@@ -5,33 +5,22 @@ import (
 	"database/sql"
 	"fmt"
 
+	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
 
-// Health is what Check found.
-type Health struct {
-	Articles  int // newest revisions
-	Revisions int // all that are kept
-	Passages  int // that are searched
-	Vectors   int // of them
-	Model     string
-	Schema    int
-	// Problems are what is wrong, each a sentence; empty where all is well.
-	Problems []string
-}
-
-// Check reads the whole catalogue and compares the indexes with it.
-func (s *Store) Check(ctx context.Context) (Health, error) {
-	h := Health{Schema: schema.Version()}
+// Check implements retrieval.Maintainer.
+func (s *Store) Check(ctx context.Context) (retrieval.Health, error) {
+	h := retrieval.Health{Schema: schema.Version()}
 	err := s.read(ctx, func() error {
-		for _, r := range s.searcher.table.newest {
+		for _, r := range s.live.newest {
 			h.Articles++
 			h.Passages += len(r.passages)
 		}
 		h.Vectors, h.Model = s.searcher.vectors.collection.Count(), s.model
 		indexed, err := s.searcher.words.count()
 		if err == nil && indexed != h.Passages {
-			h.problem("The word index holds %d passages, the catalogue %d: run reindex.", indexed, h.Passages)
+			problem(&h, "The word index holds %d passages, the catalogue %d: run reindex.", indexed, h.Passages)
 		}
 		return err
 	})
@@ -41,15 +30,15 @@ func (s *Store) Check(ctx context.Context) (Health, error) {
 	return h, s.catalogue.check(ctx, &h)
 }
 
-func (h *Health) problem(format string, args ...any) {
+func problem(h *retrieval.Health, format string, args ...any) {
 	h.Problems = append(h.Problems, fmt.Sprintf(format, args...))
 }
 
 // check has SQLite check its file, then reads every revision.
-func (c catalogue) check(ctx context.Context, h *Health) error {
+func (c catalogue) check(ctx context.Context, h *retrieval.Health) error {
 	problems, err := c.Check(ctx)
 	for _, p := range problems {
-		h.problem("The catalogue is damaged: %s.", p)
+		problem(h, "The catalogue is damaged: %s.", p)
 	}
 	if err != nil {
 		return stored(err)
@@ -70,7 +59,7 @@ func (c catalogue) check(ctx context.Context, h *Health) error {
 			h.Revisions++
 			id := corpus.RevisionID(bare, n)
 			if why := damage(id, info, passages, string(body)); why != "" {
-				h.problem("Article %s is damaged: %s. Remove it and ingest it again.", id, why)
+				problem(h, "Article %s is damaged: %s. Remove it and ingest it again.", id, why)
 			}
 		}
 		return found.Err()
@@ -99,8 +88,7 @@ func damage(id string, info, passages []byte, body string) string {
 	return ""
 }
 
-// Rebuild makes everything derived again from the catalogue. progress, where
-// set, is told how many articles of all are done.
+// Rebuild implements retrieval.Maintainer.
 func (s *Store) Rebuild(ctx context.Context, progress func(done, all int)) error {
 	unlock, err := s.Lock(ctx)
 	if err != nil {
@@ -126,10 +114,10 @@ func (s *Store) Rebuild(ctx context.Context, progress func(done, all int)) error
 	return <-result
 }
 
-// remake makes the table and the indexes from the catalogue and puts them in
+// remake makes the live articles and the indexes from the catalogue and puts them in
 // the place of those that are.
 func (s *Store) remake(ctx context.Context, progress func(done, all int)) error {
-	table, st, err := s.catalogue.table(ctx)
+	live, st, err := s.catalogue.live(ctx)
 	if err != nil {
 		return err
 	}
@@ -140,7 +128,7 @@ func (s *Store) remake(ctx context.Context, progress func(done, all int)) error 
 	vectors, err := newVectors()
 	if err == nil {
 		s.mu.Lock()
-		s.searcher.table, s.model, s.size, vectors.model = table, st.model, st.size, st.model
+		s.live, s.model, s.size, vectors.model = live, st.model, st.size, st.model
 		s.mu.Unlock()
 		s.at = st
 		err = s.index(ctx, words, 0, "", progress)

@@ -27,24 +27,24 @@ func (c catalogue) state(ctx context.Context) (s state, err error) {
 	return s, err
 }
 
-// table reads the newest revision of every article.
-func (c catalogue) table(ctx context.Context) (t *table, s state, err error) {
-	t = newTable()
+// live reads the newest revision of every article.
+func (c catalogue) live(ctx context.Context) (live *liveArticles, s state, err error) {
+	live = newLiveArticles()
 	err = c.snapshot(ctx, func(tx *sql.Tx, now state) error {
 		s = now
 		for r, err := range rows(ctx, tx, now, 0, parts{}) {
 			if err != nil {
 				return err
 			}
-			t.put(r.revision)
+			live.put(r.revision)
 		}
 		return nil
 	})
-	return t, s, err
+	return live, s, err
 }
 
 // catchUp fills the vectors and brings the word index from the sequence
-// number that it is at to that of the table. why says why it is not there.
+// number that it is at to that of the live articles. why says why it is not there.
 func (s *Store) catchUp(ctx context.Context, at uint64, why string) error {
 	filled := make(chan error, 1)
 	go func() { filled <- s.fill(ctx, s.searcher.vectors) }()
@@ -61,7 +61,7 @@ func firstOf(errs ...error) error {
 	return nil
 }
 
-// fill reads the vectors of the table's articles into v.
+// fill reads the vectors of the live articles into v.
 func (s *Store) fill(ctx context.Context, v *vectorIndex) error {
 	if s.at.size == 0 {
 		return nil
@@ -88,12 +88,12 @@ func (s *Store) fill(ctx context.Context, v *vectorIndex) error {
 	})
 }
 
-// index brings w from a sequence number to that of the table.
+// index brings w from a sequence number to that of the live articles.
 func (s *Store) index(ctx context.Context, w *wordIndex, at uint64, why string, progress func(done, all int)) error {
 	if at == s.at.sequence {
 		return nil
 	}
-	all := len(s.searcher.table.newest)
+	all := len(s.live.newest)
 	if at == 0 && all > 0 && why != "" {
 		s.log.Warn("rebuilding the word index", "dir", s.dir, "because", why, "articles", all)
 		s.owed = true
@@ -191,7 +191,7 @@ func (s *Store) follow(ctx context.Context) error {
 		}
 		for r, err := range rows(ctx, tx, now, s.at.sequence, parts{body: true, vectors: true}) {
 			if err == nil {
-				batch = append(batch, prepared{r.revision, &corpus.Article{Info: r.info, Body: r.body}, r.vectors})
+				batch = append(batch, prepared{revision: r.revision, article: &corpus.Article{Info: r.info, Body: r.body}, vectors: r.vectors})
 			}
 			if err == nil && len(batch) == batchArticles {
 				err = flush()
@@ -277,8 +277,7 @@ func (s *Store) publishAtEnd() {
 	sweep(s.dir, p.path)
 }
 
-// ForgetVectors takes out all vectors and their model, so that Put takes those
-// of another one. Articles are found by words alone until they are put again.
+// ForgetVectors implements retrieval.Store.
 func (s *Store) ForgetVectors(ctx context.Context) error {
 	unlock, err := s.Lock(ctx)
 	if err != nil {

@@ -8,27 +8,28 @@ import (
 	"strings"
 	"sync"
 
+	"verbatim/internal/sqlite"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
 
-// Memory is a store that holds everything in memory and writes nothing.
-type Memory struct {
+// InMemory is a store that holds everything in memory and writes nothing.
+type InMemory struct {
 	searcher
 	writing sync.Mutex
 	// revisions are the articles by bare ID, then by revision number; guarded
 	// by searcher.mu.
 	revisions map[string]map[int]*corpus.Article
-	removed   map[string]int // highest revision taken out, by bare ID; guarded by searcher.mu
+	removed   map[string]int                          // highest revision removed, by bare ID; guarded by searcher.mu
+	derived   map[string]map[string]retrieval.Derived // by revision ID, then kind; guarded by searcher.mu
 }
 
 var (
-	_ retrieval.Store   = (*Memory)(nil)
-	_ retrieval.Remover = (*Memory)(nil)
+	_ retrieval.Store = (*InMemory)(nil)
 )
 
-// NewMemory returns an empty store in memory.
-func NewMemory() (*Memory, error) {
+// NewInMemory returns an empty store in memory.
+func NewInMemory() (*InMemory, error) {
 	words, err := openWords("")
 	if err != nil {
 		return nil, err
@@ -37,15 +38,16 @@ func NewMemory() (*Memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Memory{
-		searcher:  searcher{table: newTable(), words: words, vectors: vectors},
+	return &InMemory{
+		searcher:  searcher{live: newLiveArticles(), words: words, vectors: vectors},
 		revisions: map[string]map[int]*corpus.Article{},
 		removed:   map[string]int{},
+		derived:   map[string]map[string]retrieval.Derived{},
 	}, nil
 }
 
 // Put implements retrieval.Store.
-func (m *Memory) Put(ctx context.Context, entries []retrieval.Entry) error {
+func (m *InMemory) Put(ctx context.Context, entries []retrieval.Entry) error {
 	m.writing.Lock()
 	defer m.writing.Unlock()
 	if err := m.open(ctx); err != nil {
@@ -64,6 +66,11 @@ func (m *Memory) Put(ctx context.Context, entries []retrieval.Entry) error {
 		article := *p.article
 		article.Info = p.info
 		m.revisions[bare][n] = &article
+		m.derived[p.info.ID] = make(map[string]retrieval.Derived, len(p.derived))
+		for _, d := range p.derived {
+			d.Article, d.Data = p.info.ID, append([]byte{}, d.Data...)
+			m.derived[p.info.ID][d.Kind] = d
+		}
 	}
 	m.model, m.size = model, size
 	m.mu.Unlock()
@@ -71,7 +78,7 @@ func (m *Memory) Put(ctx context.Context, entries []retrieval.Entry) error {
 }
 
 // Delete implements retrieval.Store.
-func (m *Memory) Delete(ctx context.Context, ids []string) error {
+func (m *InMemory) Delete(ctx context.Context, ids []string) error {
 	m.writing.Lock()
 	defer m.writing.Unlock()
 	if err := m.open(ctx); err != nil {
@@ -87,6 +94,7 @@ func (m *Memory) Delete(ctx context.Context, ids []string) error {
 	for _, id := range ids {
 		for n := range m.revisions[id] {
 			m.removed[id] = max(m.removed[id], n)
+			delete(m.derived, corpus.RevisionID(id, n))
 		}
 		delete(m.revisions, id)
 	}
@@ -94,15 +102,15 @@ func (m *Memory) Delete(ctx context.Context, ids []string) error {
 	return m.hide(ids)
 }
 
-// Removed implements retrieval.Remover.
-func (m *Memory) Removed(ctx context.Context) (map[string]int, error) {
+// Removed implements retrieval.Store.
+func (m *InMemory) Removed(ctx context.Context) (map[string]int, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return maps.Clone(m.removed), ctx.Err()
 }
 
 // Article implements retrieval.Store.
-func (m *Memory) Article(ctx context.Context, id string) (article *corpus.Article, err error) {
+func (m *InMemory) Article(ctx context.Context, id string) (article *corpus.Article, err error) {
 	err = m.read(ctx, func() error {
 		bare, n := number(id)
 		stored := m.revisions[bare][n]
@@ -111,15 +119,109 @@ func (m *Memory) Article(ctx context.Context, id string) (article *corpus.Articl
 		}
 		a := *stored
 		a.Furniture = slices.Clone(a.Furniture)
-		m.table.date(&a.Info)
+		m.live.date(&a.Info)
 		article = &a
 		return nil
 	})
 	return article, err
 }
 
+// Original implements retrieval.Store.
+func (m *InMemory) Original(ctx context.Context, id string) (*corpus.Article, error) {
+	return m.Article(ctx, id)
+}
+
+// Derived implements retrieval.Store.
+func (m *InMemory) Derived(ctx context.Context, kind string, f retrieval.Filter) (list []retrieval.Derived, err error) {
+	err = m.read(ctx, func() error {
+		for _, i := range m.live.list(f) {
+			if d, ok := m.derived[i.ID][kind]; ok {
+				d.Data = slices.Clone(d.Data)
+				list = append(list, d)
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Unembedded implements retrieval.Store.
+func (m *InMemory) Unembedded(ctx context.Context) (ids []string, err error) {
+	err = m.read(ctx, func() error {
+		for _, r := range m.live.sorted {
+			if len(r.passages) > 0 && !r.embedded {
+				ids = append(ids, r.info.ID)
+			}
+		}
+		return nil
+	})
+	return ids, err
+}
+
+// ForgetVectors implements retrieval.Store.
+func (m *InMemory) ForgetVectors(ctx context.Context) error {
+	m.writing.Lock()
+	defer m.writing.Unlock()
+	if err := m.open(ctx); err != nil {
+		return err
+	}
+	vectors, err := newVectors()
+	if err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.vectors, m.model, m.size = vectors, "", 0
+	for _, r := range m.live.newest {
+		r.embedded = false
+	}
+	return nil
+}
+
+// Backup implements retrieval.Store: the file is the catalogue of a Store. It
+// has no vectors, which can be made again.
+func (m *InMemory) Backup(ctx context.Context, path string) error {
+	db, err := sqlite.OpenInMemory(ctx, schema)
+	if err != nil {
+		return stored(err)
+	}
+	c := catalogue{db}
+	defer c.Close()
+	err = m.read(ctx, func() error {
+		var list []prepared
+		for _, revisions := range m.revisions {
+			for _, article := range revisions {
+				list = append(list, m.prepared(article))
+			}
+		}
+		if len(list) > 0 {
+			if _, err := c.put(ctx, list, "", 0); err != nil {
+				return err
+			}
+		}
+		return c.noteRemoved(ctx, m.removed)
+	})
+	if err != nil {
+		return err
+	}
+	return stored(c.Backup(ctx, path))
+}
+
+// prepared returns a stored revision as the catalogue takes it.
+func (m *InMemory) prepared(article *corpus.Article) prepared {
+	p := prepared{revision: &revision{info: article.Info}, article: article}
+	bare, _ := corpus.SplitID(article.ID)
+	if r := m.live.newest[bare]; r != nil && r.info.ID == article.ID {
+		p.revision = r
+	}
+	for _, d := range m.derived[article.ID] {
+		p.derived = append(p.derived, d)
+	}
+	return p
+}
+
 // Close implements retrieval.Store.
-func (m *Memory) Close() error {
+func (m *InMemory) Close() error {
 	m.writing.Lock()
 	defer m.writing.Unlock()
 	m.mu.Lock()
@@ -132,7 +234,7 @@ func (m *Memory) Close() error {
 }
 
 // open returns an error where the store is closed or ctx is done.
-func (m *Memory) open(ctx context.Context) error {
+func (m *InMemory) open(ctx context.Context) error {
 	if m.closed {
 		return errClosed
 	}

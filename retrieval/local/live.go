@@ -3,6 +3,7 @@ package local
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -12,6 +13,7 @@ import (
 type revision struct {
 	info     corpus.Info
 	passages []corpus.Span
+	embedded bool // it was stored with vectors; only known to a store in memory
 }
 
 // refs returns the refs of the passages.
@@ -23,82 +25,87 @@ func (r *revision) refs() []string {
 	return refs
 }
 
-// table is the newest revision of every article, by bare ID. It is guarded by
-// its owner.
-type table struct {
+// liveArticles are the newest revisions of all articles, by bare ID. Their
+// owner guards them.
+type liveArticles struct {
 	newest map[string]*revision
 	sorted []*revision            // by source; nil after a change
 	median map[string]corpus.Date // of the dated articles a server sees
+
+	counting sync.Mutex
+	counts   map[string]retrieval.Stats // of the default collection as a server sees it; nil after a change
 }
 
-func newTable() *table { return &table{newest: map[string]*revision{}} }
+func newLiveArticles() *liveArticles { return &liveArticles{newest: map[string]*revision{}} }
 
 // put makes r the newest revision and returns the one that it replaces. A
 // revision before the newest changes nothing: ok is false.
-func (t *table) put(r *revision) (old *revision, ok bool) {
+func (l *liveArticles) put(r *revision) (old *revision, ok bool) {
 	bare, n := corpus.SplitID(r.info.ID)
-	old = t.newest[bare]
+	old = l.newest[bare]
 	if old != nil {
 		if _, m := corpus.SplitID(old.info.ID); m > n {
 			return nil, false
 		}
 	}
-	t.newest[bare] = r
-	t.sorted = nil
+	l.newest[bare] = r
+	l.changed()
 	return old, true
 }
 
 // remove takes out the article with the bare ID.
-func (t *table) remove(bare string) {
-	delete(t.newest, bare)
-	t.sorted = nil
+func (l *liveArticles) remove(bare string) {
+	delete(l.newest, bare)
+	l.changed()
 }
 
-// settled reports whether the order and the inferred dates are those of the
-// present articles.
-func (t *table) settled() bool { return t.sorted != nil }
+func (l *liveArticles) changed() { l.sorted, l.counts = nil, nil }
 
-// settle sorts the articles and infers the dates that rest on others. An
+// sortedAndDated reports whether the order and the inferred dates are those of the
+// present articles.
+func (l *liveArticles) sortedAndDated() bool { return l.sorted != nil }
+
+// sortAndDate sorts the articles and infers the dates that rest on others. An
 // article of a server is dated beside the operator's articles and its own.
-func (t *table) settle() {
-	if t.settled() {
+func (l *liveArticles) sortAndDate() {
+	if l.sortedAndDated() {
 		return
 	}
-	t.sorted = make([]*revision, 0, len(t.newest))
+	l.sorted = make([]*revision, 0, len(l.newest))
 	dates := map[string][]corpus.Date{"": nil}
-	for _, r := range t.newest {
-		t.sorted = append(t.sorted, r)
+	for _, r := range l.newest {
+		l.sorted = append(l.sorted, r)
 		if r.info.Basis != corpus.BasisInferred {
 			dates[r.info.Server] = append(dates[r.info.Server], r.info.Published)
 		}
 	}
-	slices.SortFunc(t.sorted, bySource)
-	t.median = make(map[string]corpus.Date, len(dates))
+	slices.SortFunc(l.sorted, bySource)
+	l.median = make(map[string]corpus.Date, len(dates))
 	for server, own := range dates {
 		if server != "" {
 			own = append(own, dates[""]...)
 		}
-		t.median[server] = corpus.MedianDate(own)
+		l.median[server] = corpus.MedianDate(own)
 	}
-	for _, r := range t.sorted {
-		t.date(&r.info)
+	for _, r := range l.sorted {
+		l.date(&r.info)
 	}
 }
 
 // date infers the date of info where the text names only a day.
-func (t *table) date(info *corpus.Info) {
-	median, ok := t.median[info.Server]
+func (l *liveArticles) date(info *corpus.Info) {
+	median, ok := l.median[info.Server]
 	if !ok {
-		median = t.median[""]
+		median = l.median[""]
 	}
 	corpus.InferDates([]*corpus.Info{info, {Published: median, Basis: corpus.BasisMetadata}})
 }
 
 // list returns what f admits, by source.
-func (t *table) list(f retrieval.Filter) []corpus.Info {
-	from := t.sorted
+func (l *liveArticles) list(f retrieval.Filter) []corpus.Info {
+	from := l.sorted
 	if len(f.IDs) > 0 {
-		from = t.named(f.IDs)
+		from = l.named(f.IDs)
 	}
 	infos := make([]corpus.Info, 0, len(from))
 	for _, r := range from {
@@ -109,10 +116,41 @@ func (t *table) list(f retrieval.Filter) []corpus.Info {
 	return infos
 }
 
+// stats counts what f admits.
+func (l *liveArticles) stats(f retrieval.Filter) retrieval.Stats {
+	if len(f.Outlets)+len(f.IDs)+len(f.Except)+len(f.Scope.Collections) > 0 || f.Dated() || f.Scope.All {
+		return l.count(f)
+	}
+	l.counting.Lock()
+	defer l.counting.Unlock()
+	s, known := l.counts[f.Scope.Server]
+	if !known {
+		if l.counts == nil {
+			l.counts = map[string]retrieval.Stats{}
+		}
+		s = l.count(f)
+		l.counts[f.Scope.Server] = s
+	}
+	return s
+}
+
+func (l *liveArticles) count(f retrieval.Filter) (s retrieval.Stats) {
+	from := l.sorted
+	if len(f.IDs) > 0 {
+		from = l.named(f.IDs)
+	}
+	for _, r := range from {
+		if f.Admits(&r.info) {
+			s.Add(&r.info)
+		}
+	}
+	return s
+}
+
 // named returns the articles with these bare IDs, by source.
-func (t *table) named(ids []string) (list []*revision) {
+func (l *liveArticles) named(ids []string) (list []*revision) {
 	for _, id := range ids {
-		if r := t.newest[id]; r != nil && !slices.Contains(list, r) {
+		if r := l.newest[id]; r != nil && !slices.Contains(list, r) {
 			list = append(list, r)
 		}
 	}
@@ -127,7 +165,7 @@ func bySource(a, b *revision) int {
 // resolver returns a function that turns the ref of an index into a match,
 // or refuses it: what f does not admit, and what an index still holds of a
 // removed or replaced revision.
-func (t *table) resolver(f retrieval.Filter) func(ref string, score float64) (match, bool) {
+func (l *liveArticles) resolver(f retrieval.Filter) func(ref string, score float64) (match, bool) {
 	admitted := map[*revision]bool{}
 	return func(text string, score float64) (match, bool) {
 		ref, err := corpus.ParseRef(text)
@@ -135,7 +173,7 @@ func (t *table) resolver(f retrieval.Filter) func(ref string, score float64) (ma
 			return match{}, false
 		}
 		bare, _ := corpus.SplitID(ref.Article)
-		r := t.newest[bare]
+		r := l.newest[bare]
 		if r == nil || r.info.ID != ref.Article || !slices.Contains(r.passages, ref.Span) {
 			return match{}, false
 		}

@@ -10,10 +10,8 @@ import (
 	"verbatim/retrieval/corpus"
 )
 
-var _ retrieval.Vectored = (*Store)(nil)
-
-// VectorModel names the model of the stored vectors, "" where there are none.
-func (s *Store) VectorModel(ctx context.Context) (model string, err error) {
+// VectorModel implements retrieval.Store.
+func (s *searcher) VectorModel(ctx context.Context) (model string, err error) {
 	err = s.read(ctx, func() error {
 		model = s.model
 		return nil
@@ -21,12 +19,25 @@ func (s *Store) VectorModel(ctx context.Context) (model string, err error) {
 	return model, err
 }
 
-// Unembedded returns the IDs of the newest revisions that have passages and
-// no vectors, of all servers.
+// Passages implements retrieval.Store.
+func (s *searcher) Passages(ctx context.Context, id string) (spans []corpus.Span, err error) {
+	bare, _ := corpus.SplitID(id)
+	err = s.read(ctx, func() error {
+		r, ok := s.live.newest[bare]
+		if !ok || r.info.ID != id {
+			return fmt.Errorf("passages of article %s: %w", id, retrieval.ErrNotFound)
+		}
+		spans = slices.Clone(r.passages)
+		return nil
+	})
+	return spans, err
+}
+
+// Unembedded implements retrieval.Store.
 func (s *Store) Unembedded(ctx context.Context) (ids []string, err error) {
 	newest := make(map[string]bool)
 	err = s.read(ctx, func() error {
-		for _, r := range s.searcher.table.newest {
+		for _, r := range s.live.newest {
 			if len(r.passages) > 0 {
 				newest[r.info.ID] = true
 			}
@@ -60,17 +71,27 @@ func (s *Store) Unembedded(ctx context.Context) (ids []string, err error) {
 	return ids, nil
 }
 
-// Passages returns the spans that a newest revision was cut into, or
-// ErrNotFound.
-func (s *Store) Passages(ctx context.Context, id string) (spans []corpus.Span, err error) {
-	bare, _ := corpus.SplitID(id)
-	err = s.read(ctx, func() error {
-		r, ok := s.searcher.table.newest[bare]
-		if !ok || r.info.ID != id {
-			return fmt.Errorf("passages of article %s: %w", id, retrieval.ErrNotFound)
+// Derived implements retrieval.Store.
+func (s *Store) Derived(ctx context.Context, kind string, f retrieval.Filter) ([]retrieval.Derived, error) {
+	infos, err := s.Articles(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := s.catalogue.derived(ctx, kind)
+	if err != nil {
+		return nil, err
+	}
+	var list []retrieval.Derived
+	for _, i := range infos {
+		if d, ok := kept[i.ID]; ok {
+			list = append(list, d)
 		}
-		spans = slices.Clone(r.passages)
-		return nil
-	})
-	return spans, err
+	}
+	return list, nil
+}
+
+// Backup implements retrieval.Store: the file is a catalogue, to be opened
+// under its own name in another folder.
+func (s *Store) Backup(ctx context.Context, path string) error {
+	return stored(s.catalogue.Backup(ctx, path))
 }

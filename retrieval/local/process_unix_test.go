@@ -73,7 +73,7 @@ func ingestForEver(dir string) error {
 		if err != nil {
 			return err
 		}
-		infos, err := s.AllArticles(ctx)
+		infos, err := s.Articles(ctx, retrieval.Filter{Scope: corpus.Scope{All: true}})
 		if err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func checkKilled(t *testing.T, dir string, stored *int, revised map[int]bool) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	infos, err := s.AllArticles(t.Context())
+	infos, err := s.Articles(t.Context(), retrieval.Filter{Scope: corpus.Scope{All: true}})
 	if err != nil {
 		t.Fatal(err)
 	}

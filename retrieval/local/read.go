@@ -164,3 +164,28 @@ func (c catalogue) article(ctx context.Context, bare string, n int, withRaw bool
 	}
 	return a, nil
 }
+
+// derived returns the data of a kind of all revisions, by ID.
+func (c catalogue) derived(ctx context.Context, kind string) (map[string]retrieval.Derived, error) {
+	list := map[string]retrieval.Derived{}
+	err := c.View(ctx, func(tx *sql.Tx) error {
+		found, err := tx.QueryContext(ctx, `SELECT a.bare, a.revision, d.version, d.data
+			FROM derived d JOIN articles a ON a.id = d.article WHERE d.kind = ?`, kind)
+		if err != nil {
+			return err
+		}
+		defer found.Close()
+		for found.Next() {
+			var bare string
+			var n int
+			d := retrieval.Derived{Kind: kind}
+			if err := found.Scan(&bare, &n, &d.Version, &d.Data); err != nil {
+				return err
+			}
+			d.Article = corpus.RevisionID(bare, n)
+			list[d.Article] = d
+		}
+		return found.Err()
+	})
+	return list, stored(err)
+}

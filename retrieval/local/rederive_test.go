@@ -52,7 +52,7 @@ func TestReembedAndRederive(t *testing.T) {
 
 	// Nothing changed: nothing is read otherwise, stored or paid for.
 	calls = 0
-	if n, err := first.Rederive(ctx, s, nil); err != nil || n != 0 || calls != 0 {
+	if n, err := first.Rederive(ctx, nil); err != nil || n != 0 || calls != 0 {
 		t.Errorf("rederived %d with %d calls, %v", n, calls, err)
 	}
 
@@ -67,7 +67,7 @@ func TestReembedAndRederive(t *testing.T) {
 	if err := s.Put(ctx, []retrieval.Entry{{Article: &old, Passages: []corpus.Span{{Start: 0, End: len(body)}}}}); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := first.Rederive(ctx, s, nil); err != nil || n != 1 {
+	if n, err := first.Rederive(ctx, nil); err != nil || n != 1 {
 		t.Errorf("rederived %d, %v", n, err)
 	}
 	got, err := s.Original(ctx, id)
@@ -80,19 +80,19 @@ func TestReembedAndRederive(t *testing.T) {
 
 	// Another model: its vectors take the place of the old ones, never beside.
 	second := engine("second")
-	if dropped, err := second.DropForeignVectors(ctx, s); err != nil || !dropped {
+	if dropped, err := second.DropForeignVectors(ctx); err != nil || !dropped {
 		t.Errorf("dropped %t, %v", dropped, err)
 	}
-	if n, err := second.Reembed(ctx, s, nil); err != nil || n != 1 {
+	if n, err := second.Reembed(ctx, nil); err != nil || n != 1 {
 		t.Errorf("embedded %d, %v", n, err)
 	}
 	if model, err := s.VectorModel(ctx); err != nil || model != "second" {
 		t.Errorf("vectors of %q, %v", model, err)
 	}
-	if dropped, err := second.DropForeignVectors(ctx, s); err != nil || dropped {
+	if dropped, err := second.DropForeignVectors(ctx); err != nil || dropped {
 		t.Errorf("dropped %t again, %v", dropped, err)
 	}
-	if n, err := second.Reembed(ctx, s, nil); err != nil || n != 0 {
+	if n, err := second.Reembed(ctx, nil); err != nil || n != 0 {
 		t.Errorf("embedded %d again, %v", n, err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // and its source stored again.
 func TestStoredAgain(t *testing.T) {
 	dir := t.TempDir()
-	memory, err := NewMemory()
+	memory, err := NewInMemory()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestFollowStoredAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	unlock()
-	infos, err := reader.AllArticles(t.Context())
+	infos, err := reader.Articles(t.Context(), retrieval.Filter{Scope: corpus.Scope{All: true}})
 	if err != nil {
 		t.Fatal(err)
 	}

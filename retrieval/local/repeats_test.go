@@ -1,7 +1,6 @@
 package local
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -64,12 +63,9 @@ func engineOver(t *testing.T, s retrieval.Store) *retrieval.Engine {
 
 // marked returns the sources of the articles in which the pitch is furniture,
 // and checks that it is searched in the others alone.
-func marked(t *testing.T, s interface {
-	retrieval.Store
-	AllArticles(context.Context) ([]corpus.Info, error)
-}) (sources []string) {
+func marked(t *testing.T, s retrieval.Store) (sources []string) {
 	t.Helper()
-	infos, err := s.AllArticles(t.Context())
+	infos, err := s.Articles(t.Context(), retrieval.Filter{Scope: corpus.Scope{All: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +135,7 @@ func TestSharedLines(t *testing.T) {
 			if missing, err := s.Unembedded(t.Context()); err != nil || len(missing) > 0 {
 				t.Errorf("%d without vectors, %v", len(missing), err)
 			}
-			if n, err := engineOver(t, s).Rederive(t.Context(), s, nil); err != nil || n != 0 {
+			if n, err := engineOver(t, s).Rederive(t.Context(), nil); err != nil || n != 0 {
 				t.Errorf("reindexed %d, %v: the marks of an ingest are those of a reindex", n, err)
 			}
 			if r := ingest(t, s, items); r.Same != len(items) || len(r.Notes) != 0 {
@@ -152,7 +148,7 @@ func TestSharedLines(t *testing.T) {
 		})
 	}
 	t.Run("in memory", func(t *testing.T) {
-		s, err := NewMemory()
+		s, err := NewInMemory()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -184,7 +180,7 @@ func TestSharedLineNoMore(t *testing.T) {
 	if err := s.Delete(t.Context(), []string{corpus.NewID(items[1].Source)}); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := engineOver(t, s).Rederive(t.Context(), s, nil); err != nil || n != len(items)-1 {
+	if n, err := engineOver(t, s).Rederive(t.Context(), nil); err != nil || n != len(items)-1 {
 		t.Errorf("reindexed %d, %v", n, err)
 	}
 	if got := marked(t, s); len(got) != 0 {

@@ -51,6 +51,15 @@ var migrations = [...]string{
 	// change that took it out is at least as high.
 	`ALTER TABLE removed ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
 	UPDATE removed SET revision = sequence;`,
+	// Version 4 keeps what other packages derive from an article.
+	`CREATE TABLE derived (
+		article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+		kind    TEXT NOT NULL,
+		version TEXT NOT NULL,
+		data    BLOB NOT NULL,
+		PRIMARY KEY (article, kind)
+	) STRICT, WITHOUT ROWID;
+	CREATE INDEX derived_kind ON derived (kind);`,
 }
 
 // schema is what a catalogue looks like.

@@ -19,7 +19,7 @@ var errClosed = errors.New("the store is closed")
 type searcher struct {
 	mu      sync.RWMutex
 	closed  bool
-	table   *table
+	live    *liveArticles
 	words   *wordIndex
 	vectors *vectorIndex
 	model   string // that made the vectors, "" while there are none
@@ -39,10 +39,10 @@ func (s *searcher) read(ctx context.Context, f func() error) error {
 		}
 	}
 	s.mu.RLock()
-	for !s.closed && !s.table.settled() {
+	for !s.closed && !s.live.sortedAndDated() {
 		s.mu.RUnlock()
 		s.mu.Lock()
-		s.table.settle()
+		s.live.sortAndDate()
 		s.mu.Unlock()
 		s.mu.RLock()
 	}
@@ -56,28 +56,25 @@ func (s *searcher) read(ctx context.Context, f func() error) error {
 // Articles implements retrieval.Store.
 func (s *searcher) Articles(ctx context.Context, f retrieval.Filter) (infos []corpus.Info, err error) {
 	err = s.read(ctx, func() error {
-		infos = s.table.list(f)
+		infos = s.live.list(f)
 		return nil
 	})
 	return infos, err
 }
 
-// AllArticles lists the newest revision of every article, of all servers too,
-// by source.
-func (s *searcher) AllArticles(ctx context.Context) (infos []corpus.Info, err error) {
+// Stats implements retrieval.Store.
+func (s *searcher) Stats(ctx context.Context, f retrieval.Filter) (stats retrieval.Stats, err error) {
 	err = s.read(ctx, func() error {
-		for _, r := range s.table.sorted {
-			infos = append(infos, r.info)
-		}
+		stats = s.live.stats(f)
 		return nil
 	})
-	return infos, err
+	return stats, err
 }
 
 // Words implements retrieval.Store.
 func (s *searcher) Words(ctx context.Context, q retrieval.WordQuery, k int, f retrieval.Filter) (hits retrieval.WordHits, err error) {
 	err = s.read(ctx, func() error {
-		hits, err = s.words.search(ctx, q.Terms, k, s.table.resolver(f))
+		hits, err = s.words.search(ctx, q.Terms, k, s.live.resolver(f))
 		return err
 	})
 	if err != nil {
@@ -96,7 +93,7 @@ func (s *searcher) Nearest(ctx context.Context, model string, vector []float32, 
 		if err != nil {
 			return err
 		}
-		matches, err := s.vectors.search(ctx, query, k, s.table.resolver(f))
+		matches, err := s.vectors.search(ctx, query, k, s.live.resolver(f))
 		found = candidates(matches)
 		return err
 	})
@@ -110,7 +107,8 @@ func (s *searcher) Nearest(ctx context.Context, model string, vector []float32, 
 type prepared struct {
 	*revision
 	article *corpus.Article
-	vectors [][]float32 // of length 1; nil where a passage has none
+	vectors [][]float32 // of length 1; nil if a passage has none
+	derived []retrieval.Derived
 }
 
 // prepare checks every entry, so that nothing can fail half way, for a store
@@ -133,7 +131,11 @@ func prepare(entries []retrieval.Entry, model string, size int) (list []prepared
 func prepareOne(e retrieval.Entry, model *string, size *int) (prepared, error) {
 	article := *e.Article
 	article.Furniture = slices.Clone(article.Furniture)
-	p := prepared{revision: &revision{info: e.Article.Info, passages: slices.Clone(e.Passages)}, article: &article}
+	p := prepared{
+		revision: &revision{info: e.Article.Info, passages: slices.Clone(e.Passages), embedded: len(e.Vectors) > 0},
+		article:  &article,
+		derived:  slices.Clone(e.Derived),
+	}
 	p.info.Bytes, p.info.Passages = len(e.Article.Body), len(e.Passages)
 	for _, span := range e.Passages {
 		if _, err := e.Article.Text(span); err != nil {
@@ -142,6 +144,13 @@ func prepareOne(e retrieval.Entry, model *string, size *int) (prepared, error) {
 		if e.Article.Marked(span) {
 			return p, fmt.Errorf("passage %d-%d holds page furniture", span.Start, span.End)
 		}
+	}
+	kinds := map[string]bool{}
+	for _, d := range e.Derived {
+		if d.Kind == "" || kinds[d.Kind] {
+			return p, fmt.Errorf("derived data of kind %q: there is no name, or two of it", d.Kind)
+		}
+		kinds[d.Kind] = true
 	}
 	if len(e.Vectors) == 0 {
 		return p, nil
@@ -202,7 +211,7 @@ func (s *searcher) show(list []prepared) (stale []string, err error) {
 	defer s.mu.Unlock()
 	for _, p := range list {
 		refs := p.refs()
-		old, ok := s.table.put(p.revision)
+		old, ok := s.live.put(p.revision)
 		if !ok {
 			stale = append(stale, refs...)
 			continue
@@ -232,9 +241,9 @@ func (s *searcher) hide(ids []string) error {
 	s.mu.Lock()
 	var stale []string
 	for _, id := range ids {
-		if r := s.table.newest[id]; r != nil {
+		if r := s.live.newest[id]; r != nil {
 			stale = append(stale, r.refs()...)
-			s.table.remove(id)
+			s.live.remove(id)
 		}
 	}
 	err := s.vectors.remove(stale)

@@ -214,7 +214,7 @@ func TestIndexesRecover(t *testing.T) {
 	lost := errors.New("the disk is gone")
 	s.queue.Lock()
 	s.push(func() {
-		s.searcher.table.remove(entries[0].Article.ID)
+		s.live.remove(entries[0].Article.ID)
 		s.fail(lost)
 	})
 	s.queue.Unlock()

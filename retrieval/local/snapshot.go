@@ -62,15 +62,15 @@ func wordsVersion() string {
 	return corpus.Hash(strings.Join(stems, " "))[:16]
 }
 
-// published is a word index on disk.
-type published struct {
+// indexSnapshot is a word index on disk. It never changes.
+type indexSnapshot struct {
 	path string
 	manifest
 }
 
-// findPublished returns the newest whole index of the catalogue of that name,
+// findSnapshot returns the newest whole index of the catalogue of that name,
 // or why there is none.
-func findPublished(dir, name string) (p published, why string) {
+func findSnapshot(dir, name string) (p indexSnapshot, why string) {
 	entries, err := os.ReadDir(filepath.Join(dir, indexDir))
 	if err != nil {
 		return p, "it is missing"
@@ -80,7 +80,7 @@ func findPublished(dir, name string) (p published, why string) {
 		if strings.HasPrefix(e.Name(), draftPrefix) {
 			continue
 		}
-		p, reason := readPublished(filepath.Join(dir, indexDir, e.Name()), name)
+		p, reason := readSnapshot(filepath.Join(dir, indexDir, e.Name()), name)
 		if reason == "" {
 			return p, ""
 		}
@@ -89,9 +89,9 @@ func findPublished(dir, name string) (p published, why string) {
 	return p, why
 }
 
-// readPublished checks the index at path byte by byte: scorch itself maps its
+// readSnapshot checks the index at path byte by byte: scorch itself maps its
 // files into memory and trusts them.
-func readPublished(path, name string) (p published, why string) {
+func readSnapshot(path, name string) (p indexSnapshot, why string) {
 	data, err := os.ReadFile(filepath.Join(path, manifestName))
 	if err != nil {
 		return p, "its manifest cannot be read"
@@ -141,7 +141,7 @@ func (t target) GetWriter(name string) (io.WriteCloser, error) {
 
 // publish writes the index as the one of the given state of the catalogue
 // and takes the older ones away. The caller holds the writer lock.
-func (w *wordIndex) publish(ctx context.Context, dir string, s state) (p published, err error) {
+func (w *wordIndex) publish(ctx context.Context, dir string, s state) (p indexSnapshot, err error) {
 	root := filepath.Join(dir, indexDir)
 	draft := filepath.Join(root, draftPrefix+unique())
 	defer os.RemoveAll(draft)

@@ -7,7 +7,7 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// Spellings implements retrieval.Speller by a Levenshtein automaton over the
+// Spellings implements retrieval.Store by a Levenshtein automaton over the
 // dictionary of the word index.
 func (s *searcher) Spellings(ctx context.Context, stem string, edits int) (found map[string]int, err error) {
 	err = s.read(ctx, func() error {

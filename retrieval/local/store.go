@@ -58,16 +58,16 @@ type Store struct {
 	stopped chan struct{} // closed when the worker has ended
 
 	// What follows belongs to the worker that runs the jobs.
-	at     state // of the catalogue that the table and the indexes show
+	at     state // of the catalogue that the live articles and the indexes show
 	fresh  int   // passages that changed since the word index was published
 	owed   bool  // whether the word index has to be published at the end
 	broken error // why the indexes are not what the catalogue holds; guarded by searcher.mu
 }
 
 var (
-	_ retrieval.Store   = (*Store)(nil)
-	_ retrieval.Locker  = (*Store)(nil)
-	_ retrieval.Remover = (*Store)(nil)
+	_ retrieval.Store      = (*Store)(nil)
+	_ retrieval.Locker     = (*Store)(nil)
+	_ retrieval.Maintainer = (*Store)(nil)
 )
 
 // Open opens the store in dir. It returns ErrDamaged or ErrNewer for a
@@ -88,7 +88,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-// load reads the table and leaves what takes longer to the worker.
+// load reads the live articles and leaves what takes longer to the worker.
 func (s *Store) load(ctx context.Context) error {
 	vectors, err := newVectors()
 	if err != nil {
@@ -98,8 +98,8 @@ func (s *Store) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	words, at, why := s.openPublished(before.name)
-	table, st, err := s.catalogue.table(ctx)
+	words, at, why := s.openSnapshot(before.name)
+	live, st, err := s.catalogue.live(ctx)
 	if err == nil && at > st.sequence {
 		err = words.close()
 		words, at, why = nil, 0, "it is newer than the catalogue"
@@ -110,7 +110,7 @@ func (s *Store) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.searcher.table, s.searcher.words, s.searcher.vectors = table, words, vectors
+	s.live, s.searcher.words, s.searcher.vectors = live, words, vectors
 	s.model, s.size, s.at, vectors.model = st.model, st.size, st, st.model
 	s.stored = st.sequence
 	go s.work()
@@ -120,11 +120,11 @@ func (s *Store) load(ctx context.Context) error {
 	return nil
 }
 
-// openPublished opens the word index on disk and returns the sequence number
+// openSnapshot opens the word index on disk and returns the sequence number
 // that it is at, or why there is none.
-func (s *Store) openPublished(name string) (w *wordIndex, at uint64, why string) {
+func (s *Store) openSnapshot(name string) (w *wordIndex, at uint64, why string) {
 	for range 3 { // another process may sweep one away between two steps
-		p, reason := findPublished(s.dir, name)
+		p, reason := findSnapshot(s.dir, name)
 		if why = reason; why != "" {
 			return nil, 0, why
 		}
@@ -235,7 +235,7 @@ func (s *Store) hold() (err error) {
 	return nil
 }
 
-// noticeOthers waits until what others stored is in the table.
+// noticeOthers waits until what others stored is among the live articles.
 func (s *Store) noticeOthers(ctx context.Context) error {
 	n, err := s.catalogue.sequence(ctx)
 	if err != nil {
@@ -315,7 +315,7 @@ func (s *Store) Delete(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// Removed implements retrieval.Remover.
+// Removed implements retrieval.Store.
 func (s *Store) Removed(ctx context.Context) (map[string]int, error) {
 	return s.catalogue.removed(ctx)
 }
@@ -350,7 +350,7 @@ func (s *Store) Article(ctx context.Context, id string) (*corpus.Article, error)
 	return s.article(ctx, id, false)
 }
 
-// Original returns one revision with its raw bytes as received.
+// Original implements retrieval.Store.
 func (s *Store) Original(ctx context.Context, id string) (*corpus.Article, error) {
 	return s.article(ctx, id, true)
 }
@@ -369,7 +369,7 @@ func (s *Store) article(ctx context.Context, id string, withRaw bool) (article *
 		}
 		a := *stored
 		a.Furniture = slices.Clone(a.Furniture)
-		s.searcher.table.date(&a.Info)
+		s.live.date(&a.Info)
 		article = &a
 		return nil
 	})

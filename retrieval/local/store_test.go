@@ -59,7 +59,7 @@ func openLogged(t *testing.T, dir string) (*Store, *bytes.Buffer) {
 func expect(t testing.TB, s *Store, entries []retrieval.Entry) {
 	t.Helper()
 	ctx := context.Background()
-	infos, err := s.AllArticles(ctx)
+	infos, err := s.Articles(ctx, retrieval.Filter{Scope: corpus.Scope{All: true}})
 	if err != nil {
 		t.Fatal(err)
 	}

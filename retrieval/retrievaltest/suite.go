@@ -15,9 +15,18 @@ import (
 	"verbatim/retrieval/corpus"
 )
 
-// TestStore runs every promise of retrieval.Store on stores that open makes,
-// each empty at first. open closes its store with t.Cleanup.
-func TestStore(t *testing.T, open func(t *testing.T) retrieval.Store) {
+// Stores is how the suite gets the stores that it tests. Each is closed with
+// t.Cleanup.
+type Stores struct {
+	// Open returns an empty store.
+	Open func(t *testing.T) retrieval.Store
+	// Restore returns a store of what a backup at path has.
+	Restore func(t *testing.T, path string) retrieval.Store
+}
+
+// TestStore runs every promise of retrieval.Store on the stores that of makes,
+// and those of the optional interfaces that they have.
+func TestStore(t *testing.T, of Stores) {
 	tests := []struct {
 		name string
 		run  func(t *testing.T, s retrieval.Store)
@@ -44,9 +53,19 @@ func TestStore(t *testing.T, open func(t *testing.T) retrieval.Store) {
 		{"filters", testFilters},
 		{"filter far down", testFilterFarDown},
 		{"together", testConcurrent},
+		{"stats", testStats},
+		{"removed", testRemoved},
+		{"original", testOriginal},
+		{"derived", testDerived},
+		{"passages", testPassages},
+		{"spellings", testSpellings},
+		{"vectors", testForgetVectors},
+		{"backup", func(t *testing.T, s retrieval.Store) { testBackup(t, s, of.Restore) }},
+		{"lock", testLock},
+		{"maintenance", testMaintenance},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
+		t.Run(test.name, func(t *testing.T) { test.run(t, of.Open(t)) })
 	}
 }
 
