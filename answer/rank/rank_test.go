@@ -60,7 +60,7 @@ func seedsEngine(t testing.TB) *retrieval.Engine {
 
 func engineOf(t testing.TB, o retrieval.Options) *retrieval.Engine {
 	t.Helper()
-	store, err := local.NewMemory()
+	store, err := local.NewInMemory()
 	if err != nil {
 		t.Fatal(err)
 	}
