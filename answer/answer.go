@@ -35,15 +35,18 @@ const (
 // MaxQuestion is the longest question that is taken, in characters (runes).
 const MaxQuestion = 2000
 
-// MaxQuotes is the most quotes that an answer prints.
-const MaxQuotes = 5
+// The most quotes that an answer prints.
+const (
+	MaxQuotes      = 5
+	MaxModelQuotes = 8 // in ModeModel
+)
 
 // Request is one question as it is put.
 type Request struct {
 	Question string
 	Filter   retrieval.Filter
 	AsOf     corpus.Date // what "now" means; "" is Options.Today
-	Quotes   int         // at most so many; 0 means MaxQuotes
+	Quotes   int         // at most so many; 0 or more than there may be means as many as there may be
 	Mode     Mode
 	History  []Turn // earlier turns of the conversation, oldest first
 	Explain  bool   // fill Quote.Features
@@ -101,7 +104,7 @@ type Answer struct {
 	Searched  Searched
 	Nearest   []Quote  // where Status is StatusNoEvidence
 	Notes     []string // what was degraded, limited or assumed
-	Dropped   int      // points of a model that did not pass the guard
+	Dropped   int      // points whose wording by a model was replaced by their sentences
 	AsOf      corpus.Date
 	// Sure is the calibrated probability, from 0 to 1, that the articles say.
 	Sure   float64
@@ -111,7 +114,10 @@ type Answer struct {
 
 // Point is one statement of an answer with the numbers (from 1) of the
 // quotes that carry it.
-type Point = draft.Point
+type Point struct {
+	Text   string
+	Quotes []int
+}
 
 // Quote is a quote as it stands in an answer.
 type Quote struct {

@@ -106,14 +106,27 @@ func (an *Answerer) Ask(ctx context.Context, r Request) (*Answer, error) {
 		return nil, err
 	}
 	a.Sure = found.Confidence
-	if len(found.Chosen) == 0 || found.Confidence < an.threshold {
-		an.refuse(a, found, r)
-	} else if err := an.write(ctx, r, a, found); err != nil {
+	if err := an.respond(ctx, r, a, found); err != nil {
 		return nil, err
 	}
 	finish(a)
 	a.Took = time.Since(begin)
 	return a, ctx.Err()
+}
+
+// respond answers by the model if there is one and something to show it, else
+// by the sentences that were chosen if the confidence is high enough.
+func (an *Answerer) respond(ctx context.Context, r Request, a *Answer, f *rank.Selection) error {
+	if len(f.Ranked) > 0 && f.Confidence > hopeless && an.mayUseModel(ctx, r, a) {
+		if ok, err := an.byModel(ctx, r, a, f); ok || err != nil {
+			return err
+		}
+	}
+	if len(f.Chosen) == 0 || f.Confidence < an.threshold {
+		an.refuse(a, f, r)
+		return nil
+	}
+	return an.extractive(r, a, f)
 }
 
 // find searches and selects sentences of the best passages.

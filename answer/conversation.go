@@ -31,7 +31,7 @@ func (an *Answerer) standAlone(ctx context.Context, r *Request, a *Answer) {
 		}
 		rewritten = text
 	}
-	if rewritten == "" {
+	if rewritten == "" || rewritten == r.Question {
 		text, ok := RewriteRules(r.Question, r.History)
 		if !ok {
 			return

@@ -47,7 +47,7 @@ func TestFollowUps(t *testing.T) {
 	earlier := []Turn{{Question: "When was it that the dam of Lakeview broke?", Answer: "On Monday [1]."}}
 	rewrites := func(text string, err error) *scripted {
 		return &scripted{
-			draft:   func(shown) ([]openaitest.Point, error) { return nil, errDown },
+			draft:   func(shown) (openaitest.Draft, error) { return openaitest.Draft{}, errDown },
 			rewrite: func(int) (string, error) { return text, err },
 		}
 	}
@@ -63,7 +63,7 @@ func TestFollowUps(t *testing.T) {
 		{"by rules", "And Hadley?", earlier, nil, byRules},
 		{"stands alone", "Which mayor of Hadley stayed?", earlier, nil, "Which mayor of Hadley stayed?"},
 		{"by the model", "And Hadley?", earlier, rewrites(" What of Hadley's dam? ", nil), "What of Hadley's dam?"},
-		{"by the model, unchanged", "And Hadley?", earlier, rewrites("And Hadley?", nil), "And Hadley?"},
+		{"by rules where the model repeats it", "And Hadley?", earlier, rewrites("And Hadley?", nil), byRules},
 		{"by rules where the model fails", "And Hadley?", earlier, rewrites("x", errDown), byRules},
 		{"by rules where the model says nothing", "And Hadley?", earlier, rewrites("\n", nil), byRules},
 		{"by rules where the model says too much", "And Hadley?", earlier, rewrites(long, nil), byRules},
@@ -91,7 +91,7 @@ func TestFollowUps(t *testing.T) {
 func TestFollowUpSeesTheLastTurns(t *testing.T) {
 	saw := 0
 	m := &scripted{
-		draft:   func(shown) ([]openaitest.Point, error) { return nil, nil },
+		draft:   func(shown) (openaitest.Draft, error) { return openaitest.Draft{Verdict: "no"}, nil },
 		rewrite: func(history int) (string, error) { saw = history; return "And there?", nil },
 	}
 	d := newDesk(t, plainWeights(sayAll), dams...)
@@ -108,7 +108,7 @@ func TestAskModel(t *testing.T) {
 	const question, quote = "When was it that the dam of Lakeview broke?", "The dam of Lakeview broke on Monday."
 	for _, tt := range []struct {
 		name   string
-		draft  func(shown) ([]openaitest.Point, error)
+		draft  func(shown) (openaitest.Draft, error)
 		mode   Mode
 		purse  *purse
 		want   Answer // Status, Mode, Text if it matters
@@ -121,13 +121,22 @@ func TestAskModel(t *testing.T) {
 		{"no budget of any kind", says(t, quote, quote), ModeModel, nil,
 			Answer{Status: StatusAnswered, Mode: ModeModel, Text: quote + " [1]"}, "", Tokens{In: 100, Out: 10}, 1},
 		{"extractive asked for", says(t, quote, "x"), ModeExtractive, &purse{}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "", Tokens{}, 0},
-		{"a wrong figure never stands", says(t, quote, "The dam of Lakeview broke on Friday with 900 dead."), "", &purse{},
-			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "not borne out by its quotes", Tokens{In: 200, Out: 20}, 2},
-		{"nothing left to spend on mending", says(t, quote, "The dam of Lakeview broke on Friday with 900 dead."), "", &purse{most: 100},
-			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "not borne out by its quotes", Tokens{In: 100, Out: 10}, 1},
-		{"the model says that they do not say", func(shown) ([]openaitest.Point, error) { return nil, nil }, "", &purse{},
-			Answer{Status: StatusNoEvidence, Mode: ModeModel}, "found no answer", Tokens{In: 100, Out: 10}, 1},
-		{"the model fails", func(shown) ([]openaitest.Point, error) { return nil, errors.New("secret of the server") }, "", &purse{},
+		{"a wrong figure gives way to the sentence", says(t, quote, "The dam of Lakeview broke on Friday with 900 dead."), "", &purse{},
+			Answer{Status: StatusAnswered, Mode: ModeModel, Text: quote + " [1]", Dropped: 1}, "", Tokens{In: 200, Out: 20}, 2},
+		{"nothing left to spend on a repair", says(t, quote, "The dam of Lakeview broke on Friday with 900 dead."), "", &purse{most: 100},
+			Answer{Status: StatusAnswered, Mode: ModeModel, Text: quote + " [1]", Dropped: 1}, "", Tokens{In: 100, Out: 10}, 1},
+		{"a selection without words", func(s shown) (openaitest.Draft, error) {
+			return openaitest.Draft{Verdict: "answered", Sentences: s.point(t, quote).Sentences}, nil
+		}, "", &purse{}, Answer{Status: StatusAnswered, Mode: ModeModel, Text: quote + " [1]"}, "", Tokens{In: 100, Out: 10}, 1},
+		{"a part of the answer", func(s shown) (openaitest.Draft, error) {
+			return openaitest.Draft{Verdict: "partly", Sentences: s.point(t, quote).Sentences, Points: []openaitest.Point{s.point(t, quote)}}, nil
+		}, "", &purse{}, Answer{Status: StatusUnsure, Mode: ModeModel, Text: UnsureText}, "a part of the answer", Tokens{In: 100, Out: 10}, 1},
+		{"a sentence that is not there", func(shown) (openaitest.Draft, error) {
+			return openaitest.Draft{Verdict: "answered", Sentences: []int{99}}, nil
+		}, "", &purse{}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "named no sentence", Tokens{In: 100, Out: 10}, 1},
+		{"the model sees no answer in good quotes", func(shown) (openaitest.Draft, error) { return openaitest.Draft{Verdict: "no"}, nil }, "", &purse{},
+			Answer{Status: StatusUnsure, Mode: ModeModel, Text: UnsureText}, "found no answer", Tokens{In: 100, Out: 10}, 1},
+		{"the model fails", func(shown) (openaitest.Draft, error) { return openaitest.Draft{}, errors.New("secret of the server") }, "", &purse{},
 			Answer{Status: StatusAnswered, Mode: ModeExtractive}, "without it", Tokens{In: 100, Out: 10}, 1},
 		{"nothing left to spend", says(t, quote, "x"), "", &purse{empty: true}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "allowance", Tokens{}, 0},
 		{"a budget that cannot be read", says(t, quote, "x"), "", &purse{err: errors.New("disk")}, Answer{Status: StatusAnswered, Mode: ModeExtractive}, "could not be used", Tokens{}, 0},
@@ -142,7 +151,7 @@ func TestAskModel(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if a.Status != tt.want.Status || a.Mode != tt.want.Mode || tt.want.Text != "" && a.Text != tt.want.Text {
+			if a.Status != tt.want.Status || a.Mode != tt.want.Mode || a.Dropped != tt.want.Dropped || tt.want.Text != "" && a.Text != tt.want.Text {
 				t.Errorf("%s by %s: %q", a.Status, a.Mode, a.Text)
 			}
 			for _, q := range append(a.Quotes, a.Nearest...) {

@@ -21,6 +21,15 @@ func (an *Answerer) refuse(a *Answer, f *rank.Selection, r Request) {
 	}
 }
 
+// UnsureText stands above quotes that may not answer.
+const UnsureText = "The articles may not answer this. The nearest passages:"
+
+// unsure prints quotes without saying that they answer.
+func unsure(a *Answer, quotes []Quote) {
+	a.Status, a.Text = StatusUnsure, UnsureText
+	a.Points, a.Quotes, a.Nearest = nil, quotes, nil
+}
+
 // Refusal returns the sentence that says that the searched articles do not
 // say.
 func Refusal(s Searched) string {

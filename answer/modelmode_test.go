@@ -28,11 +28,11 @@ func TestProgressByModel(t *testing.T) {
 		first, second := "Engineers said the dam broke after 3 weeks of rain.", "The dam broke on Monday night."
 		m := &scripted{
 			early: func(s shown) []openaitest.Point { return []openaitest.Point{s.point(t, first)} },
-			draft: func(s shown) ([]openaitest.Point, error) {
+			draft: func(s shown) (openaitest.Draft, error) {
 				if fails {
-					return nil, &draft.Failure{Reader: "It was cut.", Err: errors.New("cut")}
+					return openaitest.Draft{}, &draft.Failure{Reader: "It was cut.", Err: errors.New("cut")}
 				}
-				return []openaitest.Point{s.point(t, first), s.point(t, second)}, nil
+				return answered(s.point(t, first), s.point(t, second)), nil
 			},
 		}
 		var got []string
@@ -79,12 +79,12 @@ func TestNewestLeadsByModel(t *testing.T) {
 	if err != nil || len(without.Quotes) != 2 || without.Quotes[0].Article().Source != "new" || without.Quotes[0].Score >= without.Quotes[1].Score {
 		t.Fatalf("without a model: %+v, %v", without, err)
 	}
-	m := &scripted{draft: func(s shown) ([]openaitest.Point, error) {
+	m := &scripted{draft: func(s shown) (openaitest.Draft, error) {
 		var out []openaitest.Point
 		for _, x := range s.sentences {
 			out = append(out, openaitest.Point{Text: x.Text, Sentences: []int{x.N}})
 		}
-		return out, nil
+		return answered(out...), nil
 	}}
 	a, err := New(Options{Engine: d.engine, Model: m}).Ask(t.Context(), r)
 	if err != nil || a.Mode != ModeModel {
@@ -93,5 +93,38 @@ func TestNewestLeadsByModel(t *testing.T) {
 	same(t, "quotes", refsOf(a.Quotes), refsOf(without.Quotes))
 	if a.Points[0].Text != a.Quotes[1].Text() || a.Points[0].Quotes[0] != 2 {
 		t.Errorf("got %+v", a.Points)
+	}
+}
+
+// TestModelDecides holds that a model is asked however unsure the ranking is,
+// that its "no" then is a refusal that says why, and that a hopeless search
+// saves the call.
+func TestModelDecides(t *testing.T) {
+	const question, quote = "When was it that the dam of Lakeview broke?", "The dam of Lakeview broke on Monday."
+	ask := func(bias float64, m *scripted, question string) *Answer {
+		t.Helper()
+		e := newDesk(t, plainWeights(map[string]float64{"bias": bias}), dams...).engine
+		a, err := New(Options{Engine: e, Model: m}).Ask(t.Context(), Request{Question: question})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	if a := ask(-2, &scripted{draft: says(t, quote, quote)}, question); a.Status != StatusAnswered || a.Mode != ModeModel || a.Text != quote+" [1]" {
+		t.Errorf("a model that answers: %+v", a)
+	}
+	no := &scripted{draft: func(s shown) (openaitest.Draft, error) {
+		return openaitest.Draft{Verdict: "no", Reason: "other_place", Sentences: s.point(t, quote).Sentences}, nil
+	}}
+	a := ask(-2, no, "When was it that the dam of Springfield broke?")
+	if a.Status != StatusNoEvidence || len(a.Nearest) != 1 || a.Nearest[0].Text() != quote || !strings.HasSuffix(a.Notes[0], "about another place. The nearest ones do not name Springfield.") {
+		t.Errorf("a model that does not: %s, %q, %q", a.Status, textsOf(a.Nearest), a.Notes)
+	}
+	if a := ask(-9, no, question); a.Status != StatusNoEvidence || no.drafts != 1 || a.Mode != ModeExtractive {
+		t.Errorf("a hopeless question: %+v after %d calls", a, no.drafts)
+	}
+	failed := &scripted{draft: func(shown) (openaitest.Draft, error) { return openaitest.Draft{}, errDown }}
+	if a := ask(-2, failed, question); a.Status != StatusNoEvidence || a.Mode != ModeExtractive {
+		t.Errorf("a model that fails on an unsure question: %+v", a)
 	}
 }

@@ -31,10 +31,9 @@ func (s shown) point(t *testing.T, text string) openaitest.Point {
 
 // scripted is a Model that answers by functions of what it is shown.
 type scripted struct {
-	// draft returns the points of an answer; none means that the sentences do
-	// not answer. early, if not nil, is called first and writes what comes
-	// before that.
-	draft   func(s shown) ([]openaitest.Point, error)
+	// draft returns an answer. early, if not nil, is called first and writes
+	// the points that come before it is whole.
+	draft   func(s shown) (openaitest.Draft, error)
 	early   func(s shown) []openaitest.Point
 	rewrite func(history int) (string, error)
 	drafts  int // calls for a draft
@@ -54,20 +53,24 @@ func (m *scripted) Complete(_ context.Context, p draft.Prompt, onText func(strin
 		if err != nil {
 			return "", Tokens{}, err
 		}
-		onText(`{"answers": true, "points": ` + string(b[:len(b)-1]))
+		onText(`{"verdict": "answered", "points": ` + string(b[:len(b)-1]))
 	}
-	points, err := m.draft(s)
-	b, _ := json.Marshal(map[string]any{"answers": len(points) > 0, "points": append([]openaitest.Point{}, points...)})
-	return string(b), Tokens{In: 100, Out: 10}, err
+	d, err := m.draft(s)
+	return d.JSON(), Tokens{In: 100, Out: 10}, err
+}
+
+// answered is a draft of points.
+func answered(points ...openaitest.Point) openaitest.Draft {
+	return openaitest.Draft{Verdict: "answered", Points: points}
 }
 
 var errDown = errors.New("down")
 
 // says drafts a point with text on the sentence that is quote.
-func says(t *testing.T, quote, text string) func(shown) ([]openaitest.Point, error) {
-	return func(s shown) ([]openaitest.Point, error) {
+func says(t *testing.T, quote, text string) func(shown) (openaitest.Draft, error) {
+	return func(s shown) (openaitest.Draft, error) {
 		p := s.point(t, quote)
 		p.Text = text
-		return []openaitest.Point{p}, nil
+		return answered(p), nil
 	}
 }

@@ -1,15 +1,15 @@
 // Package draft lets a language model answer a question from numbered
-// sentences. It renders the prompts, reads the model's JSON while it is still
-// coming, passes each point through the guard, gives the rejected ones back to
-// the model once, and returns what stands. It knows no server: a model is a
-// function that completes a prompt.
+// sentences. The model first selects sentences, then decides whether they
+// answer, then may word them as points. The package renders the prompts, reads
+// the model's JSON while it is still coming, passes each point through the
+// guard, gives the rejected ones back to the model once, and puts the selected
+// sentences in the place of wording that does not pass. It knows no server: a
+// model is a function that completes a prompt.
 package draft
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"verbatim/answer/guard"
 	"verbatim/retrieval/corpus"
@@ -27,40 +27,89 @@ type Tokens struct {
 	In, Out int
 }
 
+func (t *Tokens) add(more Tokens) {
+	t.In += more.In
+	t.Out += more.Out
+}
+
 // Turn is one earlier question of a conversation and what it was answered.
 type Turn struct {
 	Question string
 	Answer   string
 }
 
+// Sentence is a sentence that a model is shown.
+type Sentence struct {
+	guard.Sentence
+	Article string // id; sentences of an article are shown together
+	Title   string // of the article
+	Start   int    // byte offset in the article, by which its sentences are ordered
+}
+
 // Brief is what a model is shown.
 type Brief struct {
 	Question  string
 	AsOf      corpus.Date
-	Sentences []guard.Sentence // numbered from 1 in this order
+	Sentences []Sentence // best first; numbered from 1 in this order
+	// Most is how many sentences may be selected in all; 0 means
+	// DefaultSelected.
+	Most int
 	// Repair holds, in the second and last round, the points that did not
 	// pass the guard, with the reason for each.
 	Repair []Rejected
+	// Unreadable says that the model's first answer was not of the form asked
+	// for.
+	Unreadable bool
 }
+
+// DefaultSelected is how many sentences may be selected if a brief does not say.
+const DefaultSelected = 8
+
+// most returns how many sentences may be selected.
+func (b *Brief) most() int {
+	if b.Most > 0 {
+		return b.Most
+	}
+	return DefaultSelected
+}
+
+// Verdict says whether the sentences answer the question.
+type Verdict string
+
+// The verdicts of a model.
+const (
+	Answered    Verdict = "answered"
+	Partly      Verdict = "partly"
+	NotAnswered Verdict = "no"
+)
+
+// Reason says why the sentences do not answer.
+type Reason string
+
+// The reasons that a model may give for NotAnswered.
+const (
+	ReasonNone     Reason = "none"
+	ReasonNoTopic  Reason = "no_article"     // nothing on the subject
+	ReasonPerson   Reason = "other_person"   // on somebody else
+	ReasonPlace    Reason = "other_place"    // on somewhere else
+	ReasonTime     Reason = "other_time"     // on another time
+	ReasonNoDetail Reason = "detail_missing" // on the subject, without what is asked for
+)
 
 // Draft is a model's answer, before the guard.
 type Draft struct {
-	Answers bool // false: the sentences do not answer the question
-	Points  []guard.Point
-	Tokens  Tokens
+	Verdict   Verdict
+	Reason    Reason
+	Sentences []int // that the model selected, or that come nearest
+	Points    []guard.Point
+	Tokens    Tokens
 }
 
 // Rejected is a point that did not pass the guard.
 type Rejected struct {
 	Point  guard.Point
 	Reason string
-}
-
-// Point is one statement of an answer with the numbers (from 1) of the
-// quotes that carry it.
-type Point struct {
-	Text   string
-	Quotes []int
+	index  int // of the point in its draft
 }
 
 // Failure is an error of a model that a reader can be told in one line.
@@ -82,128 +131,12 @@ var ErrModel = errors.New("model")
 // Complete wraps it, so that the model can be shown less.
 var ErrContextLength = errors.New("context length exceeded")
 
-// ErrNothingLeft says that no point of a model passed the guard.
-var ErrNothingLeft = errors.New("no point passed the guard")
-
 // errContradiction says that a whole draft is not what its beginning was.
 var errContradiction = errors.New("the draft does not hold the points that came before it was whole")
 
-// The most quotes that an answer prints, and those of one article.
-const (
-	maxQuotes     = 5
-	maxPerArticle = 2
-)
-
-// Options say how Write is to answer. The zero value is fit for use.
-type Options struct {
-	Quotes int // at most so many; 0 means 5
-	// Order, where set, reorders the indices in spans of the quotes of an
-	// answer, which it is given in the order of spans. It may be called often.
-	Order func(chosen []int)
-	// OnPoints, where set, is called each time that one more point stands, with
-	// all that do so far, the last one new, and the indices in spans of their
-	// quotes in order. Points are numbered over these: later the same points
-	// stand on the same quotes, which may have other numbers then. Where
-	// Write returns an error, the points are withdrawn.
-	OnPoints func(points []Point, chosen []int)
-}
-
-// Drafted is what a model's answer comes to after the guard.
-type Drafted struct {
-	// Answers is false where the model found that the sentences do not answer;
-	// then there are no points and no quotes.
-	Answers bool
-	Points  []Point        // each stands on Quotes, numbered from 1
-	Quotes  []corpus.Quote // in the order of spans, the best first, or as Order has it
-	Chosen  []int          // index in spans of each of Quotes
-	Dropped int            // points that did not pass the guard, nor when repaired
-	// Withdrawn counts, where the model failed, the points that had passed the
-	// guard before it did.
-	Withdrawn int
-	Tokens    Tokens   // of all calls
-	Notes     []string // for the reader
-}
-
-// Write lets a model answer b.Question from spans and returns what stands: each
-// point has passed guard.Check against the sentences that it names, and each
-// quote is one of spans. b.Sentences are set from spans, so that a model sees
-// nothing that could not be printed. Points that do not pass are given back to
-// the model once, with the reasons. Points are filtered as they come: what
-// stands is the same as if they had come at once.
-//
-// An error wraps ErrModel and carries a Failure: the model failed, or nothing
-// that it wrote stands (ErrNothingLeft). The caller then answers without it
-// and tells the reader ReaderLine. Dropped, Withdrawn and Tokens are set with
-// an error too.
-func Write(ctx context.Context, complete Complete, b Brief, spans []corpus.Quote, opt Options) (Drafted, error) {
-	return write(ctx, drafterOf(complete), b, spans, opt)
-}
-
-// drafter asks a model for a draft. point may be called with its first points
-// before it returns.
-type drafter func(ctx context.Context, b Brief, point func(guard.Point)) (Draft, error)
-
-// drafterOf asks complete for a draft and reads its points as they come.
-func drafterOf(complete Complete) drafter {
-	return func(ctx context.Context, b Brief, point func(guard.Point)) (Draft, error) {
-		p, err := DraftPrompt(b)
-		if err != nil {
-			return Draft{}, err
-		}
-		var onText func(string)
-		if point != nil {
-			var early EarlyPoints
-			onText = func(part string) {
-				for _, found := range early.Next(part) {
-					point(found)
-				}
-			}
-		}
-		text, tokens, err := complete(ctx, p, onText)
-		if err != nil {
-			return Draft{Tokens: tokens}, err
-		}
-		d, err := ParseDraft(text)
-		d.Tokens = tokens
-		if err != nil {
-			err = &Failure{
-				Reader: "The language model gave no usable answer, so this answer was put together without it.",
-				Err:    fmt.Errorf("%w: %w", ErrModel, err),
-			}
-		}
-		return d, err
-	}
-}
-
-func write(ctx context.Context, ask drafter, b Brief, spans []corpus.Quote, opt Options) (Drafted, error) {
-	b.Sentences, b.Repair = sentencesOf(spans), nil
-	s := newFilter(b, spans, opt)
-	draft, err := s.draftFitting(ctx, ask)
-	if err == nil && !s.complete(draft) {
-		err = &Failure{
-			Reader: "The language model contradicted itself, so this answer was put together without it.",
-			Err:    fmt.Errorf("%w: %w", ErrModel, errContradiction),
-		}
-	}
-	if err != nil {
-		return Drafted{Tokens: draft.Tokens, Withdrawn: len(s.out.Points)}, modelFailure(err)
-	}
-	s.out.Tokens, s.out.Answers = draft.Tokens, draft.Answers
-	if !draft.Answers {
-		return s.out, nil
-	}
-	if len(s.rejected) > 0 {
-		s.repair(ctx, ask)
-	}
-	s.finish()
-	if len(s.out.Points) == 0 {
-		return s.out, &Failure{
-			Reader: "What the language model wrote was not borne out by its quotes, so these are the quotes alone.",
-			Err:    fmt.Errorf("%w: %w", ErrModel, nothingLeft(s.rejected)),
-		}
-	}
-	return s.out, nil
-}
+// errNothingSelected says that a draft that answers names no sentence of the
+// brief.
+var errNothingSelected = errors.New("the draft names no sentence that is there")
 
 // ReaderLine returns what a reader is told of an error of Write: one
 // sentence, without any text of the server's.
@@ -213,27 +146,4 @@ func ReaderLine(err error) string {
 		return f.Reader
 	}
 	return "The language model could not be used, so this answer was put together without it."
-}
-
-func modelFailure(err error) error {
-	if errors.Is(err, ErrModel) {
-		return err
-	}
-	return fmt.Errorf("%w: %w", ErrModel, err)
-}
-
-func nothingLeft(rejected []Rejected) error {
-	reasons := make([]string, len(rejected))
-	for i, r := range rejected {
-		reasons[i] = r.Reason
-	}
-	return fmt.Errorf("%w: %s", ErrNothingLeft, strings.Join(reasons, "; "))
-}
-
-func sentencesOf(spans []corpus.Quote) []guard.Sentence {
-	out := make([]guard.Sentence, len(spans))
-	for i, q := range spans {
-		out[i] = guard.Sentence{Text: q.Text(), Speaker: q.Article().Name(), Published: q.Article().Published}
-	}
-	return out
 }

@@ -10,8 +10,8 @@ import (
 // EarlyPoints finds the points of a model's answer to DraftPrompt while the
 // answer is still coming, so that they can be shown before its end. It is
 // cautious: what it does not find, ParseDraft finds in the whole answer, which
-// also decides. It yields points only of an object that says first that the
-// sentences answer, with nothing before it but thinking in tags, a code fence
+// also decides. It yields points only of an object whose verdict before them is
+// that the sentences answer, with nothing before it but thinking in tags, a code fence
 // and a short remark: after a long one the object may be part of what the model
 // thinks. The zero value is ready for use, by one goroutine.
 type EarlyPoints struct {
@@ -167,8 +167,8 @@ func (e *EarlyPoints) named() bool {
 // ended takes what was kept for the value of a key.
 func (e *EarlyPoints) ended() {
 	var v any
-	if e.key == "answers" && json.Unmarshal(e.value, &v) == nil {
-		e.answers = truth(v)
+	if e.key == "verdict" && json.Unmarshal(e.value, &v) == nil {
+		e.answers = verdictOf(v) == Answered
 	}
 	e.key, e.value = "", nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,36 +12,119 @@ import (
 )
 
 // ErrDraft says that a model's answer is not of the form asked for.
-var ErrDraft = errors.New("no JSON object with points")
+var ErrDraft = errors.New("no JSON object with a verdict or sentences")
 
 // maxBraces bounds how many opening braces of an answer are tried.
 const maxBraces = 64
 
 // ParseDraft reads a model's answer to DraftPrompt. Prose or a code fence
-// around the object is passed over, and numbers written as text are taken;
-// anything else is ErrDraft.
+// around the object is passed over; numbers written as text, and a bare list of
+// points or of numbers, are taken. Anything else is ErrDraft.
 func ParseDraft(text string) (Draft, error) {
-	var found struct {
-		Answers any           `json:"answers"`
-		Points  *[]draftPoint `json:"points"`
+	var d Draft
+	found := eachValue(text, func(raw json.RawMessage) bool {
+		var ok bool
+		d, ok = draftOf(raw)
+		return ok
+	})
+	if !found {
+		d, found = numbersAlone(text)
 	}
-	if !eachObject(text, func(d *json.Decoder) bool {
-		found.Answers, found.Points = nil, nil
-		return d.Decode(&found) == nil && (found.Points != nil || found.Answers != nil)
-	}) {
+	if !found || d.Verdict == Answered && len(d.Points) == 0 && len(d.Sentences) == 0 {
 		return Draft{}, fmt.Errorf("read %d bytes of answer: %w", len(text), ErrDraft)
 	}
-	draft := Draft{Answers: truth(found.Answers)}
-	if found.Points != nil {
-		for _, p := range *found.Points {
-			draft.Points = append(draft.Points, p.point())
+	return d, nil
+}
+
+// draftJSON is a draft as a model writes it.
+type draftJSON struct {
+	Sentences json.RawMessage `json:"sentences"`
+	Verdict   any             `json:"verdict"`
+	Reason    string          `json:"reason"`
+	Points    *[]draftPoint   `json:"points"`
+}
+
+// draftOf reads an object, or a list of points or numbers, as a draft; ok is
+// false if it is none.
+func draftOf(raw json.RawMessage) (d Draft, ok bool) {
+	if raw[0] == '[' {
+		return draftOfList(raw)
+	}
+	var j draftJSON
+	if json.Unmarshal(raw, &j) != nil || j.Points == nil && j.Verdict == nil && j.Sentences == nil {
+		return Draft{}, false
+	}
+	d.Reason, d.Sentences = reasonOf(j.Reason), numbers(j.Sentences)
+	if j.Points != nil {
+		for _, p := range *j.Points {
+			d.Points = append(d.Points, p.point())
 		}
 	}
-	if len(draft.Points) == 0 && draft.Answers {
-		return Draft{}, fmt.Errorf("read %d bytes of answer: %w", len(text), ErrDraft)
+	selected := len(d.Points) > 0 || len(d.Sentences) > 0
+	switch {
+	case j.Verdict != nil:
+		d.Verdict = verdictOf(j.Verdict)
+	case selected:
+		d.Verdict = Answered
+	default:
+		d.Verdict = NotAnswered
 	}
-	draft.Answers = len(draft.Points) > 0 && (found.Answers == nil || draft.Answers)
-	return draft, nil
+	if d.Verdict == Partly && !selected {
+		d.Verdict = NotAnswered
+	}
+	return d, true
+}
+
+func draftOfList(raw json.RawMessage) (d Draft, ok bool) {
+	var points []draftPoint
+	if json.Unmarshal(raw, &points) != nil {
+		return Draft{}, false
+	}
+	for _, p := range points {
+		if p.Sentences == nil {
+			return Draft{}, false
+		}
+		d.Points = append(d.Points, p.point())
+	}
+	d.Verdict, d.Reason = Answered, ReasonNone
+	return d, len(points) > 0
+}
+
+// numbersAlone reads a text that is a list of numbers and nothing else: within
+// prose, "[1]" is a mark.
+func numbersAlone(text string) (d Draft, ok bool) {
+	list := strings.TrimSpace(strings.TrimPrefix(strings.Trim(text, "` \t\r\n"), "json"))
+	if !strings.HasPrefix(list, "[") {
+		return Draft{}, false
+	}
+	d = Draft{Verdict: Answered, Reason: ReasonNone, Sentences: numbers(json.RawMessage(list))}
+	return d, len(d.Sentences) > 0 && !slices.Contains(d.Sentences, 0)
+}
+
+// verdictOf reads a verdict in the words of the prompt or in others like them.
+func verdictOf(v any) Verdict {
+	switch v := v.(type) {
+	case bool:
+		if v {
+			return Answered
+		}
+	case string:
+		switch strings.ToLower(strings.TrimSpace(v)) {
+		case "answered", "true", "yes", "full", "fully":
+			return Answered
+		case "partly", "partial", "partially", "unsure":
+			return Partly
+		}
+	}
+	return NotAnswered
+}
+
+func reasonOf(text string) Reason {
+	switch r := Reason(strings.ToLower(strings.TrimSpace(text))); r {
+	case ReasonNoTopic, ReasonPerson, ReasonPlace, ReasonTime, ReasonNoDetail:
+		return r
+	}
+	return ReasonNone
 }
 
 // draftPoint is a point as a model writes it.
@@ -58,37 +142,29 @@ func ParseRewrite(text string) (string, error) {
 	var found struct {
 		Question string `json:"question"`
 	}
-	if !eachObject(text, func(d *json.Decoder) bool {
+	if !eachValue(text, func(raw json.RawMessage) bool {
 		found.Question = ""
-		return d.Decode(&found) == nil && strings.TrimSpace(found.Question) != ""
+		return json.Unmarshal(raw, &found) == nil && strings.TrimSpace(found.Question) != ""
 	}) {
 		return "", fmt.Errorf("read %d bytes of answer: %w", len(text), ErrDraft)
 	}
 	return oneLine(found.Question), nil
 }
 
-// eachObject calls try at each opening brace until it is content.
-func eachObject(text string, try func(*json.Decoder) bool) bool {
+// eachValue calls try with the JSON value at each opening brace or bracket
+// until it is content.
+func eachValue(text string, try func(json.RawMessage) bool) bool {
 	for n, from := 0, 0; n < maxBraces; n++ {
-		i := strings.IndexByte(text[from:], '{')
+		i := strings.IndexAny(text[from:], "{[")
 		if i < 0 {
 			return false
 		}
 		from += i
-		if try(json.NewDecoder(strings.NewReader(text[from:]))) {
+		var raw json.RawMessage
+		if json.NewDecoder(strings.NewReader(text[from:])).Decode(&raw) == nil && try(raw) {
 			return true
 		}
 		from++
-	}
-	return false
-}
-
-func truth(v any) bool {
-	switch v := v.(type) {
-	case bool:
-		return v
-	case string:
-		return strings.EqualFold(v, "true") || strings.EqualFold(v, "yes")
 	}
 	return false
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,7 +36,7 @@ const MaxPoints = 6
 
 // Prompt is what a model is sent.
 type Prompt struct {
-	Version string // name and version of the template, such as "draft/1"
+	Version string // name and version of the template, such as "draft/2"
 	System  string
 	User    string
 	// Schema is the JSON schema of the answer, and Name what it is called,
@@ -44,40 +45,69 @@ type Prompt struct {
 	Schema json.RawMessage
 }
 
-const draftSchema = `{"type":"object","additionalProperties":false,"required":["answers","points"],"properties":{` +
-	`"answers":{"type":"boolean"},"points":{"type":"array","items":{"type":"object","additionalProperties":false,` +
-	`"required":["text","sentences"],"properties":{"text":{"type":"string"},"sentences":{"type":"array","items":{"type":"integer"}}}}}}}`
+const draftSchema = `{"type":"object","additionalProperties":false,"required":["sentences","verdict","reason","points"],"properties":{` +
+	`"sentences":{"type":"array","items":{"type":"integer"}},"verdict":{"type":"string","enum":["answered","partly","no"]},` +
+	`"reason":{"type":"string","enum":["none","no_article","other_person","other_place","other_time","detail_missing"]},` +
+	`"points":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["sentences","text"],"properties":{` +
+	`"sentences":{"type":"array","items":{"type":"integer"}},"text":{"type":"string"}}}}}}`
 
 const rewriteSchema = `{"type":"object","additionalProperties":false,"required":["question"],"properties":{"question":{"type":"string"}}}`
 
-// DraftPrompt renders the prompt that asks for points over b's sentences. Each
-// sentence is one line of JSON between two fence lines whose number is made
-// from the whole content and does not occur in it, so that no article can
-// close the fence or open a line of its own.
+// DraftPrompt renders the prompt that asks for a draft over b's sentences. The
+// sentences of an article stand together, in the order of the article, under
+// one line of JSON with its outlet, date and title; each is one line of JSON
+// with its number. All lie between two fence lines whose number is made from
+// the question and the sentences and does not occur in them, so that no article
+// can close the fence or open a line of its own. What asks for a repair comes
+// last, so that a server's cache of the prompt holds for it.
 func DraftPrompt(b Brief) (Prompt, error) {
-	lines := make([]string, len(b.Sentences))
-	for i, s := range b.Sentences {
-		lines[i] = jsonLine(struct {
-			N       int    `json:"n"`
-			Speaker string `json:"outlet,omitempty"`
-			Date    string `json:"date,omitempty"`
-			Text    string `json:"text"`
-		}{i + 1, tame(s.Speaker), string(s.Published), tame(s.Text)})
-	}
+	lines := sentenceLines(b.Sentences)
 	repair := make([]string, len(b.Repair))
 	for i, r := range b.Repair {
 		repair[i] = jsonLine(struct {
-			Text      string `json:"text"`
 			Sentences []int  `json:"sentences"`
+			Text      string `json:"text"`
 			Reason    string `json:"reason"`
-		}{tame(r.Point.Text), r.Point.Sentences, tame(r.Reason)})
+		}{r.Point.Sentences, tame(r.Point.Text), tame(r.Reason)})
 	}
 	question := oneLine(tame(b.Question))
 	return render("draft", draftSchema, map[string]any{
-		"Question": question, "AsOf": b.AsOf, "Lines": lines, "Repair": repair, "MaxPoints": MaxPoints,
-		"Fence": fence(question, lines, repair),
+		"Question": question, "AsOf": b.AsOf, "Lines": lines, "Repair": repair, "Unreadable": b.Unreadable,
+		"MaxPoints": MaxPoints, "Most": b.most(), "Fence": fence(question, lines),
 	})
 }
+
+// sentenceLines renders the sentences by article. Articles come in the order
+// of their best sentence.
+func sentenceLines(sentences []Sentence) []string {
+	var order []string
+	byArticle := make(map[string][]int)
+	for i, s := range sentences {
+		if byArticle[s.Article] == nil {
+			order = append(order, s.Article)
+		}
+		byArticle[s.Article] = append(byArticle[s.Article], i)
+	}
+	var lines []string
+	for k, id := range order {
+		in := byArticle[id]
+		first := sentences[in[0]]
+		lines = append(lines, jsonLine(struct {
+			Article int    `json:"article"`
+			Speaker string `json:"outlet,omitempty"`
+			Date    string `json:"date,omitempty"`
+			Title   string `json:"title,omitempty"`
+		}{k + 1, tame(first.Speaker), string(first.Published), tame(clip(first.Title, maxTitleBytes))}))
+		slices.SortStableFunc(in, func(a, b int) int { return sentences[a].Start - sentences[b].Start })
+		for _, i := range in {
+			lines = append(lines, jsonLine([]any{i + 1, tame(sentences[i].Text)}))
+		}
+	}
+	return lines
+}
+
+// maxTitleBytes is how much of a title is shown.
+const maxTitleBytes = 200
 
 // maxHistory is how many earlier turns are looked at, the latest ones, and
 // maxTurnBytes how much of an earlier answer is shown.
@@ -98,7 +128,7 @@ func RewritePrompt(question string, history []Turn) (Prompt, error) {
 	}
 	question = oneLine(tame(question))
 	return render("rewrite", rewriteSchema, map[string]any{
-		"Question": question, "Lines": lines, "Fence": fence(question, lines, nil),
+		"Question": question, "Lines": lines, "Fence": fence(question, lines),
 	})
 }
 
@@ -122,11 +152,8 @@ func render(name, schema string, data map[string]any) (Prompt, error) {
 }
 
 // fence returns a number made from the content that does not occur in it.
-func fence(question string, lists ...[]string) string {
-	content := question
-	for _, l := range lists {
-		content += "\n" + strings.Join(l, "\n")
-	}
+func fence(question string, lines []string) string {
+	content := question + "\n" + strings.Join(lines, "\n")
 	for try := 0; ; try++ {
 		sum := sha256.Sum256([]byte(strconv.Itoa(try) + content))
 		if nonce := hex.EncodeToString(sum[:8]); !strings.Contains(content, nonce) {

@@ -60,7 +60,7 @@ func (p *program) printAnswer(a *answer.Answer, explain bool) error {
 	s.para("", "Quoted from "+plural(a.Sources.Articles, "article")+". Searched "+searchedText(a.Searched)+".", s.faint)
 	s.inferred(a.Quotes)
 	if a.Dropped > 0 {
-		s.para("", plural(a.Dropped, "statement")+" of the model had no support in its quotes and "+was(a.Dropped)+" left out.", s.warn)
+		s.para("", "The model's wording of "+plural(a.Dropped, "point")+" said more than its quotes, so the quotes stand in its place.", s.warn)
 	}
 	s.notes(notes)
 	return s.err
@@ -96,13 +96,6 @@ func (s *screen) summary(values []answer.Value) {
 		s.print(l + "\n")
 	}
 	s.print("\n")
-}
-
-func was(n int) string {
-	if n == 1 {
-		return "was"
-	}
-	return "were"
 }
 
 func searchedText(n answer.Searched) string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"verbatim/answer/draft"
 	"verbatim/answer/guard"
 	"verbatim/internal/openai/openaitest"
 )
@@ -40,7 +41,7 @@ func TestGoodAnswers(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(wantPoints, d.Points); diff != "" || !d.Answers || d.Tokens.In == 0 || d.Tokens.Out == 0 {
+				if diff := cmp.Diff(wantPoints, d.Points); diff != "" || d.Verdict != draft.Answered || d.Tokens.In == 0 || d.Tokens.Out == 0 {
 					t.Errorf("got %+v, %s", d, diff)
 				}
 				if strings.Contains(log.String(), testKey) {
@@ -64,7 +65,7 @@ func TestAnswersNot(t *testing.T) {
 	var log logged
 	c := newTestChat(t, start(t, openaitest.New(openaitest.Points())), &log, nil)
 	d, err := ask(t.Context(), c)
-	if err != nil || d.Answers || len(d.Points) > 0 {
+	if err != nil || d.Verdict != draft.NotAnswered || len(d.Points) > 0 {
 		t.Errorf("got %+v, %v", d, err)
 	}
 }

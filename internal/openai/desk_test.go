@@ -124,7 +124,7 @@ func TestDeskWithScriptedModels(t *testing.T) {
 				dropped += a.Dropped
 			}
 			t.Logf("answered by the model: %d, points dropped: %d", byModel, dropped)
-			if works := m.name == "well" || m.name == "badly"; works != (byModel > 0) {
+			if works := m.name == "well" || m.name == "badly" || m.name == "maliciously"; works != (byModel > 0) {
 				t.Errorf("the model answered %d questions", byModel)
 			}
 		})
@@ -140,7 +140,7 @@ func hold(t *testing.T, a *answer.Answer) {
 			t.Errorf("%s: a quote is not verbatim", a.Question)
 		}
 	}
-	if len(a.Quotes) > answer.MaxQuotes {
+	if len(a.Quotes) > answer.MaxModelQuotes {
 		t.Errorf("%s: %d quotes", a.Question, len(a.Quotes))
 	}
 	for _, p := range a.Points {

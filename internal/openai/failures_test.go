@@ -24,13 +24,13 @@ const limit = 10 * time.Second
 
 var brief = draft.Brief{
 	Question: "How many buses did the town buy?",
-	Sentences: []guard.Sentence{
-		{Text: "The town bought four buses on Monday, the mayor said.", Speaker: "Example", Published: "2021-01-05"},
-		{Text: "Rain fell in the evening.", Speaker: "Example", Published: "2021-01-05"},
+	Sentences: []draft.Sentence{
+		{Sentence: guard.Sentence{Text: "The town bought four buses on Monday, the mayor said.", Speaker: "Example", Published: "2021-01-05"}},
+		{Sentence: guard.Sentence{Text: "Rain fell in the evening.", Speaker: "Example", Published: "2021-01-05"}, Start: 60},
 	},
 }
 
-const goodAnswer = `{"answers": true, "points": [{"text": "The mayor said the town bought four buses.", "sentences": [1]}]}`
+const goodAnswer = `{"verdict": "answered", "points": [{"text": "The mayor said the town bought four buses.", "sentences": [1]}]}`
 
 // ask asks c for a draft.
 func ask(ctx context.Context, c *Chat) (draft.Draft, error) {
@@ -115,7 +115,7 @@ type failure struct {
 	change func(*ChatOptions)
 }
 
-const half = `{"answers": true, "points": [{"text": "The mayor sa`
+const half = `{"verdict": "answered", "points": [{"text": "The mayor sa`
 
 // statusFailures are those that a status tells of.
 func statusFailures() []failure {

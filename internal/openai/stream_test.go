@@ -139,7 +139,7 @@ func TestPointsAreReportedAsTheyCome(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := stream(t, c.format, "stop", func(all []openaitest.Sentence) []string {
 				return []string{
-					c.before + `{"answers": true, "points": [` + pointJSON(all[2].Text, 3)[:20], pointJSON(all[2].Text, 3)[20:],
+					c.before + `{"verdict": "answered", "points": [` + pointJSON(all[2].Text, 3)[:20], pointJSON(all[2].Text, 3)[20:],
 					"," + pointJSON("A total of 9,876 soldiers surrendered.", 1),
 					"," + pointJSON(all[0].Text, 1),
 					"]}" + c.after,
@@ -178,7 +178,7 @@ func TestPointsAreReportedAsTheyCome(t *testing.T) {
 func TestCutAfterAPoint(t *testing.T) {
 	for _, end := range []string{"", "length"} {
 		s := stream(t, openai.FormatSchema, end, func(all []openaitest.Sentence) []string {
-			return []string{`{"answers": true, "points": [` + pointJSON(all[0].Text, 1), `, {"text": "Half a`}
+			return []string{`{"verdict": "answered", "points": [` + pointJSON(all[0].Text, 1), `, {"text": "Half a`}
 		})
 		s.send(1)
 		if p := s.progress(); len(p.Points) != 1 {
@@ -199,7 +199,7 @@ func TestCutAfterAPoint(t *testing.T) {
 // points one by one.
 func TestHostilePointsAreNeverReported(t *testing.T) {
 	s := stream(t, openai.FormatSchema, "stop", func(all []openaitest.Sentence) []string {
-		parts := []string{`{"answers": true, "points": [`}
+		parts := []string{`{"verdict": "answered", "points": [`}
 		for i, p := range invented(flight, all) {
 			parts = append(parts, strings.Repeat(",", min(i, 1))+pointJSON(p.Text, p.Sentences...))
 		}
@@ -207,7 +207,7 @@ func TestHostilePointsAreNeverReported(t *testing.T) {
 	})
 	s.send(len(invented(flight, []openaitest.Sentence{{Text: "x"}})) + 1)
 	a, points := s.end()
-	if len(points) != 0 || a.Mode != answer.ModeExtractive || len(a.Notes) != 1 || a.Dropped == 0 {
+	if len(points) != 0 || a.Mode != answer.ModeModel || a.Dropped == 0 || len(a.Quotes) == 0 {
 		t.Errorf("reported %+v, got %+v", points, a)
 	}
 }
@@ -256,11 +256,11 @@ func TestBrokenAfterAPoint(t *testing.T) {
 		"filter":    func(s string) openaitest.Reply { return openaitest.Finish(s+"]}", "content_filter") },
 		"no object": func(s string) openaitest.Reply { return openaitest.Text(s + ", nothing}") },
 		"thinking after all": func(s string) openaitest.Reply {
-			return openaitest.Text(s + "]}</think>" + `{"answers": false, "points": []}`)
+			return openaitest.Text(s + "]}</think>" + `{"verdict": "no", "points": []}`)
 		},
 	} {
 		base, stop := openaitest.New(openaitest.Prompted(func(_ string, all []openaitest.Sentence) openaitest.Reply {
-			return reply(`{"answers": true, "points": [` + pointJSON(all[0].Text, 1))
+			return reply(`{"verdict": "answered", "points": [` + pointJSON(all[0].Text, 1))
 		})).Start()
 		defer stop()
 		chat, err := openai.NewChat(openai.ChatOptions{Options: openai.Options{BaseURL: base, Model: "scripted", Silence: 200 * time.Millisecond, Failures: 1000}})

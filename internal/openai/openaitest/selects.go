@@ -10,10 +10,12 @@ import (
 
 // Sentence is one of the numbered sentences of a prompt.
 type Sentence struct {
-	N      int    `json:"n"`
-	Outlet string `json:"outlet"`
-	Date   string `json:"date"`
-	Text   string `json:"text"`
+	N       int    `json:"-"`
+	Text    string `json:"-"`
+	Article int    `json:"article"` // number of its article in the prompt
+	Outlet  string `json:"outlet"`
+	Date    string `json:"date"`
+	Title   string `json:"title"`
 }
 
 // Point is one point of an answer.
@@ -25,12 +27,35 @@ type Point struct {
 // Points answers with points, as the prompt asks for them.
 func Points(points ...Point) Reply { return Text(pointsJSON(points)) }
 
-func pointsJSON(points []Point) string {
-	b, err := json.Marshal(map[string]any{"answers": len(points) > 0, "points": append([]Point{}, points...)})
+// Draft is an answer of a model.
+type Draft struct {
+	Sentences []int   `json:"sentences"`
+	Verdict   string  `json:"verdict"` // answered, partly or no
+	Reason    string  `json:"reason"`
+	Points    []Point `json:"points"`
+}
+
+// JSON returns d as the prompt asks for it.
+func (d Draft) JSON() string {
+	d.Sentences, d.Points = append([]int{}, d.Sentences...), append([]Point{}, d.Points...)
+	if d.Reason == "" {
+		d.Reason = "none"
+	}
+	b, err := json.Marshal(d)
 	if err != nil {
 		return ""
 	}
 	return string(b)
+}
+
+// pointsJSON is an answer of points alone, or that the sentences do not answer.
+func pointsJSON(points []Point) string {
+	d := Draft{Verdict: "no", Points: points}
+	for _, p := range points {
+		d.Verdict = "answered"
+		d.Sentences = append(d.Sentences, p.Sentences...)
+	}
+	return d.JSON()
 }
 
 // Selects answers like a model that chooses well and writes nothing of its
@@ -61,27 +86,41 @@ func Prompted(choose func(question string, sentences []Sentence) Reply) Reply {
 	return func(w http.ResponseWriter, r Request, quit <-chan struct{}) { choose(ReadPrompt(r.User()))(w, r, quit) }
 }
 
-// ReadPrompt reads the question and the sentences from the user's message of a
-// prompt for points; question is "" where it is another prompt.
+// ReadPrompt reads the question and the sentences, by number, from the user's
+// message of a prompt for a draft; question is "" if it is another prompt.
 func ReadPrompt(user string) (question string, sentences []Sentence) {
-	inside := false
+	inside, head := false, Sentence{}
 	for line := range strings.Lines(user) {
 		line = strings.TrimSpace(line)
 		switch {
-		case strings.HasPrefix(line, "Question: ") && !inside:
+		case strings.HasPrefix(line, "Question: ") && !inside && question == "":
 			question = strings.TrimPrefix(line, "Question: ")
 		case strings.HasPrefix(line, "BEGIN "):
 			inside = true
 		case strings.HasPrefix(line, "END "):
 			inside = false
 		case inside:
-			var s Sentence
-			if json.Unmarshal([]byte(line), &s) == nil && s.N > 0 {
-				sentences = append(sentences, s)
-			}
+			head, sentences = readLine(line, head, sentences)
 		}
 	}
+	slices.SortFunc(sentences, func(a, b Sentence) int { return a.N - b.N })
 	return question, sentences
+}
+
+// readLine reads a line between the fences: that of an article, which is true
+// of the sentences after it, or a sentence.
+func readLine(line string, head Sentence, sentences []Sentence) (Sentence, []Sentence) {
+	var pair []json.RawMessage
+	if json.Unmarshal([]byte(line), &pair) != nil {
+		head = Sentence{}
+		_ = json.Unmarshal([]byte(line), &head) // another line holds no sentence
+		return head, sentences
+	}
+	s := head
+	if len(pair) == 2 && json.Unmarshal(pair[0], &s.N) == nil && json.Unmarshal(pair[1], &s.Text) == nil {
+		sentences = append(sentences, s)
+	}
+	return head, sentences
 }
 
 func choose(question string, sentences []Sentence) []Point {

@@ -55,7 +55,7 @@ func run(addr, script string, pause time.Duration) error {
 		"hang":   openaitest.Hang(),
 		"429":    openaitest.RateLimit(30),
 		"500":    openaitest.Status(500, "server_error", "The server had an error."),
-		"cut":    openaitest.Cut(`{"answers": true, "points": [{"text": "Half an`),
+		"cut":    openaitest.Cut(`{"verdict": "answered", "points": [{"text": "Half an`),
 		"breaks": openaitest.Breaks(),
 		"refuse": openaitest.Refusal("I cannot help with that."),
 	}
