@@ -11,22 +11,26 @@ import (
 
 	"verbatim/answer/draft"
 	"verbatim/answer/guard"
+	"verbatim/retrieval/english"
 	"verbatim/retrieval/words"
 )
 
 var (
+	months   = english.Months.Pattern()
+	weekdays = english.Weekdays.Pattern()
+
 	whatAbout   = regexp.MustCompile(`(?i)^(?:and |but |so )?(?:what about|how about|what of|and for|and in|and on|and from|and according to|and|same for)\s+`)
 	reference   = regexp.MustCompile(`(?i)\b(?:that|this|it|so)\b`)
 	leadingWh   = regexp.MustCompile(`(?i)^(?:how many|how much|how long|how far|how often|how old|which|what|who|whom|whose|when|where|why|how)\b\s*`)
 	leadingAux  = regexp.MustCompile(`(?i)^(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could)\b\s*`)
 	relativeDay = regexp.MustCompile(`(?i)^(?:on |in )?(?:the )?(day|week|month|year) (before|after|earlier|later)$`)
-	timePhrase  = regexp.MustCompile(`(?i)\b(?:on|in|by|since|until|during|before|after)?\s*(?:(?:last|this|next)\s+(?:night|week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)` +
-		`|yesterday|today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday` +
-		`|(?:early |late |mid-)?(?:january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+\d{1,2}(?:st|nd|rd|th)?)?(?:,?\s+\d{4})?` +
-		`|\d{1,2}(?:st|nd|rd|th)?\s+(?:january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+\d{4})?|(?:19|20)\d\d)\b`)
+	timePhrase  = regexp.MustCompile(`(?i)\b(?:on|in|by|since|until|during|before|after)?\s*(?:(?:last|this|next)\s+(?:night|week|month|year|` + weekdays + `)` +
+		`|yesterday|today|tomorrow|` + weekdays +
+		`|(?:early |late |mid-)?` + months + `(?:\s+\d{1,2}(?:st|nd|rd|th)?)?(?:,?\s+\d{4})?` +
+		`|\d{1,2}(?:st|nd|rd|th)?\s+` + months + `(?:\s+\d{4})?|(?:19|20)\d\d)\b`)
 	speakerPhrase = regexp.MustCompile(`(?i)\b(?:according to|by|from)\s+(?:the\s+)?[\p{Lu}][\p{L}'’.-]*(?:\s+[\p{Lu}][\p{L}'’.-]*)*`)
-	dayMonth      = regexp.MustCompile(`(?i)\b(january|february|march|april|may|june|july|august|september|october|november|december)\s+(\d{1,2})(?:st|nd|rd|th)?(,?\s+\d{4})?|` +
-		`\b(\d{1,2})(?:st|nd|rd|th)?\s+(january|february|march|april|may|june|july|august|september|october|november|december)(\s+\d{4})?`)
+	dayMonth      = regexp.MustCompile(`(?i)\b(` + months + `)\s+(\d{1,2})(?:st|nd|rd|th)?(,?\s+\d{4})?|` +
+		`\b(\d{1,2})(?:st|nd|rd|th)?\s+(` + months + `)(\s+\d{4})?`)
 )
 
 // maxFollowUp is the most words of a question without a subject of its own
@@ -117,11 +121,11 @@ func rewriteFragment(bare, last string) (string, bool) {
 func withPreposition(part string) string {
 	first, _, _ := strings.Cut(strings.ToLower(part), " ")
 	switch {
-	case guard.IsWeekday(first):
+	case english.Weekdays.Has(first):
 		return "on " + part
-	case guard.Month(first) != 0 && strings.ContainsAny(part, "0123456789"):
+	case english.Months.Has(first) && strings.ContainsAny(part, "0123456789"):
 		return "on " + part
-	case guard.Month(first) != 0 || len(first) == 4 && first[0] >= '1' && first[0] <= '2':
+	case english.Months.Has(first) || len(first) == 4 && first[0] >= '1' && first[0] <= '2':
 		return "in " + part
 	}
 	return part
@@ -153,7 +157,7 @@ func shiftDay(last, part, unit, way string) string {
 	}
 	month, day, year := group(1)+group(5), group(2)+group(4), strings.Trim(group(3)+group(6), ", ")
 	n, err := strconv.Atoi(day)
-	mo := guard.Month(strings.ToLower(month))
+	mo, _ := english.Months.Get(strings.ToLower(month))
 	y, yearErr := strconv.Atoi(year)
 	if err != nil || mo == 0 {
 		return cutOut(last, timePhrase) + " " + part

@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"verbatim/retrieval/english"
+	"verbatim/retrieval/facts"
 	"verbatim/retrieval/words"
 )
 
@@ -92,7 +94,7 @@ func hidden(r rune) bool {
 // refuseAddress refuses questions, instructions, and words to the reader or
 // of the model about itself, outside of quotation marks.
 func refuseAddress(text string) string {
-	quoted := quotations(text)
+	quoted := facts.Quotations(text)
 	inside := func(at int) bool {
 		return slices.ContainsFunc(quoted, func(q words.Range) bool { return q.Start <= at && at < q.End })
 	}
@@ -101,7 +103,6 @@ func refuseAddress(text string) string {
 			return "it is a question"
 		}
 	}
-	lex := lexicon()
 	start, seen, prev := true, false, 0
 	for t := range words.Tokens(text) {
 		if seen && strings.ContainsAny(text[prev:t.Start], ".!;:") {
@@ -112,10 +113,10 @@ func refuseAddress(text string) string {
 			start = false
 			continue
 		}
-		if lex.address[t.Text] && isAddress(text, t) {
+		if english.Address.Has(t.Text) && isAddress(text, t) {
 			return "it speaks to the reader or of the writer"
 		}
-		if start && lex.imperative[t.Text] && !follows(text[t.End:], "of", "by", "from", "in", "for", "was", "is", "were", "are", "has", "had") {
+		if start && english.Imperatives.Has(t.Text) && !follows(text[t.End:], "of", "by", "from", "in", "for", "was", "is", "were", "are", "has", "had") {
 			return "it is an instruction"
 		}
 		start = false
@@ -147,11 +148,11 @@ func refuseStrange(point *parsedText, e *evidence) string {
 	const own = "“”‘’„«»–—…‑·€£¥₹°"
 	known := func(r rune) bool {
 		in := func(p *parsedText) bool {
-			return strings.ContainsFunc(norm.NFC.String(p.text), func(s rune) bool { return unicode.ToLower(r) == unicode.ToLower(s) })
+			return strings.ContainsFunc(norm.NFC.String(p.Text), func(s rune) bool { return unicode.ToLower(r) == unicode.ToLower(s) })
 		}
 		return in(e.question) || slices.ContainsFunc(e.quotes, in)
 	}
-	for _, r := range point.text {
+	for _, r := range point.Text {
 		if r >= utf8.RuneSelf && !strings.ContainsRune(own, r) && !known(r) {
 			return fmt.Sprintf("the character %q is not in its sentences", r)
 		}
@@ -162,22 +163,22 @@ func refuseStrange(point *parsedText, e *evidence) string {
 // refuseQuoted refuses quotation marks around what is not verbatim in the
 // quotes, white space and the shape of quotation marks aside.
 func refuseQuoted(point *parsedText, e *evidence) string {
-	if unbalanced(point.text) || strays(point) {
+	if unbalanced(point.Text) || strays(point) {
 		return "its quotation marks are not closed"
 	}
-	if strings.ContainsAny(point.text, otherMarks) {
+	if strings.ContainsAny(point.Text, otherMarks) {
 		return "it uses other quotation marks than “ ” and ‘ ’"
 	}
-	quoted := slices.Clone(point.quoted)
-	for _, m := range quotedFigure.FindAllStringSubmatchIndex(point.text, -1) {
+	quoted := slices.Clone(point.Quotations)
+	for _, m := range quotedFigure.FindAllStringSubmatchIndex(point.Text, -1) {
 		quoted = append(quoted, words.Range{Start: m[2], End: m[3]})
 	}
 	for _, q := range quoted {
-		phrase := plainMarks(strings.TrimRight(strings.TrimSpace(point.text[q.Start:q.End]), ".,;:!"))
+		phrase := plainMarks(strings.TrimRight(strings.TrimSpace(point.Text[q.Start:q.End]), ".,;:!"))
 		if phrase == "" {
 			continue
 		}
-		if !slices.ContainsFunc(e.quotes, func(s *parsedText) bool { return containsWhole(plainMarks(s.text), phrase) }) {
+		if !slices.ContainsFunc(e.quotes, func(s *parsedText) bool { return containsWhole(plainMarks(s.Text), phrase) }) {
 			return "the words in quotation marks are not in its sentences"
 		}
 	}
@@ -186,8 +187,8 @@ func refuseQuoted(point *parsedText, e *evidence) string {
 
 // strays reports whether p has a closing mark that closes nothing.
 func strays(p *parsedText) bool {
-	for i, r := range p.text {
-		if (r == '”' || r == '»') && !slices.ContainsFunc(p.quoted, func(q words.Range) bool { return q.Start <= i && i <= q.End }) {
+	for i, r := range p.Text {
+		if (r == '”' || r == '»') && !slices.ContainsFunc(p.Quotations, func(q words.Range) bool { return q.Start <= i && i <= q.End }) {
 			return true
 		}
 	}
@@ -196,7 +197,7 @@ func strays(p *parsedText) bool {
 
 // unbalanced reports whether a quotation of text is not closed.
 func unbalanced(text string) bool {
-	quoted := quotations(text)
+	quoted := facts.Quotations(text)
 	return len(quoted) > 0 && quoted[len(quoted)-1].End == len(text)
 }
 

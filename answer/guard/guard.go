@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/words"
 )
 
 // Sentence is a sentence of an article that a point may stand on.
@@ -107,8 +108,8 @@ func newEvidence(question string, cited []Sentence) *evidence {
 		e.published = append(e.published, s.Published)
 		for _, w := range q.words {
 			e.stems[w.canon] = true
-			e.stems[w.stem] = true
-			e.pronoun = e.pronoun || !w.quoted && (isPronoun(w.text) || isStandIn(w.text))
+			e.stems[w.Base] = true
+			e.pronoun = e.pronoun || !w.quoted && (w.Is(words.IsPronoun) || w.Is(words.IsStandIn))
 		}
 	}
 	return e
@@ -116,11 +117,11 @@ func newEvidence(question string, cited []Sentence) *evidence {
 
 // has reports whether a quote holds w in some form or near synonym.
 func (e *evidence) has(w *word) bool {
-	if e.stems[w.stem] || e.stems[w.canon] {
+	if e.stems[w.Base] || e.stems[w.canon] {
 		return true
 	}
 	for _, q := range e.quotes {
-		if slices.ContainsFunc(q.words, func(v word) bool { return v.capital && sameName(w.text, v.text) }) {
+		if slices.ContainsFunc(q.words, func(v word) bool { return v.Cap && sameName(w.Text, v.Text) }) {
 			return true
 		}
 	}
@@ -132,22 +133,22 @@ func (e *evidence) has(w *word) bool {
 func refuseUnsupported(point *parsedText, e *evidence) string {
 	const least = 0.5
 	total, found := 0, 0
-	for _, c := range point.clauses {
+	for _, c := range point.Clauses() {
 		here, hit, checked := 0, 0, 0
 		var missing []string
-		for i := c.from; i < c.to; i++ {
+		for i := c.From; i < c.To; i++ {
 			w := &point.words[i]
 			if w.name || w.figure {
 				checked++
 			}
-			if !w.content || w.figure || w.name || isReporting(w.stem) {
+			if !w.content || w.figure || w.name || w.Is(words.IsReporting) {
 				continue
 			}
 			here++
 			if e.has(w) {
 				hit++
 			} else {
-				missing = append(missing, w.text)
+				missing = append(missing, w.Text)
 			}
 		}
 		if here >= 2 && hit+checked == 0 || here >= 3 && 3*(hit+checked) <= here+checked {

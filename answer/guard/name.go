@@ -4,50 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"verbatim/retrieval/words"
 )
-
-// markNames marks the words of p that are part of names: those with a capital
-// letter, and at the beginning of a sentence only where another one follows or
-// the word is not a common one.
-func (p *parsedText) markNames() {
-	lex := lexicon()
-	for i := range p.words {
-		w := &p.words[i]
-		if !w.capital || w.figure || words.Stop(w.text) && !p.upper(i) || w.text == "i" {
-			continue
-		}
-		if w.first && !lex.common[w.text] && !lex.filler[w.text] && !commonForm(w.text) {
-			w.name = true
-			continue
-		}
-		w.name = !w.first || i+1 < len(p.words) && p.words[i+1].capital && p.joined(i+1) && !p.words[i+1].figure
-	}
-}
-
-// upper reports whether word i is written in capitals ("US", "WHO").
-func (p *parsedText) upper(i int) bool {
-	raw := p.text[p.words[i].Start:p.words[i].End]
-	return len(raw) > 1 && strings.ToUpper(raw) == raw && strings.ContainsFunc(raw, unicode.IsLetter)
-}
-
-// commonForm reports whether a token looks like a word rather than a name.
-func commonForm(token string) bool {
-	for _, suffix := range []string{"ing", "ly", "tion", "tions", "ment", "ments", "ness", "ers", "ors", "ists", "ism", "ities", "ed"} {
-		if len(token) > len(suffix)+3 && strings.HasSuffix(token, suffix) {
-			return true
-		}
-	}
-	return false
-}
-
-// joined reports whether word i belongs to one name with the word before it.
-func (p *parsedText) joined(i int) bool {
-	g := strings.TrimSpace(p.gap(i))
-	return g == "" || g == "-" || g == "/" || g == "." || g == "'s" || g == "’s"
-}
 
 // refuseNames refuses a name that is not in the quotes, in some spelling, or
 // that is put together from several of them.
@@ -70,14 +29,14 @@ func refuseNames(point *parsedText, e *evidence) string {
 			}
 			known, asName := e.name(point, k)
 			if !known {
-				return fmt.Sprintf("the name %q is not in its sentences", point.text[w.Start:w.End])
+				return fmt.Sprintf("the name %q is not in its sentences", point.Text[w.Start:w.End])
 			}
 			if asName {
 				capital = append(capital, k)
 			}
 		}
 		if len(capital) > 1 && !e.together(point, capital) {
-			return fmt.Sprintf("the name %q is put together from several", point.text[point.words[run[0]].Start:point.words[run[len(run)-1]].End])
+			return fmt.Sprintf("the name %q is put together from several", point.Text[point.words[run[0]].Start:point.words[run[len(run)-1]].End])
 		}
 	}
 	return ""
@@ -93,23 +52,15 @@ func (p *parsedText) nameAt(i int) []int {
 	for k := i + 1; k < len(p.words); k++ {
 		w := &p.words[k]
 		switch {
-		case w.name && p.joined(k):
+		case w.name && p.Joined(k):
 			run = append(run, k)
-		case connector(w.text) && p.joined(k) && k+1 < len(p.words) && p.words[k+1].name && p.joined(k+1):
+		case w.Is(words.IsConnector) && p.Joined(k) && k+1 < len(p.words) && p.words[k+1].name && p.Joined(k+1):
 			run = append(run, k)
 		default:
 			return run
 		}
 	}
 	return run
-}
-
-func connector(token string) bool {
-	switch token {
-	case "of", "for", "al", "bin", "ibn", "de", "la", "van", "von", "el":
-		return true
-	}
-	return false
 }
 
 // name reports whether word k of point is known from the quotes, their outlet
@@ -120,12 +71,12 @@ func (e *evidence) name(point *parsedText, k int) (known, asName bool) {
 	for _, q := range e.quotes {
 		for j := range q.words {
 			v := &q.words[j]
-			if v.capital && (v.text == w.text || sameName(w.text, v.text)) {
+			if v.Cap && (v.Text == w.Text || sameName(w.Text, v.Text)) {
 				return true, true
 			}
-			known = known || v.stem == w.stem
+			known = known || v.Base == w.Base
 		}
-		known = known || q.hasAcronym(w.text)
+		known = known || q.hasAcronym(w.Text)
 	}
 	if known || w.first && e.stems[w.canon] {
 		return true, false
@@ -135,7 +86,7 @@ func (e *evidence) name(point *parsedText, k int) (known, asName bool) {
 		sources = append(slices.Clone(sources), e.question)
 	}
 	for _, s := range sources {
-		if slices.ContainsFunc(s.words, func(v word) bool { return v.stem == w.stem || v.capital && sameName(w.text, v.text) }) {
+		if slices.ContainsFunc(s.words, func(v word) bool { return v.Base == w.Base || v.Cap && sameName(w.Text, v.Text) }) {
 			return true, false
 		}
 	}
@@ -155,7 +106,7 @@ func (e *evidence) together(point *parsedText, run []int) bool {
 			all := true
 			for _, k := range run {
 				w := &point.words[k]
-				all = all && slices.ContainsFunc(window, func(v word) bool { return v.capital && (v.text == w.text || sameName(w.text, v.text)) })
+				all = all && slices.ContainsFunc(window, func(v word) bool { return v.Cap && (v.Text == w.Text || sameName(w.Text, v.Text)) })
 			}
 			if all {
 				return true
@@ -174,15 +125,15 @@ func (e *evidence) acronymOf(point *parsedText, run []int) bool {
 	var all, capitals strings.Builder
 	for _, k := range run {
 		w := &point.words[k]
-		all.WriteByte(w.text[0])
-		if !connector(w.text) {
-			capitals.WriteByte(w.text[0])
+		all.WriteByte(w.Text[0])
+		if !w.Is(words.IsConnector) {
+			capitals.WriteByte(w.Text[0])
 		}
 	}
 	for _, q := range e.quotes {
 		for i := range q.words {
-			t := q.words[i].text
-			if len(t) > 1 && q.words[i].capital && (t == all.String() || t == capitals.String()) {
+			t := q.words[i].Text
+			if len(t) > 1 && q.words[i].Cap && (t == all.String() || t == capitals.String()) {
 				return true
 			}
 		}
@@ -197,18 +148,18 @@ func (p *parsedText) hasAcronym(token string) bool {
 		return false
 	}
 	for i := range p.words {
-		if !p.words[i].capital || p.words[i].text[0] != token[0] {
+		if !p.words[i].Cap || p.words[i].Text[0] != token[0] {
 			continue
 		}
 		n, m := 0, 0 // letters matched with and without connectors
-		for k := i; k < len(p.words) && (p.words[k].capital || connector(p.words[k].text)); k++ {
-			initial := p.words[k].text[0]
+		for k := i; k < len(p.words) && (p.words[k].Cap || p.words[k].Is(words.IsConnector)); k++ {
+			initial := p.words[k].Text[0]
 			if n >= 0 && n < len(token) && token[n] == initial {
 				n++
 			} else {
 				n = -1
 			}
-			if !connector(p.words[k].text) {
+			if !p.words[k].Is(words.IsConnector) {
 				if m >= 0 && m < len(token) && token[m] == initial {
 					m++
 				} else {

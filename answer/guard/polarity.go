@@ -3,109 +3,27 @@ package guard
 import (
 	"fmt"
 	"slices"
-	"strings"
+
+	"verbatim/retrieval/english"
+	"verbatim/retrieval/facts"
+	"verbatim/retrieval/words"
 )
 
 // negation is a word that reverses what it governs, with the content words of
-// its scope.
+// its scope, as facts.Denial has them by their places.
 type negation struct {
-	at     int
-	soft   bool    // "before" with a verb: not yet so
-	after  []*word // what it governs
-	before []*word // what stands before it in its clause
-	that   []*word // what is said not to be shown: "no evidence that it fell"
+	at                  int
+	soft                bool
+	after, before, that []*word
 }
 
-// maxScope is how many content words a negation governs.
-const maxScope = 6
-
-// negations finds the negations of p. Two that stand together cancel out
-// ("not without", "has not ceased").
+// negations returns the negations of p.
 func (p *parsedText) negations() []negation {
-	lex := lexicon()
 	var out []negation
-	for i := range p.words {
-		w := &p.words[i]
-		soft := w.text == "before" && i+1 < len(p.words) && strings.HasSuffix(p.words[i+1].text, "ing")
-		off := w.text == "off" && i > 0 && p.words[i-1].stem == "call"
-		if !soft && !off && !lex.negator[w.text] && !lex.negator[w.stem] && !strings.HasSuffix(w.text, "n't") || w.text == "no" && p.positiveNo(i) {
-			continue
-		}
-		if last := len(out) - 1; last >= 0 && i-out[last].at <= 3 && p.clauseOf(i) == p.clauseOf(out[last].at) {
-			out = out[:last]
-			continue
-		}
-		n := p.negation(i)
-		n.soft = soft
-		out = append(out, n)
+	for _, d := range p.Denials() {
+		out = append(out, negation{at: d.At, soft: d.Soft, after: p.at(d.After), before: p.at(d.Before), that: p.at(d.That)})
 	}
 	return out
-}
-
-// positiveNo reports whether "no" at word i denies nothing: "no fewer than".
-func (p *parsedText) positiveNo(i int) bool {
-	if i+1 >= len(p.words) {
-		return false
-	}
-	switch p.words[i+1].text {
-	case "fewer", "less", "doubt":
-		return true
-	}
-	return false
-}
-
-func (p *parsedText) negation(i int) negation {
-	n := negation{at: i}
-	lex := lexicon()
-	for k := i + 1; k < len(p.words) && len(n.after) < maxScope; k++ {
-		w := &p.words[k]
-		if w.sentence != p.words[i].sentence || strings.ContainsAny(p.gap(k), ",;:()–—") || k > i+1 && lex.conjunction[w.text] && w.text != "or" {
-			break
-		}
-		if w.content && !lex.negator[w.text] {
-			n.after = append(n.after, w)
-		}
-	}
-	n.that = p.unproven(i)
-	from := p.clauses[p.clauseOf(i)].from
-	for k := i - 1; k >= from && len(n.before) < 4; k-- {
-		if w := &p.words[k]; w.content && !lex.negator[w.text] {
-			n.before = append(n.before, w)
-		}
-	}
-	return n
-}
-
-// unproven returns the content words behind the "that" of what the negation at
-// word i says nobody has shown, or nil.
-func (p *parsedText) unproven(i int) (out []*word) {
-	that := -1
-	for k := i + 1; k < len(p.words) && p.words[k].sentence == p.words[i].sentence; k++ {
-		if k > i+1 && strings.ContainsAny(p.gap(k), ",;:()–—") {
-			break
-		}
-		switch w := &p.words[k]; {
-		case that >= 0 && len(out) == maxScope:
-			return out
-		case that >= 0 && w.content:
-			out = append(out, w)
-		case w.text == "that":
-			if k > i+6 || !isProof(p.words[k-1].stem) {
-				return nil
-			}
-			that = k
-		}
-	}
-	return out
-}
-
-// isProof reports whether a stem is of a word for showing or believing.
-func isProof(stem string) bool {
-	switch stem {
-	case "evid", "proof", "sign", "indic", "confirm", "believ", "think", "prove", "suggest", "show", "conclud", "clear", "certain":
-		return true
-	}
-	return false
 }
 
 // scope is what n governs: what follows it, or else what precedes it.
@@ -138,7 +56,7 @@ func refusePolarity(point *parsedText, e *evidence) string {
 	}
 	for _, n := range mine {
 		if !n.soft && !(len(n.after) == 0 && len(theirs) > 0) && !slices.ContainsFunc(theirs, n.echoes) && !e.prefixed(n) {
-			return fmt.Sprintf("its sentences do not say %q of this", point.words[n.at].text)
+			return fmt.Sprintf("its sentences do not say %q of this", point.words[n.at].Text)
 		}
 	}
 	for _, m := range theirs {
@@ -163,7 +81,7 @@ func (m negation) affirmed(point *parsedText, mine []negation) bool {
 	said := func(list []*word) float64 {
 		n := 0.0
 		for _, w := range list {
-			if slices.ContainsFunc(point.words, func(v word) bool { return v.content && (v.stem == w.stem || v.canon == w.canon) }) {
+			if slices.ContainsFunc(point.words, func(v word) bool { return v.content && (v.Base == w.Base || v.canon == w.canon) }) {
 				n++
 			}
 		}
@@ -180,10 +98,10 @@ func affirmedElsewhere(m negation, quotes []*parsedText) bool {
 		return false
 	}
 	for _, q := range quotes {
-		for c := range q.clauses {
+		for c := range q.Clauses() {
 			hit := 0
 			for _, w := range scope {
-				for k := q.clauses[c].from; k < q.clauses[c].to; k++ {
+				for k := q.Clauses()[c].From; k < q.Clauses()[c].To; k++ {
 					if v := &q.words[k]; v != w && v.canon == w.canon && !slices.ContainsFunc(q.negations(), func(n negation) bool { return slices.Contains(n.after, v) }) {
 						hit++
 						break
@@ -211,7 +129,7 @@ func opposed(a, b string) bool {
 // prefixed reports whether a quote has, for "not conclusive", "inconclusive".
 func (e *evidence) prefixed(n negation) bool {
 	for s := range e.stems {
-		if slices.ContainsFunc(n.after, func(w *word) bool { return opposed(w.stem, s) }) {
+		if slices.ContainsFunc(n.after, func(w *word) bool { return opposed(w.Base, s) }) {
 			return true
 		}
 	}
@@ -222,13 +140,13 @@ func (e *evidence) prefixed(n negation) bool {
 func (e *evidence) refusePrefix(point *parsedText, mine []negation) string {
 	for i := range point.words {
 		w := &point.words[i]
-		if !w.content || e.stems[w.stem] {
+		if !w.content || e.stems[w.Base] {
 			continue
 		}
 		negated := slices.ContainsFunc(mine, func(n negation) bool { return slices.Contains(n.after, w) })
 		for s := range e.stems {
-			if !negated && opposed(w.stem, s) && !e.negates(s) {
-				return fmt.Sprintf("its sentences say the opposite of %q", w.text)
+			if !negated && opposed(w.Base, s) && !e.negates(s) {
+				return fmt.Sprintf("its sentences say the opposite of %q", w.Text)
 			}
 		}
 	}
@@ -239,7 +157,7 @@ func (e *evidence) refusePrefix(point *parsedText, mine []negation) string {
 func (e *evidence) negates(stem string) bool {
 	for _, q := range e.quotes {
 		for _, n := range q.negations() {
-			if slices.ContainsFunc(n.after, func(w *word) bool { return w.stem == stem }) {
+			if slices.ContainsFunc(n.after, func(w *word) bool { return w.Base == stem }) {
 				return true
 			}
 		}
@@ -254,12 +172,12 @@ func (e *evidence) refuseOpposite(point *parsedText, mine []negation) string {
 	for i := range point.words {
 		w := &point.words[i]
 		negated := slices.ContainsFunc(mine, func(n negation) bool { return slices.Contains(n.after, w) })
-		if w.quoted || w.figure || negated || e.stems[w.stem] {
+		if w.quoted || w.figure || negated || e.stems[w.Base] {
 			continue
 		}
-		for _, o := range lex.antonym[w.stem] {
+		for _, o := range lex.antonym[w.Base] {
 			if e.stems[o] && !e.negates(o) && !point.hasStem(o) && !e.synonymBeside(w, o) {
-				return fmt.Sprintf("it says %q where its sentences say the opposite", w.text)
+				return fmt.Sprintf("it says %q where its sentences say the opposite", w.Text)
 			}
 		}
 	}
@@ -270,11 +188,11 @@ func (e *evidence) refuseOpposite(point *parsedText, mine []negation) string {
 // its opposite o.
 func (e *evidence) synonymBeside(w *word, o string) bool {
 	lex := lexicon()
-	if lex.canon[w.stem] == "" {
+	if lex.canon[w.Base] == "" {
 		return false
 	}
 	for _, q := range e.quotes {
-		if slices.ContainsFunc(q.words, func(v word) bool { return v.canon == w.canon && v.stem != o }) {
+		if slices.ContainsFunc(q.words, func(v word) bool { return v.canon == w.canon && v.Base != o }) {
 			return true
 		}
 	}
@@ -282,7 +200,7 @@ func (e *evidence) synonymBeside(w *word, o string) bool {
 }
 
 func (p *parsedText) hasStem(stem string) bool {
-	return slices.ContainsFunc(p.words, func(w word) bool { return w.stem == stem })
+	return slices.ContainsFunc(p.words, func(w word) bool { return w.Base == stem })
 }
 
 // refuseModality refuses a point that states as done what the quotes say may
@@ -297,23 +215,22 @@ func refuseModality(point *parsedText, e *evidence) string {
 		slices.ContainsFunc(e.quotes, func(q *parsedText) bool { return q.says("may", "might", "could", "possibly", "perhaps") }) {
 		return "it says \"will\" where its sentences say may or could"
 	}
-	lex := lexicon()
-	if slices.ContainsFunc(point.words, func(w word) bool { return lex.hedge[w.text] || isReporting(w.stem) }) {
+	if slices.ContainsFunc(point.words, func(w word) bool { return w.Is(words.IsHedge | words.IsReporting) }) {
 		return ""
 	}
-	for _, c := range point.clauses {
+	for _, c := range point.Clauses() {
 		best, hedged := 0, false
 		total := 0
-		for i := c.from; i < c.to; i++ {
+		for i := c.From; i < c.To; i++ {
 			if point.words[i].content {
 				total++
 			}
 		}
 		for _, q := range e.quotes {
-			for _, d := range q.clauses {
+			for _, d := range q.Clauses() {
 				n := 0
-				for i := c.from; i < c.to; i++ {
-					if w := &point.words[i]; w.content && slices.ContainsFunc(q.words[d.from:d.to], func(v word) bool { return v.canon == w.canon }) {
+				for i := c.From; i < c.To; i++ {
+					if w := &point.words[i]; w.content && slices.ContainsFunc(q.words[d.From:d.To], func(v word) bool { return v.canon == w.canon }) {
 						n++
 					}
 				}
@@ -332,7 +249,7 @@ func refuseModality(point *parsedText, e *evidence) string {
 
 // says reports whether p holds one of the tokens outside of quotation marks.
 func (p *parsedText) says(tokens ...string) bool {
-	return slices.ContainsFunc(p.words, func(w word) bool { return !w.quoted && slices.Contains(tokens, w.text) })
+	return slices.ContainsFunc(p.words, func(w word) bool { return !w.quoted && slices.Contains(tokens, w.Text) })
 }
 
 // doneUndone returns a verb that point has in the past and that the quotes only
@@ -341,13 +258,13 @@ func (p *parsedText) says(tokens ...string) bool {
 func (p *parsedText) doneUndone(e *evidence) string {
 	for i := range p.words {
 		w := &p.words[i]
-		if !w.content || w.quoted || w.name || !pastTense(w.text) || i > 0 && isBe(p.words[i-1].text) {
+		if !w.content || w.quoted || w.name || !facts.PastTense(w.Word) || i > 0 && p.words[i-1].Is(words.IsBe) {
 			continue
 		}
 		undone := false
 		for _, q := range e.quotes {
 			for k := range q.words {
-				if q.words[k].stem != w.stem {
+				if q.words[k].Base != w.Base {
 					continue
 				}
 				if undone = q.toDo(k); !undone {
@@ -359,7 +276,7 @@ func (p *parsedText) doneUndone(e *evidence) string {
 			}
 		}
 		if undone {
-			return w.text
+			return w.Text
 		}
 	}
 	return ""
@@ -367,43 +284,24 @@ func (p *parsedText) doneUndone(e *evidence) string {
 
 // toDo reports whether word k of p is an infinitive of something not done.
 func (p *parsedText) toDo(k int) bool {
-	if k == 0 || p.words[k].quoted || p.words[k-1].text != "to" || pastTense(p.words[k].text) {
+	if k == 0 || p.words[k].quoted || p.words[k-1].Text != "to" || facts.PastTense(p.words[k].Word) {
 		return false
 	}
 	for j := k - 2; j >= 0 && j >= k-6; j-- {
-		switch p.words[j].stem {
-		case "forc", "manag", "abl", "help", "begin", "start", "continu", "have", "had", "use", "go", "caus", "lead", "prompt", "allow", "come", "get", "enabl", "tend", "oblig", "compel", "led":
+		if english.Begun.Has(p.words[j].Text) {
 			return false
 		}
 	}
 	return true
 }
 
-func isBe(token string) bool {
-	switch token {
-	case "is", "are", "was", "were", "be", "been", "being":
-		return true
-	}
-	return false
-}
-
 // modal reports whether a clause of p is in the future or in doubt; "could not"
 // is neither.
-func (p *parsedText) modal(c clause) bool {
-	for i := c.from; i < c.to; i++ {
-		if isModal(p.words[i].text) && !(i+1 < len(p.words) && (p.words[i+1].text == "not" || p.words[i+1].text == "like")) {
+func (p *parsedText) modal(c facts.Clause) bool {
+	for i := c.From; i < c.To; i++ {
+		if p.words[i].Is(words.IsModal) && !(i+1 < len(p.words) && (p.words[i+1].Text == "not" || p.words[i+1].Text == "like")) {
 			return true
 		}
-	}
-	return false
-}
-
-// isModal reports whether a token by itself puts its clause in the future or
-// in doubt.
-func isModal(token string) bool {
-	switch token {
-	case "will", "would", "could", "may", "might", "possible", "likely", "plans", "intend", "intends", "vowed", "expected", "purportedly", "should":
-		return true
 	}
 	return false
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"verbatim/retrieval/facts"
 	"verbatim/retrieval/words"
 )
 
@@ -27,14 +28,14 @@ func CheckRewrite(question, rewritten string, said []string) bool {
 	e := newEvidence("", conversation)
 	p := parse(rewritten)
 	for i := range p.words {
-		if known, _ := e.name(p, i); p.words[i].name && !known && !(p.words[i].first && asks(p.words[0].text)) {
+		if known, _ := e.name(p, i); p.words[i].name && !known && !(p.words[i].first && p.words[0].Is(words.IsQuestion)) {
 			return false
 		}
 	}
-	for _, f := range p.figures {
+	for _, f := range p.Figures {
 		if !slices.ContainsFunc(e.quotes, func(q *parsedText) bool {
-			return slices.ContainsFunc(q.figures, func(g figure) bool { return sameValue(f, g) })
-		}) && f.value != 1 {
+			return slices.ContainsFunc(q.Figures, func(g facts.Figure) bool { return f.Same(g) })
+		}) && f.Value != 1 {
 			return false
 		}
 	}
@@ -58,15 +59,6 @@ func mostlySaid(p *parsedText, e *evidence) bool {
 	return missing <= max(2, total/3)
 }
 
-// asks reports whether a folded token begins a question.
-func asks(token string) bool {
-	switch token {
-	case "how", "which", "what", "who", "whom", "whose", "when", "where", "why":
-		return true
-	}
-	return false
-}
-
 // Names returns the byte ranges of the names of text: the runs of capitalised
 // words, a question word that begins a sentence left out.
 func Names(text string) []words.Range {
@@ -74,7 +66,7 @@ func Names(text string) []words.Range {
 	p := parse(text)
 	for i := 0; i < len(p.words); {
 		run := p.nameAt(i)
-		if len(run) == 0 || p.words[i].first && asks(p.words[i].text) {
+		if len(run) == 0 || p.words[i].first && p.words[i].Is(words.IsQuestion) {
 			i++
 			continue
 		}
@@ -83,9 +75,3 @@ func Names(text string) []words.Range {
 	}
 	return out
 }
-
-// Month returns the number of a month that a folded token names, or 0.
-func Month(token string) int { return lexicon().month[token] }
-
-// IsWeekday reports whether a folded token names a day of the week.
-func IsWeekday(token string) bool { return lexicon().weekday[token] != 0 || token == "sunday" }

@@ -1,6 +1,9 @@
 package english
 
 import (
+	"cmp"
+	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -149,6 +152,16 @@ func (m Map[V]) Get(word string) (v V, ok bool) {
 func (m Map[V]) Has(word string) bool {
 	_, ok := m.load()[word]
 	return ok
+}
+
+// Pattern returns a regular expression for the words of m, the longer first.
+func (m Map[V]) Pattern() string {
+	list := slices.Collect(maps.Keys(m.load()))
+	slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	for i, w := range list {
+		list[i] = regexp.QuoteMeta(w)
+	}
+	return "(?:" + strings.Join(list, "|") + ")"
 }
 
 // All returns the values by word. The map is shared.

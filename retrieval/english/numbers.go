@@ -11,6 +11,7 @@ var (
 	Quantities      = setOf("quantity")          // tell how many, though no numbers
 	Bounds          = phraseMapOf("bound")       // before a number: more, less, nearly, about
 	BoundsAfter     = phraseMapOf("bound.after") // behind a number
+	BeforeFigures   = setOf("figure.before")     // between a verb and its figure
 	Superlatives    = setOf("superlative")       // claim a first place
 
 	Units          = namesOf("unit")            // unit that a form stands for

@@ -161,7 +161,9 @@ func (f *Facts) apposition(k, i int) bool {
 	}
 	comma := func(k int) bool { return f.marks[k].gap&gapComma != 0 }
 	if first := f.text(k); (first == "a" || first == "an" || first == "the") && f.Tokens[k-1].Cap {
-		return comma(i)
+		// "Rahman, a council member told" is told by Rahman, "They fled to
+		// Tajikistan, the border service said" by the service.
+		return comma(i) || first != "the" && !f.is(k-1, words.IsPlace)
 	}
 	if comma(i) && f.Tokens[k].Cap && f.described(k) {
 		return true // "the mayor, Ann Lee, told"

@@ -162,6 +162,10 @@ func (f *Facts) SentenceOf(i int) Range {
 // white space or a hyphen between them.
 func (f *Facts) Tight(i int) bool { return i > 0 && i < len(f.marks) && f.marks[i].gap&gapTight != 0 }
 
+// Joined reports whether token i can belong to one name with the one before
+// it.
+func (f *Facts) Joined(i int) bool { return f.marks[i].gap&gapJoined != 0 }
+
 // text returns the folded text of token i, or "" outside of the text.
 func (f *Facts) text(i int) string {
 	if i < 0 || i >= len(f.Tokens) {

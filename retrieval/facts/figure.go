@@ -78,6 +78,15 @@ func (f *Facts) readFigures() {
 		f.addFigure(n)
 		i = n.To
 	}
+	for k := len(f.Figures) - 1; k >= 0; k-- {
+		n := &f.Figures[k]
+		if n.Unit == "" && !n.Ordinal {
+			n.Counts = f.counted(n.To)
+		}
+		if n.High != 0 && n.Counts.Len() == 0 && n.Unit == f.Figures[k+1].Unit {
+			n.Counts = f.Figures[k+1].Counts
+		}
+	}
 }
 
 func (f *Facts) addFigure(n Figure) {
@@ -87,8 +96,8 @@ func (f *Facts) addFigure(n Figure) {
 	if last := len(f.Figures) - 1; last >= 0 && f.ranges(f.Figures[last], n) {
 		low := &f.Figures[last]
 		low.High = n.Value
-		if low.Unit == "" && low.Counts.Len() == 0 {
-			low.Unit, low.Per, low.Counts = n.Unit, n.Per, n.Counts // "10 to 15 percent"
+		if low.Unit == "" {
+			low.Unit, low.Per = n.Unit, n.Per // "10 to 15 percent"
 			low.Kind = f.kindOfFigure(*low)
 			f.List[len(f.List)-1].Kind = low.Kind
 			f.Kinds |= low.Kind
@@ -102,7 +111,7 @@ func (f *Facts) addFigure(n Figure) {
 // figure reads the figure that begins at token i.
 func (f *Facts) figure(i int) (Figure, bool) {
 	if f.is(i, words.IsVague) {
-		return Figure{From: i, To: i + 1, Vague: f.text(i), Bound: f.boundBefore(i), Counts: f.counted(i + 1)}, true
+		return Figure{From: i, To: i + 1, Vague: f.text(i), Bound: f.boundBefore(i)}, true
 	}
 	n, ok := f.number(i)
 	if !ok {
@@ -112,9 +121,6 @@ func (f *Facts) figure(i int) (Figure, bool) {
 	f.unit(&n)
 	if b := f.boundBehind(n.To); b != Exact {
 		n.Bound = b
-	}
-	if n.Unit == "" && !n.Ordinal {
-		n.Counts = f.counted(n.To)
 	}
 	return n, true
 }
