@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -39,7 +40,16 @@ type Report struct {
 	Added, Changed, Same int
 	Refused              []Refusal
 	Notes                []string
-	Bytes                int64 // of raw input
+	Found                []Found `json:"-"` // what the new and changed articles say of themselves, in the order of storing
+	Bytes                int64   // of raw input
+}
+
+// Found is what an ingest found out about one article.
+type Found struct {
+	ID, Source, Title, Outlet string
+	Published                 corpus.Date
+	Basis                     corpus.Basis
+	Unused                    []string // keys of its metadata that were not used
 }
 
 // Refusal is a source that was not taken, with the reason in plain words. It
@@ -81,7 +91,11 @@ func (e *Engine) Ingest(ctx context.Context, items iter.Seq2[Item, error], o Ing
 	if err := in.known(ctx); err != nil {
 		return in.report, err
 	}
-	if err := in.run(ctx, items); err != nil || o.DryRun {
+	err := in.run(ctx, items)
+	if more := in.noted - maxNotes; more > 0 {
+		in.report.Notes = append(in.report.Notes, fmt.Sprintf("There are %d more such notes.", more))
+	}
+	if err != nil || o.DryRun {
 		return in.report, err
 	}
 	return in.report, in.markRepeats(ctx)
@@ -110,6 +124,7 @@ type ingest struct {
 	seen     map[string]string      // raw hash by bare ID in this run
 	report   Report
 	progress Progress
+	noted    int // notes on single articles
 }
 
 func (in *ingest) known(ctx context.Context) error {
@@ -133,6 +148,7 @@ type prepared struct {
 	entry   Entry
 	job     job
 	refused *Refusal
+	notes   []string
 }
 
 func (in *ingest) run(ctx context.Context, items iter.Seq2[Item, error]) error {
@@ -217,7 +233,8 @@ func (in *ingest) entry(ctx context.Context, j job) (prepared, error) {
 	if known && old.RawHash == j.hash {
 		return p, nil
 	}
-	a, err := Read(j.item)
+	a, notes, err := readNoted(j.item, nil)
+	p.notes = slices.Concat(j.item.Notes, notes)
 	if err != nil {
 		p.refused = &Refusal{Source: j.item.Source, Why: plain(err)}
 		return p, nil
@@ -324,6 +341,11 @@ func (in *ingest) put(ctx context.Context, batch []prepared) error {
 		}
 	}
 	for _, p := range batch {
+		a := p.entry.Article
+		in.report.Found = append(in.report.Found, Found{a.ID, a.Source, a.Title, a.Outlet, a.Published, a.Basis, p.job.item.Unused})
+		for _, note := range p.notes {
+			in.note(a.Source, note)
+		}
 		if p.job.isNew {
 			in.report.Added++
 		} else {
@@ -331,6 +353,16 @@ func (in *ingest) put(ctx context.Context, batch []prepared) error {
 		}
 	}
 	return nil
+}
+
+// maxNotes is how many notes on single articles a report has.
+const maxNotes = 20
+
+// note adds a note on one article. Behind the first ones they are counted.
+func (in *ingest) note(source, text string) {
+	if in.noted++; in.noted <= maxNotes {
+		in.report.Notes = append(in.report.Notes, source+": "+text+".")
+	}
 }
 
 func (in *ingest) tell() {

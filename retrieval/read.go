@@ -33,13 +33,19 @@ func Read(item Item) (*corpus.Article, error) { return ReadAmong(item, nil) }
 // ReadAmong is Read where lines that repeats has seen in other articles of the
 // corpus are furniture too; repeats may be nil.
 func ReadAmong(item Item, repeats *segment.Repeats) (*corpus.Article, error) {
-	body, err := decode(item)
+	a, _, err := readNoted(item, repeats)
+	return a, err
+}
+
+// readNoted is ReadAmong with notes on how the body was decoded.
+func readNoted(item Item, repeats *segment.Repeats) (*corpus.Article, []string, error) {
+	body, notes, err := decode(item)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	text := strings.TrimPrefix(body, byteOrderMark)
 	offset := len(body) - len(text)
-	title := strings.TrimSpace(item.Given.Title)
+	title := plainText(item.Given.Title)
 	facts := dateline.Read(text, title)
 	marks := segment.Marks(segment.MarkInput{Body: text, Title: title, Known: facts.Marks, Repeats: repeats})
 	if offset > 0 {
@@ -71,7 +77,7 @@ func ReadAmong(item Item, repeats *segment.Repeats) (*corpus.Article, error) {
 		a.PublishedSpan.End += offset
 	}
 	override(&a.Info, item.Given)
-	return a, nil
+	return a, notes, nil
 }
 
 // override puts what was given of an article over what its text says.
@@ -88,10 +94,19 @@ func override(info *corpus.Info, given corpus.Given) {
 		{&info.Language, given.Language},
 	} {
 		if s := strings.TrimSpace(f.from); s != "" {
-			*f.to = s
+			if *f.to = s; f.to != &info.URL {
+				*f.to = plainText(s)
+			}
 		}
 	}
 	if given.Published != "" {
 		info.Published, info.Basis, info.PublishedSpan = given.Published, corpus.BasisMetadata, corpus.Span{}
 	}
+}
+
+// plainText returns a given text without white space around it, with its HTML
+// entities decoded and twice-encoded letters read back.
+func plainText(s string) string {
+	s, _ = repairBody(strings.TrimSpace(s))
+	return s
 }

@@ -14,10 +14,10 @@ import (
 const byteOrderMark = "\ufeff"
 
 // decode returns the body of an item: the text that the loader found, or the
-// raw bytes, decoded where they are not UTF-8.
-func decode(item Item) (string, error) {
-	refuse := func(why string) (string, error) { return "", &Refusal{Source: item.Source, Why: why} }
-	body := ""
+// raw bytes, decoded if they are not UTF-8. notes say what else was decoded.
+// The body of a stored article is returned as it is.
+func decode(item Item) (body string, notes []string, err error) {
+	refuse := func(why string) (string, []string, error) { return "", nil, &Refusal{Source: item.Source, Why: why} }
 	switch {
 	case item.Body != nil:
 		body = *item.Body
@@ -27,11 +27,18 @@ func decode(item Item) (string, error) {
 	case len(item.Raw) == 0:
 		return refuse("it is empty")
 	default:
-		text, why := decodeBytes(item.Raw)
+		text, note, why := decodeBytes(item.Raw)
 		if why != "" {
 			return refuse(why)
 		}
-		body = text
+		if body = text; note != "" {
+			notes = append(notes, note)
+		}
+	}
+	if !item.stored {
+		var more []string
+		body, more = repairBody(body)
+		notes = append(notes, more...)
 	}
 	if strings.IndexByte(body, 0) >= 0 {
 		return refuse("it holds NUL characters, so it is no text")
@@ -39,31 +46,36 @@ func decode(item Item) (string, error) {
 	if strings.TrimFunc(body, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }) == "" {
 		return refuse("it is empty")
 	}
-	return body, nil
+	return body, notes, nil
 }
 
-// decodeBytes returns raw as text, or why it is none.
-func decodeBytes(raw []byte) (text, why string) {
+// decodeBytes returns raw as text with a note, or why it is none.
+func decodeBytes(raw []byte) (text, note, why string) {
 	if utf32(raw) {
-		return "", "it is UTF-32 text, which is not read; save it as UTF-8"
+		return "", "", "it is UTF-32 text, which is not read; save it as UTF-8"
 	}
 	if kind := binaryKind(raw); kind != "" {
-		return "", "it is " + kind + ", not text"
+		return "", "", "it is " + kind + ", not text"
 	}
 	if enc := utf16Of(raw); enc != nil {
-		return transcode(raw, enc, "UTF-16")
+		text, why = transcode(raw, enc, "UTF-16")
+		return text, "", why
 	}
 	if bytes.IndexByte(raw, 0) >= 0 || controls(raw) > len(raw)/50 {
-		return "", "it is binary, not text"
+		return "", "", "it is binary, not text"
 	}
 	if utf8.Valid(raw) {
-		return string(raw), ""
+		return string(raw), "", ""
+	}
+	if text, note, ok := StrayBytes(raw); ok {
+		return string(text), note, ""
 	}
 	enc, name := singleByte(raw)
 	if enc == nil {
-		return "", "it is not UTF-8, " + name + "; save it as UTF-8"
+		return "", "", "it is not UTF-8, " + name + "; save it as UTF-8"
 	}
-	return transcode(raw, enc, name)
+	text, why = transcode(raw, enc, name)
+	return text, "", why
 }
 
 func transcode(raw []byte, enc encoding.Encoding, name string) (text, why string) {

@@ -119,7 +119,7 @@ func repeatsOf(infos []corpus.Info, outlines []segment.Outline) map[string]*segm
 // reread reads a stored article again. One that holds nothing but shared
 // lines keeps them.
 func reread(old *corpus.Article, repeats *segment.Repeats) (Entry, error) {
-	item := Item{Source: old.Source, Raw: old.Raw, Body: &old.Body, Given: old.Given, Server: old.Server, Collection: old.Collection}
+	item := Item{Source: old.Source, Raw: old.Raw, Body: &old.Body, Given: old.Given, Server: old.Server, Collection: old.Collection, stored: true}
 	for {
 		a, err := ReadAmong(item, repeats)
 		if err != nil {

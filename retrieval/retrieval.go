@@ -19,4 +19,10 @@ type Item struct {
 	Server string
 	// Collection is the one that it goes into, "" for the default one.
 	Collection string
+	// Notes say what the loader could not read of it, in plain words.
+	Notes []string
+	// Unused are the keys of its metadata that were not used.
+	Unused []string
+
+	stored bool // Body is that of a stored article, decoded already
 }

@@ -50,17 +50,27 @@ type date struct {
 	day   int
 }
 
-// firstYear is the first year that news are dated with. What is older is the
+// FirstYear is the first year that news are dated with. What is older is the
 // zero of a program or a slip, and so is the first day of 1970.
-const firstYear = 1700
+const FirstYear = 1700
 
 // full returns d where it has a year and is a day of the calendar.
 func (d date) full() (corpus.Date, bool) {
-	if d.year < firstYear || d.month == 0 || d == (date{1970, time.January, 1}) {
+	if d.year < FirstYear || d.month == 0 || d == (date{1970, time.January, 1}) {
 		return "", false
 	}
 	t := time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC)
 	return corpus.DateOf(t), t.Day() == d.day
+}
+
+// FullDate returns the first full date that text holds.
+func FullDate(text string) (corpus.Date, bool) {
+	for _, f := range findDates(text) {
+		if d, ok := f.full(); ok {
+			return d, true
+		}
+	}
+	return "", false
 }
 
 // found is a date with where it stands.

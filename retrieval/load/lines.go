@@ -9,38 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
-	"time"
 	"unicode/utf8"
 
 	"verbatim/retrieval"
-	"verbatim/retrieval/corpus"
 )
-
-// record is one line of JSON Lines.
-type record struct {
-	ID        text    `json:"id"`
-	URL       string  `json:"url"`
-	Title     string  `json:"title"`
-	Outlet    string  `json:"outlet"`
-	Agency    string  `json:"agency"`
-	Published string  `json:"published"`
-	Author    string  `json:"author"`
-	Language  string  `json:"language"`
-	Text      *string `json:"text"`
-	HTML      *string `json:"html"`
-}
-
-// text is a JSON string, or a number as it is written.
-type text string
-
-func (t *text) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && (data[0] == '-' || data[0] >= '0' && data[0] <= '9') {
-		*t = text(data)
-		return nil
-	}
-	return json.Unmarshal(data, (*string)(t))
-}
 
 // lines reads a file of JSON Lines, one article a line, holding one line at a
 // time, and reports whether to go on.
@@ -53,7 +25,11 @@ func (f *folder) lines(ctx context.Context, name string, r io.Reader, zipped boo
 		defer z.Close()
 		r = z
 	}
-	lr := &lineReader{r: bufio.NewReaderSize(r, 1<<16), max: f.o.maxBytes()}
+	br := bufio.NewReaderSize(r, 1<<16)
+	if document(br) {
+		return f.document(ctx, name, br)
+	}
+	lr := &lineReader{r: br, max: f.o.maxBytes()}
 	for ctx.Err() == nil {
 		line, err := lr.next()
 		at := fmt.Sprintf("%s#%d", name, lr.n)
@@ -132,66 +108,35 @@ func (l *lineReader) next() ([]byte, error) {
 const blank = "blank"
 
 // parseLine makes an item of one line, or says why there is none. source is
-// what the article is called where the line gives neither id nor url.
+// what the article is called if the line gives neither id nor url.
 func parseLine(line []byte, source string) (item retrieval.Item, why string) {
 	line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 	if len(bytes.TrimSpace(line)) == 0 {
 		return item, blank
 	}
+	var notes []string
+	text := line
 	if !utf8.Valid(line) {
-		return item, "the line is not UTF-8"
+		repaired, _, ok := retrieval.StrayBytes(line)
+		if !ok {
+			return item, "the line is not UTF-8"
+		}
+		text, notes = repaired, []string{"bytes that are not UTF-8 were read as Windows-1252"}
 	}
-	var rec record
-	if err := json.Unmarshal(line, &rec); err != nil {
+	var f fields
+	if err := json.Unmarshal(text, &f); err != nil {
 		return item, jsonError(err)
 	}
-	switch {
-	case rec.Text == nil && rec.HTML != nil:
-		return item, "it has only html, which is not read yet"
-	case rec.Text == nil || strings.TrimSpace(*rec.Text) == "":
-		return item, "it has no text"
-	}
-	item = retrieval.Item{Source: source, Raw: line, Body: rec.Text, Given: corpus.Given{
-		Title: rec.Title, Outlet: rec.Outlet, Agency: rec.Agency, URL: rec.URL, Author: rec.Author, Language: rec.Language,
-	}}
-	if s := strings.TrimSpace(string(rec.ID)); s != "" {
-		item.Source = s
-	} else if s := strings.TrimSpace(rec.URL); s != "" {
-		item.Source = s
-	}
-	if rec.Published != "" {
-		d, err := published(rec.Published)
-		if err != nil {
-			return item, "published: " + err.Error()
-		}
-		item.Given.Published = d
-	}
-	return item, ""
+	item, why = itemOf(line, f, source)
+	item.Notes = append(notes, item.Notes...)
+	return item, why
 }
 
 // jsonError says in plain words what is wrong with a line.
 func jsonError(err error) string {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		if kind.Field == "" {
-			return "it is no JSON object but a JSON " + kind.Value
-		}
-		return fmt.Sprintf("%s must be a text, not a JSON %s", kind.Field, kind.Value)
+		return "it is not a JSON object but a JSON " + kind.Value
 	}
-	return "it is no JSON: " + err.Error()
-}
-
-// published reads the day of a date or a time as feeds and pages write it.
-func published(s string) (corpus.Date, error) {
-	s = strings.TrimSpace(s)
-	d, err := corpus.ParseDate(s)
-	if err == nil {
-		return d, nil
-	}
-	for _, layout := range []string{time.RFC1123, time.RFC1123Z, time.RFC822, time.RFC822Z, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04", "2006-01-02 15:04"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return corpus.DateOf(t), nil
-		}
-	}
-	return "", err
+	return "it is not valid JSON: " + err.Error()
 }

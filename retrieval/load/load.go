@@ -157,7 +157,7 @@ func (f *folder) walk(ctx context.Context) {
 	})
 	f.cancelled(ctx)
 	if err == nil && f.found == 0 && ctx.Err() == nil {
-		f.emit(retrieval.Item{}, &retrieval.Refusal{Source: printable(f.root), Why: "the folder holds no .txt, .jsonl or .jsonl.gz file"})
+		f.emit(retrieval.Item{}, &retrieval.Refusal{Source: printable(f.root), Why: "the folder holds no .txt, .jsonl, .jsonl.gz, .json or .csv file"})
 	}
 }
 
@@ -184,6 +184,8 @@ const (
 	kindText
 	kindLines
 	kindZipped
+	kindDocument
+	kindTable
 )
 
 func kindOf(name string) kind {
@@ -195,6 +197,10 @@ func kindOf(name string) kind {
 		return kindLines
 	case strings.HasSuffix(name, ".jsonl.gz"):
 		return kindZipped
+	case strings.HasSuffix(name, ".json"):
+		return kindDocument
+	case strings.HasSuffix(name, ".csv"):
+		return kindTable
 	}
 	return kindUnknown
 }
@@ -228,8 +234,11 @@ func (f *folder) file(ctx context.Context, name string) bool {
 		return f.refuse(name, why(err))
 	}
 	defer file.Close()
-	if k == kindText {
+	switch k {
+	case kindText:
 		return f.text(name, file)
+	case kindTable:
+		return f.table(ctx, name, file)
 	}
 	return f.lines(ctx, name, file, k == kindZipped)
 }
@@ -264,9 +273,10 @@ func (f *folder) whyUnknown(name string) string {
 	return unknownFormat
 }
 
-const unknownFormat = "it is none of .txt, .jsonl and .jsonl.gz"
+const unknownFormat = "it is none of .txt, .jsonl, .jsonl.gz, .json and .csv"
 
-// text reads a text file as one article.
+// text reads a text file as one article, or as several if it is the download
+// of a news archive that holds them.
 func (f *folder) text(name string, r io.Reader) bool {
 	raw, err := io.ReadAll(io.LimitReader(r, f.o.maxBytes()+1))
 	if err != nil {
@@ -279,7 +289,20 @@ func (f *folder) text(name string, r io.Reader) bool {
 	if g.err != nil && !g.told && !g.tell(f) {
 		return false
 	}
-	return f.emit(retrieval.Item{Source: f.source(name), Raw: raw, Given: g.files[path.Base(name)].Given}, nil)
+	given := g.files[path.Base(name)].Given
+	parts := split(raw)
+	if len(parts) < 2 {
+		return f.emit(retrieval.Item{Source: f.source(name), Raw: raw, Given: given}, nil)
+	}
+	// A title or an address is that of one article, not of all.
+	given.Title, given.URL = "", ""
+	for i, part := range parts {
+		item := retrieval.Item{Source: fmt.Sprintf("%s#%d", f.source(name), i+1), Raw: part, Given: given}
+		if !f.emit(item, nil) {
+			return false
+		}
+	}
+	return true
 }
 
 func tooLarge(size, limit int64) string {

@@ -76,7 +76,7 @@ func TestFolder(t *testing.T) {
 	}
 	want := []string{
 		"news/a.txt", "news/b/c.TXT",
-		"news/e.pdf: it is none of .txt, .jsonl and .jsonl.gz",
+		"news/e.pdf: it is none of .txt, .jsonl, .jsonl.gz, .json and .csv",
 		"news/f.jsonl#1", "x1", "http://y",
 		"news/gone.txt: there is no such file or folder (any more)",
 		"news/large.txt: it has 0.0 MB, more than the limit of 0.0 MB",
@@ -163,7 +163,7 @@ func TestUnreadable(t *testing.T) {
 
 func TestEmptyFolder(t *testing.T) {
 	got := report(t, FS(t.Context(), fstest.MapFS{"x.md": {}}, "news", Options{}))
-	want := []string{"news/x.md: it is none of .txt, .jsonl and .jsonl.gz", "news: the folder holds no .txt, .jsonl or .jsonl.gz file"}
+	want := []string{"news/x.md: it is none of .txt, .jsonl, .jsonl.gz, .json and .csv", "news: the folder holds no .txt, .jsonl, .jsonl.gz, .json or .csv file"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -194,15 +194,15 @@ func TestLines(t *testing.T) {
 		{"\ufeff" + `{"text":"a"}`, "f/x.jsonl#1"},
 		{`{"text":"a"}` + "\r", "f/x.jsonl#1"},
 		{`{"html":"<p>a"}`, "f/x.jsonl#1: it has only html, which is not read yet"},
-		{`{"title":"a"}`, "f/x.jsonl#1: it has no text"},
-		{`{"text":" \n"}`, "f/x.jsonl#1: it has no text"},
-		{`{"text":null}`, "f/x.jsonl#1: it has no text"},
-		{`{"text":5}`, "f/x.jsonl#1: text must be a text, not a JSON number"},
-		{`[1]`, "f/x.jsonl#1: it is no JSON object but a JSON array"},
-		{`{"text":"a"`, "f/x.jsonl#1: it is no JSON: unexpected end of JSON input"},
-		{`{"text":"a"} x`, "f/x.jsonl#1: it is no JSON: invalid character 'x' after top-level value"},
+		{`{"title":"a"}`, "f/x.jsonl#1: it has no text; its keys are title"},
+		{`{"text":" \n"}`, "f/x.jsonl#1: its text is empty or not a text"},
+		{`{"text":null}`, "f/x.jsonl#1: its text is empty or not a text"},
+		{`{"text":5}`, "f/x.jsonl#1: its text is empty or not a text"},
+		{`[1]`, "f/x.jsonl#1: it is not a JSON object but a JSON array"},
+		{`{"text":"a"`, "f/x.jsonl#1: it is not valid JSON: unexpected end of JSON input"},
+		{`{"text":"a"} x`, "f/x.jsonl#1: it is not valid JSON: invalid character 'x' after top-level value"},
 		{"{\"text\":\"\xff\"}", "f/x.jsonl#1: the line is not UTF-8"},
-		{`{"text":"a","published":"soon"}`, `f/x.jsonl#1: published: "soon" is no date of the form YYYY-MM-DD`},
+		{`{"text":"a","published":"soon"}`, "f/x.jsonl#1"},
 		{`{"text":"a","published":"Sun, 04 Jul 2021 10:00:00 GMT"}`, "f/x.jsonl#1"},
 		{`{"text":"` + strings.Repeat("long", 100) + `"}`, "f/x.jsonl#1: it has 0.0 MB, more than the limit of 0.0 MB"},
 	}
@@ -304,7 +304,7 @@ func TestArticlesFile(t *testing.T) {
 func TestBadArticlesFile(t *testing.T) {
 	tests := []struct{ yaml, want string }{
 		{"a.txt:\n  outlte: x\n", `line 2: there is no key "outlte"; did you mean "outlet"?`},
-		{"a.txt:\n  published: soon\n", `line 2: published: "soon" is no date of the form YYYY-MM-DD`},
+		{"a.txt:\n  published: soon\n", `line 2: published: "soon" is not a date that can be read; write it as YYYY-MM-DD`},
 		{"a.txt:\n  title: [x]\n", "line 2: title must be one text"},
 		{"a.txt:\n  title: x\n  title: y\n", "line 3: title stands here twice"},
 		{"a.txt:\n  title: x\na.txt:\n  title: y\n", "line 3: a.txt stands here twice"},
