@@ -19,10 +19,10 @@ var (
 	months   = english.Months.Pattern()
 	weekdays = english.Weekdays.Pattern()
 
-	whatAbout   = regexp.MustCompile(`(?i)^(?:and |but |so )?(?:what about|how about|what of|and for|and in|and on|and from|and according to|and|same for)\s+`)
+	whatAbout   = regexp.MustCompile(`(?i)^(?:and |but |so )?` + english.FollowUps.Pattern() + `\s+`)
 	reference   = regexp.MustCompile(`(?i)\b(?:that|this|it|so)\b`)
-	leadingWh   = regexp.MustCompile(`(?i)^(?:how many|how much|how long|how far|how often|how old|which|what|who|whom|whose|when|where|why|how)\b\s*`)
-	leadingAux  = regexp.MustCompile(`(?i)^(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could)\b\s*`)
+	leadingWh   = regexp.MustCompile(`(?i)^(?:how ` + english.Measures.Pattern() + `|` + english.QuestionWords.Pattern() + `)\b\s*`)
+	leadingAux  = regexp.MustCompile(`(?i)^` + english.AskAuxiliaries.Pattern() + `\b\s*`)
 	relativeDay = regexp.MustCompile(`(?i)^(?:on |in )?(?:the )?(day|week|month|year) (before|after|earlier|later)$`)
 	timePhrase  = regexp.MustCompile(`(?i)\b(?:on|in|by|since|until|during|before|after)?\s*(?:(?:last|this|next)\s+(?:night|week|month|year|` + weekdays + `)` +
 		`|yesterday|today|tomorrow|` + weekdays +

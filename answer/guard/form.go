@@ -21,8 +21,8 @@ const maxPointBytes = 600
 var (
 	citationMark = regexp.MustCompile(`\s*(?:\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]|\((?:sentences?|source|sources)\s+\d[\d, and]*\))`)
 	emphasis     = regexp.MustCompile(`\*\*([^*]+)\*\*|__([^_]+)__|\*([^*\s][^*]*)\*`)
-	linkLike     = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:mailto|javascript|tel):|\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.(?:` +
-		`com|org|net|info|biz|io|gg|me|ly|co|uk|us|de|fr|ru|cn|xyz|app|dev|site|online|shop|club|top|link|click|live|tv|ai|example|test|onion|zip|mov|gov|edu|int|mil|eu|in|ir|af|tj)\b(?:[/:?#]|\b)`)
+	linkLike     = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:mailto|javascript|tel):|\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.` +
+		english.LinkEndings.Pattern() + `\b(?:[/:?#]|\b)`)
 	markupLike = regexp.MustCompile("[`*_~|<>{}\\\\]|\\]\\s*\\(|^\\s*(?:#{1,6}\\s|>|[-+•]\\s|\\d+[.)]\\s|-#\\s)|!\\[|:[a-z_]\\w*:|&[a-z]+;|&#")
 	command    = regexp.MustCompile(`(?:^|\s)[/!$][a-zA-Z]`)
 	// leftMark is what looks like a citation mark and is none that we wrote.
@@ -116,7 +116,7 @@ func refuseAddress(text string) string {
 		if english.Address.Has(t.Text) && isAddress(text, t) {
 			return "it speaks to the reader or of the writer"
 		}
-		if start && english.Imperatives.Has(t.Text) && !follows(text[t.End:], "of", "by", "from", "in", "for", "was", "is", "were", "are", "has", "had") {
+		if start && english.Imperatives.Has(t.Text) && !english.NoInstruction.Has(firstWord(text[t.End:])) {
 			return "it is an instruction"
 		}
 		start = false
@@ -133,12 +133,12 @@ func isAddress(text string, t words.Term) bool {
 	return len(raw) == 1 || raw != strings.ToUpper(raw)
 }
 
-// follows reports whether rest begins with one of the words.
-func follows(rest string, any ...string) bool {
-	for t := range words.Tokens(rest) {
-		return slices.Contains(any, t.Text)
+// firstWord returns the first folded token of text, or "".
+func firstWord(text string) string {
+	for t := range words.Tokens(text) {
+		return t.Text
 	}
-	return false
+	return ""
 }
 
 // refuseStrange refuses letters, digits and symbols beyond ASCII that are not

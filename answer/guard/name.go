@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"verbatim/retrieval/english"
 	"verbatim/retrieval/words"
 )
 
@@ -201,14 +202,11 @@ func sameName(a, b string) bool {
 	return limit > 0 && len(b)-len(a) <= limit && a[0] == b[0] && spelling(a, b, limit) <= limit
 }
 
-func demonym(rest string, base int) bool {
-	switch rest {
-	case "s", "n", "an", "ans", "istan", "stan", "istani", "i", "is", "ese", "ish", "ic", "er", "ers":
-		return true
-	case "ian", "ians":
-		return base >= 6
-	}
-	return false
+// demonym reports whether an ending makes a people of a name of so many
+// letters.
+func demonym(ending string, letters int) bool {
+	least, ok := english.DemonymEndings.Get(ending)
+	return ok && letters >= int(least)
 }
 
 // spelling returns the weighted edit distance of two spellings: 1 for what

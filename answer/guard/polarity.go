@@ -210,7 +210,7 @@ func refuseModality(point *parsedText, e *evidence) string {
 		return fmt.Sprintf("its sentences do not say that %q has been done", w)
 	}
 	if point.says("will", "shall") && !slices.ContainsFunc(e.quotes, func(q *parsedText) bool {
-		return q.says("will", "shall", "would", "plans", "set", "vowed", "due", "scheduled", "to")
+		return slices.ContainsFunc(q.words, func(w word) bool { return !w.quoted && english.ToCome.Has(w.Text) })
 	}) &&
 		slices.ContainsFunc(e.quotes, func(q *parsedText) bool { return q.says("may", "might", "could", "possibly", "perhaps") }) {
 		return "it says \"will\" where its sentences say may or could"

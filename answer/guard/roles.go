@@ -116,16 +116,16 @@ func (p *parsedText) subjectOf(i int) (names []*word, active bool) {
 			least = k - maxSubject // on to the name that the title belongs to
 			continue
 		}
-		switch w.Text {
-		case "was", "were", "is", "are", "been", "be", "being", "to", "by", "not":
+		switch {
+		case w.Is(words.IsBe) || w.Text == "to" || w.Text == "by" || w.Text == "not":
 			return nil, false
-		case "of", "in", "at", "from", "on", "for", "with", "against", "into", "near", "or", "who", "which":
+		case w.Is(words.IsPreposition) || w.Text == "or" || w.Text == "who" || w.Text == "which":
 			// What stands behind a preposition is no subject.
 			if len(names) > 0 {
 				return nil, true
 			}
 			return names, true
-		case "and", "that":
+		case w.Text == "and" || w.Text == "that":
 			return names, true
 		}
 		if w.name {

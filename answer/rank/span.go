@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/english"
 	"verbatim/retrieval/words"
 )
 
@@ -54,30 +55,24 @@ func needsAntecedent(text string) bool {
 	i := 0
 	for t := range words.Tokens(text) {
 		c := text[t.Start]
-		switch t.Text {
-		case "he", "she", "it", "they", "his", "her", "their", "its", "him", "them":
+		switch {
+		case english.Pronouns.Has(t.Text):
 			return !named
-		case "these", "those":
+		case t.Text == "these" || t.Text == "those":
 			return i <= 1
-		case "this", "that", "such", "both", "neither", "either":
+		case demonstrative(t.Text):
 			if i > 1 {
 				return false
 			}
-		case "but", "and", "so", "yet", "then", "however", "still", "also":
-		case "the", "a", "an", "some", "many", "i", "we", "you", "there", "no", "all":
+		case joining(t.Text):
+		case english.Subjects.Has(t.Text):
 			named = true
+		case demonstrative(prev) && (english.Verbals.Has(t.Text) || t.Text == "of"):
+			return true // "This comes …" does, "This week …" does not
+		case i == 0 && c >= 'a' && c <= 'z':
+			return true
 		default:
-			switch prev {
-			case "this", "that", "such", "both", "neither", "either":
-				// "This comes …" leans, "This week …" does not.
-				if verbal(t.Text) || t.Text == "of" {
-					return true
-				}
-			}
-			if i == 0 && c >= 'a' && c <= 'z' {
-				return true
-			}
-			named = named || i > 0 && (c >= 'A' && c <= 'Z') || i == 0 && !words.Stop(t.Text) && !adverbial(t.Text)
+			named = named || i > 0 && (c >= 'A' && c <= 'Z') || i == 0 && !words.Stop(t.Text) && !english.Adverbials.Has(t.Text)
 		}
 		if i++; i > 12 {
 			return false
@@ -105,19 +100,20 @@ func nameless(text string) bool {
 	return definite
 }
 
-// adverbial reports a word that begins a sentence before its subject.
-func adverbial(t string) bool {
-	switch t {
-	case "last", "next", "earlier", "later", "meanwhile", "since", "despite", "according", "instead", "asked", "yesterday", "today", "previously", "afterwards":
+// demonstrative reports words that point to what was said before, if a verb
+// follows.
+func demonstrative(token string) bool {
+	switch token {
+	case "this", "that", "such", "both", "neither", "either":
 		return true
 	}
 	return false
 }
 
-func verbal(t string) bool {
-	switch t {
-	case "is", "was", "are", "were", "has", "had", "have", "will", "would", "could", "can", "may", "might", "comes", "came", "means",
-		"meant", "includes", "included", "follows", "followed", "marks", "led", "added", "makes", "made", "gives", "shows", "happened", "happens", "should", "did", "does", "do":
+// joining reports words that join a sentence to the one before.
+func joining(token string) bool {
+	switch token {
+	case "but", "and", "so", "yet", "then", "however", "still", "also":
 		return true
 	}
 	return false
@@ -195,14 +191,8 @@ func trim(text string, s corpus.Span) corpus.Span {
 }
 
 // binding reports words without which what is left may say something else.
-func binding(t string) bool {
-	switch t {
-	case "not", "no", "never", "none", "nor", "neither", "without", "deny", "denied", "denies", "denying", "refused", "refuse", "rejected",
-		"according", "said", "says", "told", "reportedly", "allegedly", "alleged", "claimed", "claims", "claim", "tweeted", "reported", "unless", "if",
-		"hardly", "barely", "cannot", "false", "falsely", "purportedly", "apparently":
-		return true
-	}
-	return strings.HasSuffix(t, "n't")
+func binding(token string) bool {
+	return english.Binding.Has(token) || strings.HasSuffix(token, "n't")
 }
 
 func containsAll(s corpus.Span, all []corpus.Span) bool {

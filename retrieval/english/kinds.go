@@ -59,6 +59,19 @@ func (s Set) Words() []string {
 	return out
 }
 
+// Pattern returns a regular expression for the words of s, the longer first.
+func (s Set) Pattern() string { return pattern(s.Words()) }
+
+// pattern returns a regular expression for the words of list, the longer
+// first. It reorders list.
+func pattern(list []string) string {
+	slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	for i, w := range list {
+		list[i] = regexp.QuoteMeta(w)
+	}
+	return "(?:" + strings.Join(list, "|") + ")"
+}
+
 // Groups are groups of words that belong together.
 type Groups struct{ load func() [][]string }
 
@@ -155,14 +168,7 @@ func (m Map[V]) Has(word string) bool {
 }
 
 // Pattern returns a regular expression for the words of m, the longer first.
-func (m Map[V]) Pattern() string {
-	list := slices.Collect(maps.Keys(m.load()))
-	slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	for i, w := range list {
-		list[i] = regexp.QuoteMeta(w)
-	}
-	return "(?:" + strings.Join(list, "|") + ")"
-}
+func (m Map[V]) Pattern() string { return pattern(slices.Collect(maps.Keys(m.load()))) }
 
 // All returns the values by word. The map is shared.
 func (m Map[V]) All() map[string]V { return m.load() }
@@ -184,6 +190,9 @@ func phrasesOf(name string) Phrases {
 
 // All returns the phrases in the order of the file. The slice is shared.
 func (p Phrases) All() []string { return p.load().all }
+
+// Pattern returns a regular expression for the phrases, the longer first.
+func (p Phrases) Pattern() string { return pattern(slices.Clone(p.load().all)) }
 
 // Match returns the length, in words, of the longest phrase that the words
 // word(0), word(1), … begin with, or 0. word returns "" after the last one.

@@ -2,11 +2,13 @@ package english
 
 // Names of persons, organisations and places, and the words about them.
 var (
-	Common         = setOf("common")            // begin a sentence without being a name
-	CommonSuffixes = phrasesOf("common.suffix") // endings of words that are hardly names
-	Connectors     = setOf("connector")         // lower-case words inside a name
-	StandIns       = setOf("standin")           // stand, with "the", for a name
-	Aliases        = groupsOf("alias")          // name one country or body
+	Common         = setOf("common")             // begin a sentence without being a name
+	CommonSuffixes = phrasesOf("common.suffix")  // endings of words that are hardly names
+	Connectors     = setOf("connector")          // lower-case words inside a name
+	DemonymEndings = numbersOf("demonym.ending") // least length of the name before an ending
+	Sounds         = namesOf("sound")            // letter that others sound like
+	StandIns       = setOf("standin")            // stand, with "the", for a name
+	Aliases        = groupsOf("alias")           // name one country or body
 
 	Titles     = setOf("title")  // right before a person's name
 	Offices    = setOf("office") // offices, ranks and roles

@@ -12,5 +12,6 @@ var (
 	Reasons       = setOf("reason")           // join an effect to its cause
 	WeakReasons   = setOf("reason.weak")      // those that as often say something else
 	ReasonPhrases = phrasesOf("reason.phrase")
+	ToCome        = setOf("to-come")  // put what is said after the writing
 	Scopes        = groupsOf("scope") // say how far a statement reaches
 )

@@ -2,17 +2,18 @@ package english
 
 // Numbers and units.
 var (
-	Cardinals       = numbersOf("cardinal")      // value of a number word
-	Ordinals        = numbersOf("ordinal")       // value of an ordinal word
-	OrdinalSuffixes = setOf("ordinal.suffix")    // "st", "nd", …
-	Magnitudes      = numbersOf("magnitude")     // what a word multiplies a number by
-	Fractions       = numbersOf("fraction")      // parts of one
-	Vague           = setOf("vague")             // "dozens", "hundreds"
-	Quantities      = setOf("quantity")          // tell how many, though no numbers
-	Bounds          = phraseMapOf("bound")       // before a number: more, less, nearly, about
-	BoundsAfter     = phraseMapOf("bound.after") // behind a number
-	BeforeFigures   = setOf("figure.before")     // between a verb and its figure
-	Superlatives    = setOf("superlative")       // claim a first place
+	Cardinals        = numbersOf("cardinal")      // value of a number word
+	Ordinals         = numbersOf("ordinal")       // value of an ordinal word
+	OrdinalSuffixes  = setOf("ordinal.suffix")    // "st", "nd", …
+	Magnitudes       = numbersOf("magnitude")     // what a word multiplies a number by
+	Fractions        = numbersOf("fraction")      // parts of one
+	BeforePronounOne = setOf("one.pronoun")       // a "one" behind them is no number
+	Vague            = setOf("vague")             // "dozens", "hundreds"
+	Quantities       = setOf("quantity")          // tell how many, though no numbers
+	Bounds           = phraseMapOf("bound")       // before a number: more, less, nearly, about
+	BoundsAfter      = phraseMapOf("bound.after") // behind a number
+	BeforeFigures    = setOf("figure.before")     // between a verb and its figure
+	Superlatives     = setOf("superlative")       // claim a first place
 
 	Units          = namesOf("unit")            // unit that a form stands for
 	UnitMultiples  = numbersOf("unit.multiple") // how many of its unit a form is

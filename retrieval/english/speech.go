@@ -7,6 +7,5 @@ var (
 	ClaimNouns     = setOf("claim")       // nouns for what somebody says or believes
 	RumourVerbs    = setOf("rumour")      // in the passive, a claim of nobody by name; base forms
 	OpinionVerbs   = setOf("opinion")     // verbs of thinking; base forms
-	Binding        = setOf("binding")     // must not be cut off from what they qualify
 	BeforeNouns    = setOf("noun.before") // a verb of reporting behind one is a noun
 )

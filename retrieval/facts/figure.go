@@ -191,11 +191,7 @@ func (f *Facts) partOf(i int) bool {
 
 // countsOne reports whether "one" at token i is a number and no pronoun.
 func (f *Facts) countsOne(i int) bool {
-	switch f.text(i - 1) {
-	case "no", "any", "every", "some", "each", "this", "that", "the", "another", "which":
-		return false
-	}
-	return f.Tight(i+1) && f.marks[i+1].flags&content != 0
+	return !english.BeforePronounOne.Has(f.text(i-1)) && f.Tight(i+1) && f.marks[i+1].flags&content != 0
 }
 
 // digitValue reads "1037", "4th", "5m", "20k", "2.5", "1990s".

@@ -196,7 +196,8 @@ func kindOf(ask []words.Token) (Kind, []string) {
 		return kindOfWhat(ask)
 	case "compare":
 		return KindCompare, nil
-	case "is", "are", "was", "were", "did", "does", "do", "has", "have", "had", "can", "will", "should", "could", "true":
+	}
+	if first == "true" || english.AskAuxiliaries.Has(first) {
 		return KindYesNo, nil
 	}
 	return KindWhat, nil
@@ -285,8 +286,7 @@ func typeWords(toks []words.Token) []string {
 			break
 		}
 		if t.Is(words.IsStop) {
-			switch t.Text {
-			case "is", "are", "was", "were", "the", "of", "a", "an", "other":
+			if english.AskSkipped.Has(t.Text) {
 				continue
 			}
 			break

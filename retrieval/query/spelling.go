@@ -4,6 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
+
+	"verbatim/retrieval/english"
 )
 
 // minSpelling is the length in bytes from which a word has other spellings.
@@ -72,11 +75,20 @@ func letters(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r < 'a' || r > 'z' }) < 0
 }
 
+// soundReplacer replaces letters by the one that they sound like.
+var soundReplacer = sync.OnceValue(func() *strings.Replacer {
+	var pairs []string
+	for letters, sound := range english.Sounds.All() {
+		pairs = append(pairs, letters, sound)
+	}
+	return strings.NewReplacer(pairs...) // no letters begin with others of them, so that the order is free
+})
+
 // sound returns the consonants of a transliterated name as they are heard:
 // vowels are left out but for a first one, kh and gh count as h, which is
 // heard only at the beginning, and double letters count once.
 func sound(s string) string {
-	s = strings.NewReplacer("kh", "h", "gh", "h", "ph", "f", "ck", "k", "q", "k", "dzh", "j", "zh", "j", "ts", "c", "tz", "c", "w", "v").Replace(s)
+	s = soundReplacer().Replace(s)
 	var b []byte
 	for i := range len(s) {
 		c := s[i]
