@@ -17,18 +17,24 @@ type askOptions struct {
 	mode string
 }
 
+// defaultAsk are the options of a question without a command.
+func defaultAsk() askOptions {
+	return askOptions{filterFlags: filterFlags{n: answer.MaxQuotes, max: answer.MaxQuotes}}
+}
+
 func (p *program) askCommand() *cobra.Command {
 	var o askOptions
 	cmd := &cobra.Command{
 		Use:   "ask QUESTION",
-		Short: "answer a question with quotes, or say that the articles do not say",
-		Long: `Ask answers a question with at most five quotes. Each stands word for word in a
-stored article and is shown with its outlet or agency, date, title and ref.
-Where the articles do not say, ask tells so, with what was searched and the
-passages that came nearest, and exits with 3.
+		Short: "answer with quotes, or say that the articles do not say",
+		Long: `Ask answers a question with at most five quotes. Each is a passage of a stored
+article, word for word, and is shown with its outlet or agency, date, title and
+ref. If the articles may not answer the question, ask says so above the quotes. If
+they do not, it says so, names what was searched, shows the nearest passages and
+exits with 3. Without QUESTION, or with "-", it reads one from standard input.
 
-With --batch each line of the file is an object with "id", "question" and
-perhaps "asked", the day of asking; one answer is written a line, in order.`,
+With --batch, each line of the file is an object with "id", "question" and
+optionally "asked", the day of asking. One answer per line is written, in order.`,
 		Example: `  verbatim ask "How many Afghan soldiers fled to Tajikistan?"
   verbatim ask --outlet Reuters --since 2021-07-01 "Who closed the border?"
   verbatim ask --as-of 2021-07-08 "What happened this week?"
@@ -37,7 +43,7 @@ perhaps "asked", the day of asking; one answer is written a line, in order.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.ask(cmd.Context(), o, args) },
 	}
 	o.add(cmd, answer.MaxQuotes, answer.MaxQuotes, "quotes")
-	cmd.Flags().StringVar(&o.mode, "mode", "", "`MODE` is extractive or model (default: model, where one is configured)")
+	cmd.Flags().StringVar(&o.mode, "mode", "", "`MODE` is extractive or model (default: model if one is configured)")
 	return cmd
 }
 
@@ -54,7 +60,7 @@ func (p *program) ask(ctx context.Context, o askOptions, args []string) error {
 	}
 	question := ""
 	if o.batch == "" {
-		if question, err = questionOf(args, "question"); err != nil {
+		if question, err = p.questionOf(ctx, args, "question"); err != nil {
 			return err
 		}
 	}

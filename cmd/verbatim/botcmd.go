@@ -20,12 +20,13 @@ func (p *program) botCommand() *cobra.Command {
 	var invite bool
 	cmd := &cobra.Command{
 		Use:   "bot",
-		Short: "run the Discord bot",
-		Long: `Bot answers on Discord what ask, search, sources, source and quote answer here,
-until it is interrupted; then it answers what was asked and ends. The token comes
-from the environment variable DISCORD_TOKEN. README.md tells how to get one.
+		Short: "run the Discord bot; --invite prints its address",
+		Long: `Bot gives the answers of ask, search, sources, source and quote on Discord until it
+is interrupted; then it finishes the answers under way and ends. The token comes
+from the environment variable DISCORD_TOKEN; docs/discord.md explains how to get
+one.
 
-With --invite it prints the address where someone who may manage a server adds
+With --invite it prints the address at which someone who manages a server can add
 the bot to it.`,
 		Example: `  verbatim bot --invite
   verbatim doctor --discord
@@ -93,10 +94,10 @@ func botError(err error) error {
 
 func (p *program) bot(ctx context.Context) error {
 	if len(p.flags.corpus) > 0 {
-		return usagef("the bot answers from the catalogue; --corpus does not go with it")
+		return usagef("the bot answers from the catalogue and cannot be used with --corpus")
 	}
 	if p.flags.json {
-		return usagef("the bot prints nothing; --json does not go with it")
+		return usagef("the bot prints no result and cannot be used with --json")
 	}
 	if p.getenv("DISCORD_TOKEN") == "" {
 		return usage(bot.ErrNoToken)

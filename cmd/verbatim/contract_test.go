@@ -147,11 +147,12 @@ func seedNames(t *testing.T) []string {
 // The hand-written page names every command, and each has help with an example.
 func TestHelp(t *testing.T) {
 	p := &program{}
+	var help string
 	var visit func(path string, cmd *cobra.Command)
 	visit = func(path string, cmd *cobra.Command) {
 		path = strings.TrimSpace(path + " " + strings.Fields(cmd.Use)[0])
 		if !cmd.HasSubCommands() {
-			if !strings.Contains(rootHelp, "\n  "+path) {
+			if !strings.Contains(help, "\n  "+path) {
 				t.Errorf("verbatim --help does not name %s", path)
 			}
 			if cmd.Long == "" || !strings.Contains(cmd.Example, "verbatim "+path) {
@@ -166,10 +167,14 @@ func TestHelp(t *testing.T) {
 			visit(path, c)
 		}
 	}
-	for _, c := range p.commands() {
-		visit("", c)
+	groups := p.commands()
+	help = rootHelp(groups)
+	for _, g := range groups {
+		for _, c := range g.commands {
+			visit("", c)
+		}
 	}
-	for l := range strings.Lines(rootHelp) {
+	for l := range strings.Lines(help) {
 		if len(l) > 82 {
 			t.Errorf("a line of --help is too wide: %q", l)
 		}

@@ -23,11 +23,11 @@ func (p *program) doctorCommand() *cobra.Command {
 	var discord bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "check config, keys, model and index, and say how to mend what is wrong",
-		Long: `Doctor looks at the config, the folders, the catalogue and its indexes, the
-memory, and the servers of model and embeddings where they are configured. With
---discord it looks at the bot's token, intents, permissions and commands too. It
-changes nothing. For each fault it says how to mend it, and then exits with 1.`,
+		Short: "check config, keys, model and index; --discord",
+		Long: `Doctor checks the config, the folders, the catalogue and its indexes, the
+settings, and the servers of the model and the embeddings if they are configured.
+With --discord it also checks the bot's token, intents, permissions and commands.
+It changes nothing. For each fault it says how to fix it, and it exits with 1.`,
 		Example: `  verbatim doctor
   verbatim doctor --discord`,
 		Args: noArgs,
@@ -41,7 +41,7 @@ changes nothing. For each fault it says how to mend it, and then exits with 1.`,
 type finding struct {
 	OK   bool   `json:"ok"`
 	What string `json:"what"`
-	Mend string `json:"mend"`
+	Fix  string `json:"fix"` // how; "" if it is ok
 }
 
 type doctorJSON struct {
@@ -61,8 +61,8 @@ func (x *examination) ok(format string, args ...any) {
 	x.findings = append(x.findings, finding{OK: true, What: fmt.Sprintf(format, args...)})
 }
 
-func (x *examination) fault(mend, format string, args ...any) {
-	x.findings = append(x.findings, finding{What: fmt.Sprintf(format, args...), Mend: mend})
+func (x *examination) fault(fix, format string, args ...any) {
+	x.findings = append(x.findings, finding{What: fmt.Sprintf(format, args...), Fix: fix})
 }
 
 func (p *program) doctor(ctx context.Context, discord bool) error {
@@ -105,7 +105,7 @@ func (p *program) printFindings(findings []finding) error {
 			continue
 		}
 		s.para(s.warn.Render("FAULT")+"  ", safetext.Line(f.What), s.bold)
-		s.para("       ", "To mend it: "+safetext.Line(f.Mend), s.plain)
+		s.para("       ", "To fix it: "+safetext.Line(f.Fix), s.plain)
 	}
 	if s.err != nil {
 		return s.err
@@ -131,7 +131,7 @@ func (x *examination) checkConfig() bool {
 	}
 	x.app = x.appOf(c)
 	if path == "" {
-		x.ok("config: there is no file, so the defaults hold")
+		x.ok("config: there is no file, so the defaults apply")
 	} else {
 		x.ok("config: %s", path)
 	}
@@ -150,7 +150,7 @@ func (x *examination) checkPlaces(at app.Places) {
 			continue
 		}
 		if err := tryWrite(place.dir); err != nil {
-			x.fault("check the rights and the space of the folder, or name another with --data", "folders: the %s cannot be written: %v", place.name, err)
+			x.fault("check the permissions and the free space of the folder, or name another with --data", "folders: the %s cannot be written: %v", place.name, err)
 		} else {
 			x.ok("folders: the %s goes to %s", place.name, place.dir)
 		}
@@ -170,22 +170,22 @@ func tryWrite(dir string) error {
 func (x *examination) checkCatalogue(ctx context.Context) {
 	health, err := x.app.CheckCatalogue(ctx)
 	if errors.Is(err, fs.ErrNotExist) {
-		x.ok("catalogue: nothing has been ingested, so the five articles inside the program serve")
+		x.ok("catalogue: nothing has been ingested, so the five articles inside the program are the corpus")
 		return
 	}
 	if err != nil {
-		x.fault(catalogueMend(err), "catalogue: %v", err)
+		x.fault(catalogueFix(err), "catalogue: %v", err)
 		return
 	}
 	for _, problem := range health.Problems {
-		x.fault("run 'verbatim reindex'; where that does not help, remove the article and ingest it again, or restore a backup", "catalogue: %s", problem)
+		x.fault("run 'verbatim reindex'; if that does not help, remove the article and ingest it again, or restore a backup", "catalogue: %s", problem)
 	}
 	if len(health.Problems) == 0 {
 		x.ok("catalogue: %s in %s revisions and %s, %s vectors of %q, schema %d", plural(health.Articles, "article"),
 			itoa(health.Revisions), plural(health.Passages, "passage"), itoa(health.Vectors), health.Model, health.Schema)
 	}
 	if model := x.embeddingModel(); health.Model != "" && model != "" && model != health.Model {
-		x.fault("run 'verbatim reindex', which embeds all articles anew; until then they are found by words alone",
+		x.fault("run 'verbatim reindex', which embeds all articles again; until then they are found by words alone",
 			"vectors: the catalogue's are of %q, but the embeddings are set to %q", health.Model, model)
 	}
 }
@@ -201,31 +201,31 @@ func (x *examination) embeddingModel() string {
 	return ""
 }
 
-func catalogueMend(err error) string {
+func catalogueFix(err error) string {
 	switch {
 	case errors.Is(err, retrieval.ErrNewer):
 		return "use the newer version of the program that wrote it"
 	case errors.Is(err, retrieval.ErrOlder):
 		return "run 'verbatim reindex', which brings it to this version"
 	case errors.Is(err, retrieval.ErrDamaged):
-		return "restore the folder from a backup, or move it away and ingest again; the program leaves it as it is"
+		return "restore the folder from a backup, or move it away and ingest again; the program does not touch it"
 	}
-	return "check the rights of the folder, and the disk"
+	return "check the permissions of the folder, and the disk"
 }
 
 func (x *examination) checkMemory(ctx context.Context, path string) {
 	if !exists(path) {
-		x.ok("memory: there is none yet; the bot makes it")
+		x.ok("settings: there are none yet; the bot creates them")
 		return
 	}
 	m, err := settings.Open(ctx, settings.Options{Path: path})
 	if err != nil {
-		x.fault("restore the file and its key from a backup, or move both away", "memory: %v", err)
+		x.fault("restore the file and its key from a backup, or move both away", "settings: %v", err)
 		return
 	}
 	spent, err := m.Spent(ctx, x.now(), "*")
 	if err := errors.Join(err, m.Close()); err != nil {
-		x.fault("check the disk", "memory: %v", err)
+		x.fault("check the disk", "settings: %v", err)
 		return
 	}
 	today := ""
@@ -235,7 +235,7 @@ func (x *examination) checkMemory(ctx context.Context, path string) {
 			today += "; " + itoa(int(most)) + " are allowed"
 		}
 	}
-	x.ok("memory: %s%s", path, today)
+	x.ok("settings: %s%s", path, today)
 }
 
 // checkServers calls each configured server once.
@@ -259,7 +259,7 @@ func (x *examination) checkServers(ctx context.Context) {
 		x.diagnosed("embeddings", embeddings.Check(ctx))
 	}
 	if x.app.Config.Embeddings.Model != "" && x.app.EmbeddingsKey() == "" && x.getenv("OPENAI_API_KEY") != "" {
-		x.ok("embeddings: OPENAI_API_KEY is not sent to another server than the chat server; if this one wants a key, set VERBATIM_EMBEDDINGS_KEY")
+		x.ok("embeddings: OPENAI_API_KEY is sent to the chat server only; if the embeddings server needs a key, set VERBATIM_EMBEDDINGS_KEY")
 	}
 }
 
@@ -278,7 +278,7 @@ func (x *examination) checkDiscord(ctx context.Context) {
 		return
 	}
 	for _, f := range bot.Check(ctx, options) {
-		x.findings = append(x.findings, finding{OK: f.OK, What: "discord: " + f.What, Mend: f.Mend})
+		x.findings = append(x.findings, finding{OK: f.OK, What: "discord: " + f.What, Fix: f.Mend})
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 func (p *program) feedbackCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "feedback",
-		Short: "what readers said of answers",
+		Short: "what readers said about answers",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usagef("feedback has no command %q; there is 'feedback export'", args[0])
@@ -30,8 +30,8 @@ func (p *program) feedbackCommand() *cobra.Command {
 		Short: "questions with complaints, as eval questions",
 		Long: `Export prints each question whose answer a reader called wrong, as a line that
 eval reads. "answers" and "evidence" are empty, which means that the articles do
-not say: fill in what the right answer is. "complaint" is the reader's reason and
-"refs" are the quotes that were shown. Who complained is not kept.`,
+not say: fill in the right answer. "complaint" is the reader's reason and "refs"
+are the quotes that were shown. It is not known who complained.`,
 		Example: `  verbatim feedback export > complaints.jsonl
   verbatim eval complaints.jsonl`,
 		Args: noArgs,

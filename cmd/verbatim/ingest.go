@@ -19,21 +19,21 @@ func (p *program) ingestCommand() *cobra.Command {
 	var o ingestOptions
 	cmd := &cobra.Command{
 		Use:   "ingest SOURCE...",
-		Short: "add or refresh articles: files, folders, JSON Lines",
+		Short: "add or refresh files, folders and JSON Lines",
 		Long: `Ingest adds articles to the catalogue, and refreshes those that changed: text
-files, folders of them, and JSON Lines (.jsonl, .jsonl.gz) with an object a line:
+files, folders of them, and JSON Lines (.jsonl, .jsonl.gz) with one object a line:
 {"id"?, "url"?, "title"?, "outlet"?, "agency"?, "published"?, "author"?, "text"}.
-A folder may hold articles.yaml, which says of its files what their text does not.
+A folder may hold articles.yaml with the title, outlet and date of its files.
 
-It is safe to repeat and safe to interrupt: what is the same is left alone, what
-changed becomes a new revision, and what was reported as stored is stored. A
-source that cannot be taken is reported with the reason, and the rest goes on.`,
+It is safe to repeat and safe to interrupt: an unchanged article is left alone, a
+changed one becomes a new revision, and what was reported as stored is stored. A
+source that cannot be read is reported with the reason, and the rest is ingested.`,
 		Example: `  verbatim ingest ~/articles
   verbatim ingest --dry-run feed.jsonl.gz
   verbatim ingest --json story.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.ingest(cmd.Context(), o, args) },
 	}
-	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be done, and do nothing")
+	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "report what would be done, and change nothing")
 	return cmd
 }
 
@@ -42,11 +42,14 @@ func (p *program) ingest(ctx context.Context, o ingestOptions, args []string) er
 		return usagef("ingest needs at least one file or folder")
 	}
 	if len(p.flags.corpus) > 0 {
-		return usagef("ingest writes the catalogue; --corpus does not go with it")
+		return usagef("ingest writes the catalogue and cannot be used with --corpus")
 	}
 	for _, a := range args {
+		if a == "" {
+			return usagef("the name of a file or folder is empty")
+		}
 		if strings.HasPrefix(a, "http://") || strings.HasPrefix(a, "https://") {
-			return usagef("%s: addresses cannot be ingested, only files and folders", safetext.Line(a))
+			return usagef("%s: web addresses cannot be ingested, only files and folders", safetext.Line(a))
 		}
 	}
 	a, err := p.app()
@@ -70,7 +73,7 @@ func (p *program) ingest(ctx context.Context, o ingestOptions, args []string) er
 		report.Notes = append(report.Notes, "This was a dry run: nothing was stored.")
 	}
 	if err != nil {
-		report.Notes = append(report.Notes, "The ingest did not end. What is counted here is stored; run it again for the rest.")
+		report.Notes = append(report.Notes, "The ingest was not finished. Everything counted here is stored; run it again for the rest.")
 	}
 	if perr := p.printReport(report); perr != nil {
 		return perr

@@ -1,11 +1,13 @@
 // Verbatim answers questions from a collection of news articles and proves
-// each answer by quotes that stand word for word in a stored article.
+// each answer with quotes that are passages of a stored article, word for word.
 package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 )
@@ -17,14 +19,28 @@ func main() {
 func realMain() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// A second Ctrl-C ends the process at once.
+	context.AfterFunc(ctx, stop)
 	p := &program{
 		stdin:     os.Stdin,
 		stdout:    os.Stdout,
 		stderr:    os.Stderr,
 		getenv:    os.Getenv,
-		configDir: os.UserConfigDir,
-		cacheDir:  os.UserCacheDir,
+		configDir: absolute(os.UserConfigDir),
+		cacheDir:  absolute(os.UserCacheDir),
 		now:       time.Now,
 	}
 	return p.run(ctx, os.Args[1:])
+}
+
+// absolute refuses a directory that depends on where the program is run: with a
+// relative HOME each folder would have a catalogue of its own.
+func absolute(dir func() (string, error)) func() (string, error) {
+	return func() (string, error) {
+		path, err := dir()
+		if err == nil && !filepath.IsAbs(path) {
+			err = fmt.Errorf("the home directory %s is not an absolute path", path)
+		}
+		return path, err
+	}
 }

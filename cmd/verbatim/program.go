@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -72,12 +71,6 @@ func (p *program) run(ctx context.Context, args []string) int {
 	message := safetext.Line(err.Error())
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		code, message = exitFailed, "interrupted"
-	}
-	if strings.HasPrefix(message, "unknown command") {
-		code = exitUsage
-		if what, like, ok := strings.Cut(message, " Did you mean this? "); ok {
-			message = what + "; did you mean " + strings.Join(strings.Fields(like), " or ") + "?"
-		}
 	}
 	fmt.Fprintln(p.stderr, "verbatim: "+message)
 	if p.flags.json && !p.printed && code == exitFailed {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -59,7 +60,7 @@ func (f *filterFlags) filter() (retrieval.Filter, corpus.Date, error) {
 		return out, "", usagef("--since %s is later than --until %s", out.Since, out.Until)
 	}
 	if f.n < 1 || f.n > f.max {
-		return out, "", usagef("-n %d: it may be 1 to %d", f.n, f.max)
+		return out, "", usagef("-n %d is not between 1 and %d", f.n, f.max)
 	}
 	for _, o := range f.outlets {
 		if safetext.Blank(o) {
@@ -70,16 +71,44 @@ func (f *filterFlags) filter() (retrieval.Filter, corpus.Date, error) {
 	return out, asOf, nil
 }
 
-// questionOf joins the arguments and refuses what is no question.
-func questionOf(args []string, noun string) (string, error) {
+// questionOf joins the arguments and refuses what is not a question. Without an
+// argument, or with "-", the question is read from standard input, unless that is
+// a terminal.
+func (p *program) questionOf(ctx context.Context, args []string, noun string) (string, error) {
 	q := strings.Join(args, " ")
-	if len(args) == 0 || safetext.Blank(q) {
+	if len(args) == 0 && !typed(p.stdin) || q == "-" {
+		var err error
+		if q, err = p.readQuestion(ctx, noun); err != nil {
+			return "", err
+		}
+	}
+	if safetext.Blank(q) {
 		return "", usagef("there is no %s; put it in quotation marks after the command", noun)
 	}
-	if n := utf8.RuneCountInString(q); n > answer.MaxQuestion {
-		return "", usagef("the %s has %s characters; at most %s are taken", noun, itoa(n), itoa(answer.MaxQuestion))
+	if utf8.RuneCountInString(q) > answer.MaxQuestion {
+		return "", tooLong(noun)
 	}
 	return q, nil
+}
+
+func tooLong(noun string) error {
+	return usagef("the %s has more than %s characters", noun, itoa(answer.MaxQuestion))
+}
+
+// readQuestion reads a question of one or more lines, and no more of standard
+// input than a question may have.
+func (p *program) readQuestion(ctx context.Context, noun string) (string, error) {
+	var b strings.Builder
+	for _, l := range linesUntil(ctx, p.stdin) {
+		if l.err != nil {
+			return "", fmt.Errorf("read the question from standard input: %w", l.err)
+		}
+		b.WriteString(" " + strings.TrimSpace(strings.ToValidUTF8(string(l.data), "\uFFFD")))
+		if l.long || b.Len() > answer.MaxQuestion*utf8.UTFMax {
+			return "", tooLong(noun)
+		}
+	}
+	return strings.TrimSpace(b.String()), nil
 }
 
 // mode returns the mode that a flag or else the config asks for.

@@ -12,10 +12,10 @@ import (
 func (p *program) quoteCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "quote WORDS",
-		Short: "find words verbatim in the articles: where, who, when",
-		Long: `Quote finds words as they stand in the articles. White space, quotation marks
-and case may differ; page furniture and titles are not searched. It exits with
-3 where the words stand nowhere.`,
+		Short: "find words verbatim: where, who, when",
+		Long: `Quote finds words exactly as they are in the articles. What looks the same counts as
+the same: white space, quotation marks, case, hyphens. Page furniture and titles
+are not searched. It exits with 3 if no article contains the words.`,
 		Example: `  verbatim quote "more than 1,000"
   verbatim quote --json "retake all the districts"`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.quote(cmd.Context(), args) },
@@ -23,7 +23,7 @@ and case may differ; page furniture and titles are not searched. It exits with
 }
 
 func (p *program) quote(ctx context.Context, args []string) error {
-	words, err := questionOf(args, "text to find")
+	words, err := p.questionOf(ctx, args, "text to find")
 	if err != nil {
 		return err
 	}

@@ -14,8 +14,8 @@ func (p *program) reindexCommand() *cobra.Command {
 		Short: "rebuild everything that is derived from the articles",
 		Long: `Reindex reads all articles again by the rules of this version of the program:
 furniture, titles, dates, passages, vectors and the word index. Their text does not
-change, and refs go on to work. An index that is missing, damaged or behind is
-mended without it.`,
+change, and refs keep working. An index that is missing, damaged or out of date is
+rebuilt without it.`,
 		Example: "  verbatim reindex",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.reindex(cmd.Context()) },
@@ -30,7 +30,7 @@ type reindexJSON struct {
 
 func (p *program) reindex(ctx context.Context) error {
 	if len(p.flags.corpus) > 0 {
-		return usagef("reindex writes the catalogue; --corpus does not go with it")
+		return usagef("reindex writes the catalogue and cannot be used with --corpus")
 	}
 	a, err := p.app()
 	if err != nil {

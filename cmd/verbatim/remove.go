@@ -15,10 +15,10 @@ import (
 func (p *program) removeCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "remove ID...",
-		Short: "take articles out, from everything derived too",
-		Long: `Remove takes out all revisions of the articles with these IDs: their text, their
-bytes as received, and all that was derived from them. Either all are taken out
-or, where one is unknown, none.`,
+		Short: "remove articles and everything derived from them",
+		Long: `Remove deletes all revisions of the articles with these IDs: their text, their
+bytes as received, and everything derived from them. If one ID is unknown, nothing
+is removed.`,
 		Example: `  verbatim remove clh4lq5jbc
   verbatim sources --json somewhere | jq -r .articles[].id | xargs verbatim remove`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.remove(cmd.Context(), args) },
@@ -30,7 +30,7 @@ func (p *program) remove(ctx context.Context, args []string) error {
 		return usagef("remove needs the ID of an article; 'verbatim sources' lists them")
 	}
 	if len(p.flags.corpus) > 0 {
-		return usagef("remove writes the catalogue; --corpus does not go with it")
+		return usagef("remove writes the catalogue and cannot be used with --corpus")
 	}
 	var ids []string
 	for _, a := range args {

@@ -15,10 +15,11 @@ func (p *program) searchCommand() *cobra.Command {
 	var o filterFlags
 	cmd := &cobra.Command{
 		Use:   "search QUERY",
-		Short: "print ranked passages, no answer",
+		Short: "print ranked passages, without an answer",
 		Long: `Search prints the passages that match a query, the best first, each with its
-outlet or agency, date, title and ref. Passages of the same text in other
-articles are named as copies. It exits with 3 where nothing was found.`,
+outlet or agency, date, title and ref. A passage of several sentences is cut to
+those that match best; --json has the whole passage. The same text in other
+articles is listed as copies. It exits with 3 if nothing is found.`,
 		Example: `  verbatim search "commandos in Faizabad"
   verbatim search -n 3 --explain "border guards"
   verbatim search --json --batch questions.jsonl > hits.jsonl`,
@@ -38,7 +39,7 @@ func (p *program) search(ctx context.Context, o filterFlags, args []string) erro
 	}
 	r := answer.SearchRequest{Filter: filter, AsOf: asOf, N: o.n, Explain: o.explain}
 	if o.batch == "" {
-		if r.Query, err = questionOf(args, "query"); err != nil {
+		if r.Query, err = p.questionOf(ctx, args, "query"); err != nil {
 			return err
 		}
 	}

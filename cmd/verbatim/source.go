@@ -24,11 +24,12 @@ func (p *program) sourceCommand() *cobra.Command {
 	var o sourceOptions
 	cmd := &cobra.Command{
 		Use:   "source ID",
-		Short: "show one article: what is known of it and its body",
-		Long: `Source shows what is known of an article and its body. ID is the newest
-revision, ID.1 the first. With --around the quote of a ref is marked in its
-context. --original prints the body alone and --raw the bytes as they were
-received: exactly, where standard output is no terminal.`,
+		Short: "show one article; --around REF marks a quote in it",
+		Long: `Source shows what is known about an article, and its body. ID may be an ID, the
+first four or more characters of one, or the name of the file. ID means the newest
+revision and ID.1 the first. With --around, the quote of a ref is marked in its
+context. --original prints only the body and --raw the bytes as received: exactly,
+unless standard output is a terminal.`,
 		Example: `  verbatim source clh4lq5jbc
   verbatim source --around clh4lq5jbc:120-240
   verbatim source --original clh4lq5jbc > body.txt
@@ -47,6 +48,9 @@ func (o sourceOptions) target(args []string) (id string, ref corpus.Ref, err err
 	if o.around != "" {
 		if ref, err = corpus.ParseRef(strings.TrimSpace(o.around)); err != nil {
 			return "", ref, usagef("--around: %w; a ref looks like ID:START-END", err)
+		}
+		if ref.Empty() {
+			return "", ref, usagef("--around: the ref %s is empty; its END must be greater than its START", o.around)
 		}
 		id = ref.Article
 	}

@@ -15,9 +15,9 @@ import (
 func (p *program) sourcesCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "sources [FILTER]",
-		Short: "list the articles: id, date, outlet, title",
+		Short: "list the articles: ID, date, outlet, title",
 		Long: `Sources lists the articles, the newest revision of each. With FILTER it lists
-those whose title, outlet, agency, source or id holds it, whatever the case.`,
+those whose title, outlet, agency, source or ID contains it, in upper or lower case.`,
 		Example: `  verbatim sources
   verbatim sources afp
   verbatim sources --json | jq -r .articles[].id`,

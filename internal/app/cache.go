@@ -2,18 +2,17 @@ package app
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
-	"io"
 	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/load"
@@ -23,13 +22,18 @@ import (
 const (
 	// cacheKept is how long an index that nobody asks is kept.
 	cacheKept = 30 * 24 * time.Hour
-	// doneName is the file that says that an index in the cache is whole. It
+	// unfinishedKept is how long an index is kept whose making was interrupted.
+	unfinishedKept = 24 * time.Hour
+	// doneName is the file that says that an index in the cache is complete. It
 	// holds what the ingest reported.
 	doneName = "done.json"
+	// lockPoll is how often a process looks whether another one has finished the
+	// index that it waits for.
+	lockPoll = 50 * time.Millisecond
 )
 
 // openCorpus opens the articles of --corpus: indexed in a directory of the
-// cache that is named for their content, or in memory where it cannot be.
+// cache that is named for their content, or in memory if it cannot be used.
 func (w *Workspace) openCorpus(ctx context.Context) error {
 	a := w.app
 	for _, path := range a.Corpus {
@@ -42,9 +46,9 @@ func (w *Workspace) openCorpus(ctx context.Context) error {
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
-		w.app.Log.Info("open the cache", "dir", a.Places.Cache, "err", err)
+		a.Log.Info("open the cache", "dir", a.Places.Cache, "err", err)
 		if cerr := w.Close(); cerr != nil {
-			w.app.Log.Info("close the cache", "err", cerr)
+			a.Log.Info("close the cache", "err", cerr)
 		}
 		a.Notice(fmt.Sprintf("The cache in %s cannot be used (%s): the articles are indexed in memory.", a.Places.Cache, shortReason(err)))
 	} else {
@@ -85,102 +89,132 @@ func (a *App) corpusReport(r retrieval.Report) {
 	}
 }
 
-// openCached opens the index of --corpus in the cache, and makes it first
-// where it is not there or not whole.
+// errUnfinished means that an index in the cache is missing, incomplete or
+// damaged.
+var errUnfinished = errors.New("the index is not complete")
+
+// openCached opens the index of --corpus in the cache, and makes it first if
+// it is not complete. Of several processes one makes it and the others wait.
 func (w *Workspace) openCached(ctx context.Context) error {
 	a := w.app
-	key, err := contentKey(ctx, a.Corpus, thisBuild(), fmt.Sprint(a.Config.Ingest.MaxBytes), fmt.Sprintf("%+v", a.Config.Embeddings))
+	key, err := a.contentKey(ctx)
 	if err != nil {
 		return err
 	}
-	root := a.Places.corpora()
-	dir := filepath.Join(root, key)
+	dir := filepath.Join(a.Places.corpora(), key)
+	if err := w.openFinished(ctx, dir); !errors.Is(err, errUnfinished) {
+		return err
+	}
+	if err := os.MkdirAll(a.Places.corpora(), 0o700); err != nil {
+		return fmt.Errorf("make the cache: %w", err)
+	}
+	unlock, err := a.lockCache(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := w.openFinished(ctx, dir); !errors.Is(err, errUnfinished) {
+		return err
+	}
+	if err := w.fillCache(ctx, dir); err != nil {
+		return err
+	}
+	a.sweep(dir)
+	return nil
+}
+
+// lockCache waits until no other process makes the index in dir.
+func (a *App) lockCache(ctx context.Context, dir string) (unlock func(), err error) {
+	lock := flock.New(dir + ".lock")
+	ok, err := lock.TryLock()
+	if err == nil && !ok {
+		a.Notice("Another process is indexing these articles: waiting for it.")
+		ok, err = lock.TryLockContext(ctx, lockPoll)
+	}
+	if err != nil || !ok {
+		return nil, fmt.Errorf("lock the cache: %w", err)
+	}
+	return func() {
+		if err := lock.Unlock(); err != nil {
+			a.Log.Debug("unlock the cache", "err", err)
+		}
+	}, nil
+}
+
+// openFinished opens the index in dir, or returns errUnfinished.
+func (w *Workspace) openFinished(ctx context.Context, dir string) error {
+	a := w.app
 	done := filepath.Join(dir, doneName)
 	var report retrieval.Report
-	data, err := os.ReadFile(done)
-	whole := err == nil && json.Unmarshal(data, &report) == nil
-	store, err := local.Open(ctx, dir, local.Options{ReadOnly: whole, Log: a.Log})
+	data, err := readRegular(done)
+	if err != nil || json.Unmarshal(data, &report) != nil {
+		return errUnfinished
+	}
+	store, err := local.Open(ctx, dir, local.Options{ReadOnly: true, Log: a.Log})
 	if errors.Is(err, retrieval.ErrDamaged) || errors.Is(err, fs.ErrNotExist) {
-		w.app.Log.Info("make the cache again", "dir", dir, "err", err)
+		a.Log.Info("make the cache again", "dir", dir, "err", err)
+		return errUnfinished
+	}
+	if err != nil {
+		return err
+	}
+	if err := w.serve(store); err != nil {
+		return err
+	}
+	now := a.Now()
+	if err := os.Chtimes(done, now, now); err != nil {
+		a.Log.Debug("note the use of the cache", "err", err)
+	}
+	a.corpusReport(report)
+	return nil
+}
+
+// fillCache makes the index in dir, or finishes one that was interrupted, and
+// opens it.
+func (w *Workspace) fillCache(ctx context.Context, dir string) error {
+	a := w.app
+	if err := os.Remove(filepath.Join(dir, doneName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("make the cache again: %w", err)
+	}
+	store, err := local.Open(ctx, dir, local.Options{Log: a.Log})
+	if errors.Is(err, retrieval.ErrDamaged) || errors.Is(err, fs.ErrNotExist) {
 		if err := os.RemoveAll(dir); err != nil {
 			return fmt.Errorf("remove a damaged cache: %w", err)
 		}
-		whole = false
 		store, err = local.Open(ctx, dir, local.Options{Log: a.Log})
 	}
 	if err != nil {
 		return err
 	}
-	w.keepVectors = !whole
+	w.keepVectors = true
 	if err := w.serve(store); err != nil {
 		return err
 	}
-	if whole {
-		now := a.Now()
-		if err := os.Chtimes(done, now, now); err != nil {
-			w.app.Log.Debug("note the use of the cache", "err", err)
-		}
-		a.corpusReport(report)
-		return nil
-	}
-	if report, err = w.fillCache(ctx); err != nil {
-		return err
+	update, end := a.progress(ctx, "indexing", a.Corpus)
+	report, err := w.Engine.Ingest(ctx, load.Paths(ctx, a.Corpus, a.loadOptions()), retrieval.IngestOptions{Progress: update})
+	end()
+	if err != nil {
+		return fmt.Errorf("index the articles of --corpus: %w", err)
 	}
 	// Closing writes the index out, so that a run that is cut off later does
 	// not cost it.
 	if err := w.Close(); err != nil {
 		return fmt.Errorf("finish the cache: %w", err)
 	}
-	if store, err = local.Open(ctx, dir, local.Options{ReadOnly: true, Log: a.Log}); err != nil {
-		return err
-	}
-	if err := w.serve(store); err != nil {
-		return err
-	}
-	if data, err = json.Marshal(report); err == nil {
-		err = os.WriteFile(done, data, 0o600)
+	data, err := json.Marshal(report)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, doneName), data, 0o600)
 	}
 	if err != nil {
 		return fmt.Errorf("finish the cache: %w", err)
 	}
-	a.sweep(root)
-	return nil
+	return w.openFinished(ctx, dir)
 }
 
-func (w *Workspace) fillCache(ctx context.Context) (retrieval.Report, error) {
-	update, end := w.app.progress("indexing", w.app.Corpus)
-	report, err := w.Engine.Ingest(ctx, load.Paths(ctx, w.app.Corpus, w.app.loadOptions()), retrieval.IngestOptions{Progress: update})
-	end()
-	if err != nil {
-		return report, fmt.Errorf("index the articles of --corpus: %w", err)
-	}
-	w.app.corpusReport(report)
-	return report, nil
-}
-
-// thisBuild tells this build of the program from others: an index that another
-// build has made may rest on other rules and is made anew. The linker writes an
-// id that is a hash of all code near the start of the file.
-func thisBuild() string {
-	const head = 64 << 10
-	path, err := os.Executable()
-	if err != nil {
-		return ""
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.CopyN(h, f, head); err != nil && err != io.EOF {
-		return ""
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// sweep removes the indexes that were not used for a long time.
-func (a *App) sweep(root string) {
+// sweep removes the indexes that were not used for a long time and those that
+// were never finished, but for the one in use.
+func (a *App) sweep(use string) {
+	root := a.Places.corpora()
 	entries, err := os.ReadDir(root)
 	if err != nil {
 		a.Log.Debug("sweep the cache", "err", err)
@@ -188,63 +222,39 @@ func (a *App) sweep(root string) {
 	}
 	for _, e := range entries {
 		dir := filepath.Join(root, e.Name())
-		info, err := os.Stat(filepath.Join(dir, doneName))
-		if err != nil || a.Now().Sub(info.ModTime()) < cacheKept {
+		if dir == use || !e.IsDir() || a.keep(dir) {
 			continue
 		}
-		if err := os.RemoveAll(dir); err != nil {
+		lock := flock.New(dir + ".lock")
+		if ok, err := lock.TryLock(); err != nil || !ok {
+			continue // it is being made
+		}
+		if err := errors.Join(os.RemoveAll(dir), os.Remove(lock.Path()), lock.Unlock()); err != nil {
 			a.Log.Debug("sweep the cache", "dir", dir, "err", err)
 		}
 	}
 }
 
-// contentKey returns a hash of the names and bytes of all files at paths, and
-// of what else the index depends on.
-func contentKey(ctx context.Context, paths []string, also ...string) (string, error) {
-	h := sha256.New()
-	for _, s := range also {
-		fmt.Fprintf(h, "%q\n", s)
+// keep reports whether the index in dir is to stay.
+func (a *App) keep(dir string) bool {
+	if info, err := os.Stat(filepath.Join(dir, doneName)); err == nil {
+		return a.Now().Sub(info.ModTime()) < cacheKept
 	}
-	for _, path := range paths {
-		abs, err := filepath.Abs(path)
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintf(h, "%q\n", filepath.Base(abs))
-		err = filepath.WalkDir(abs, func(name string, d fs.DirEntry, err error) error {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			rel, rerr := filepath.Rel(abs, name)
-			fmt.Fprintf(h, "%q %t\n", filepath.ToSlash(rel), err == nil && rerr == nil)
-			if err != nil || d.IsDir() {
-				return nil
-			}
-			hashFile(h, name)
-			return nil
-		})
-		if err != nil {
-			return "", err
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+	info, err := os.Stat(dir)
+	return err != nil || a.Now().Sub(info.ModTime()) < unfinishedKept
 }
 
-// hashFile adds the content of a regular file to h, or why it has none.
-func hashFile(h hash.Hash, name string) {
-	info, err := os.Stat(name)
-	if err != nil || !info.Mode().IsRegular() {
-		fmt.Fprintf(h, "no file\n")
-		return
-	}
-	f, err := os.Open(name)
+// readRegular returns what is in the file at path. A named pipe or a device is
+// an error: opening one may wait for ever.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Stat(path)
 	if err != nil {
-		fmt.Fprintf(h, "unreadable\n")
-		return
+		return nil, err
 	}
-	defer f.Close()
-	n, err := io.Copy(h, f)
-	fmt.Fprintf(h, "\n%d %t\n", n, err == nil)
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	return os.ReadFile(path)
 }
 
 // shortReason names the last cause of err.
@@ -252,7 +262,7 @@ func shortReason(err error) string {
 	for {
 		next := errors.Unwrap(err)
 		if next == nil {
-			return err.Error()
+			return strings.TrimSpace(err.Error())
 		}
 		err = next
 	}

@@ -28,7 +28,7 @@ func (w *Workspace) Ingest(ctx context.Context, paths []string, embedded func(do
 	if err != nil {
 		return retrieval.Report{}, w.writing(err)
 	}
-	update, end := w.app.progress("ingesting", paths)
+	update, end := w.app.progress(ctx, "ingesting", paths)
 	report, err := w.Engine.Ingest(ctx, load.Paths(ctx, paths, w.app.loadOptions()), retrieval.IngestOptions{Progress: update})
 	end()
 	if err != nil {
@@ -142,20 +142,23 @@ func restTokens(ctx context.Context, engine *retrieval.Engine, fresh map[string]
 }
 
 // progress starts to show how much of the files at paths is read.
-func (a *App) progress(what string, paths []string) (update func(retrieval.Progress), end func()) {
+func (a *App) progress(ctx context.Context, what string, paths []string) (update func(retrieval.Progress), end func()) {
 	if a.Progress == nil {
 		return nil, func() {}
 	}
-	return a.Progress(what, totalBytes(paths))
+	return a.Progress(what, totalBytes(ctx, paths))
 }
 
 // totalBytes estimates how many bytes an ingest of paths reads, or returns -1
 // if that is not known. It only serves the time left of a progress bar.
-func totalBytes(paths []string) int64 {
+func totalBytes(ctx context.Context, paths []string) int64 {
 	var total int64
 	for _, path := range paths {
 		err := filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil || d.IsDir() || !load.Takes(filepath.Base(name)) {
 				return err
 			}
 			n, err := unpackedSize(name)

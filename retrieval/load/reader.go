@@ -42,3 +42,7 @@ func Takes(name string) bool {
 	base := path.Base(name)
 	return base == articlesFile || base[0] != '.' && !ignored(base) && kindOf(base) != kindUnknown
 }
+
+// MetadataFile is the name of the file that says what is known about the articles
+// beside it.
+const MetadataFile = articlesFile
