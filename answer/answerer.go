@@ -147,7 +147,7 @@ func (an *Answerer) find(ctx context.Context, r Request, a *Answer) (*rank.Selec
 	if res.Degraded != "" {
 		a.Notes = append(a.Notes, res.Degraded)
 	}
-	return rank.Select(an.engine, res, r.Quotes), nil
+	return rank.Select(an.engine, res, r.Quotes)
 }
 
 // TrainingView returns what Ask would choose from and decide by.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"verbatim/answer/rank/align"
 	"verbatim/retrieval"
 	"verbatim/retrieval/words"
 )
@@ -16,7 +17,11 @@ func read(t *testing.T, e *retrieval.Engine, question string) *sentenceSet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newSentenceSet(e, res)
+	aligner, err := align.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newSentenceSet(e, res, aligner)
 }
 
 func TestOccurrences(t *testing.T) {

@@ -119,9 +119,9 @@ func Order(q *query.Question, chosen []*Sentence) {
 	}
 }
 
-// facts returns the folded figures, dates or names of s, of the kind that
+// factsOf returns the folded figures, dates or names of s, of the kind that
 // the question asks for, that the question does not hold itself.
-func facts(m *query.Matcher, q *query.Question, s *Sentence) []string {
+func factsOf(m *query.Matcher, q *query.Question, s *Sentence) []string {
 	var out []string
 	add := func(f string) {
 		if !slices.Contains(out, f) && !q.Has(f) {

@@ -29,7 +29,7 @@ func ranked(q *query.Question, lines ...string) []*Sentence {
 		a.BodyHash = corpus.Hash(a.Body)
 		m := query.NewMatcher(q, query.TermStats{}, nil, nil)
 		s.view = m.View(f[2])
-		s.facts = facts(m, q, s)
+		s.facts = factsOf(m, q, s)
 		out = append(out, s)
 	}
 	return out

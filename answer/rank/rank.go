@@ -15,10 +15,12 @@ package rank
 import (
 	"slices"
 
+	"verbatim/answer/rank/align"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
 	passagerank "verbatim/retrieval/rank"
+	"verbatim/retrieval/words"
 )
 
 // ReadPassages is how many of the best passages are to be searched for.
@@ -38,18 +40,23 @@ type Selection struct {
 }
 
 // Select ranks the sentences of the passages of res, which must have their
-// features, and chooses at most n of them.
-func Select(e *retrieval.Engine, res *retrieval.Result, n int) *Selection {
+// features, and chooses at most n of them. It fails only if the assets in the
+// binary are damaged.
+func Select(e *retrieval.Engine, res *retrieval.Result, n int) (*Selection, error) {
 	f := &Selection{result: res}
 	if len(res.Question.Terms) == 0 || len(res.Hits) == 0 {
-		return f
+		return f, nil
+	}
+	aligner, err := align.Default()
+	if err != nil {
+		return nil, err
 	}
 	w := e.Weights()
-	f.set = newSentenceSet(e, res)
+	f.set = newSentenceSet(e, res, aligner)
 	f.Ranked, f.words = f.set.rank(w)
 	f.Chosen = choose(res.Question, f.Ranked, n)
 	f.Confidence = f.confidence(w)
-	return f
+	return f, nil
 }
 
 // Question returns the question as it was understood.
@@ -72,7 +79,16 @@ func (s *Sentence) Explain(w *passagerank.Weights) map[string]float64 {
 
 // SentenceFeatures returns the names of the features of a sentence, in the
 // order of their values.
-func SentenceFeatures() []string { return slices.Clone(sentenceFeatureNames[:]) }
+func SentenceFeatures() []string {
+	aligner, err := align.Default()
+	if err != nil {
+		return slices.Clone(sentenceFeatureNames[:]) // Select fails
+	}
+	g := aligner.Group("", []align.Candidate{{}})
+	list := []passagerank.Features{newMeaning(query.Parse("", ""), g).features(g.Candidates[0], words.View{})}
+	addRelative(list)
+	return slices.Concat(sentenceFeatureNames[:], list[0].Names)
+}
 
 // FirstLookFeatures returns the names of those features of a sentence that
 // need no words that may be the answer, in the order of their values.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"verbatim/answer/rank/align"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
@@ -57,7 +58,7 @@ type articleView struct {
 }
 
 // newSentenceSet collects the sentences of the best passages.
-func newSentenceSet(e *retrieval.Engine, res *retrieval.Result) *sentenceSet {
+func newSentenceSet(e *retrieval.Engine, res *retrieval.Result, aligner *align.Aligner) *sentenceSet {
 	asker := query.NewMatcher(res.Question, res.Terms, e.Stemmer(), e.Lexicon())
 	r := &sentenceSet{lexicon: e.Lexicon(), res: res, asker: asker, articles: make(map[string]*articleView)}
 	r.question = r.mean(asker.View(res.Question.Text).Tokens)
@@ -74,7 +75,29 @@ func newSentenceSet(e *retrieval.Engine, res *retrieval.Result) *sentenceSet {
 		}
 	}
 	r.describe()
+	r.align(aligner)
 	return r
+}
+
+// align matches the words of the question to those of the sentences.
+func (r *sentenceSet) align(aligner *align.Aligner) {
+	list := make([]align.Candidate, len(r.all))
+	for i, s := range r.all {
+		a, spans := s.article, r.articles[s.article.ID].spans
+		list[i] = align.Candidate{Sentence: s.view.Text, Title: a.Title}
+		if k := r.index[i]; k > 0 {
+			list[i].Previous = a.Body[spans[k-1].Start:spans[k-1].End]
+		}
+		if k := r.index[i]; k+1 < len(spans) {
+			list[i].Next = a.Body[spans[k+1].Start:spans[k+1].End]
+		}
+	}
+	r.group = aligner.Group(r.res.Question.Text, list)
+	m := newMeaning(r.res.Question, r.group)
+	for i, s := range r.all {
+		r.meaning = append(r.meaning, m.features(r.group.Candidates[i], s.view))
+	}
+	addRelative(r.meaning)
 }
 
 // compare orders sentences by score, then the newer article, then ID.
@@ -107,6 +130,8 @@ type sentenceSet struct {
 	index    []int
 	values   [][]float64 // of the features that need no candidates, by sentence
 	occur    [][]occurrence
+	meaning  []passagerank.Features // of each sentence
+	group    *align.Group
 }
 
 func (r *sentenceSet) view(a *corpus.Article) *articleView {
@@ -143,7 +168,7 @@ func (r *sentenceSet) add(art *articleView, i, rank int) {
 	if strings.HasSuffix(s.view.Text, "?") && s.match.Coverage >= echo {
 		return
 	}
-	s.facts = facts(r.asker, r.res.Question, s)
+	s.facts = factsOf(r.asker, r.res.Question, s)
 	for _, t := range s.view.Tokens {
 		if r.asker.Fresh(t.Word) {
 			art.often[t.Word]++
@@ -198,12 +223,16 @@ func (r *sentenceSet) rank(w *passagerank.Weights) ([]*Sentence, []*candidate) {
 		byWord[c.word] = c
 	}
 	out := make([]*Sentence, len(r.all))
+	var names []string
+	if len(r.all) > 0 {
+		names = slices.Concat(sentenceFeatureNames[:], r.meaning[0].Names)
+	}
 	for i, s := range r.all {
 		again := *s
 		list := newFeatureList(sentenceFeatureNames[:])
 		list.next = copy(list.values, r.values[i])
 		again.words = list.addCandidates(r.occur[i], byWord)
-		again.features = list.features()
+		again.features = passagerank.Features{Names: names, Values: append(list.values, r.meaning[i].Values...)}
 		again.score = again.features.Score(w.Sentence) + s.bonus()
 		out[i] = &again
 	}
