@@ -44,6 +44,11 @@ func (b *bot) menu(ctx context.Context, r *request) (*reply, error) {
 	if text == "" {
 		return nil, wordsError("I find no text in this message to look for.")
 	}
+	return b.sourcesFor(ctx, r, text)
+}
+
+// sourcesFor answers with what the articles say on a text.
+func (b *bot) sourcesFor(ctx context.Context, r *request, text string) (*reply, error) {
 	rep, err := b.answer(ctx, r, clip(text, maxQuestion), scope{}, nil, "Sources for")
 	if err == nil && utf8.RuneCountInString(text) > maxQuestion {
 		rep.blocks = append(rep.blocks, small("Only the beginning of the message was looked for, as written above."))
@@ -66,12 +71,16 @@ func (b *bot) answer(ctx context.Context, r *request, question string, s scope, 
 			}
 		}
 	}
+	if b.closing.Load() {
+		req.Mode = answer.ModeExtractive // there is no time for a model
+	}
 	a, err := b.options.Desk.Ask(ctx, req)
 	if err != nil {
 		return nil, err
 	}
 	rep := renderAnswer(question, a, s, kind)
 	rep.blocks = append(rep.blocks, limited(s, r.settings.Outlets)...)
+	rep.unanswered = a.Status == answer.StatusNoEvidence
 	return rep, nil
 }
 

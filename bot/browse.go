@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -287,25 +286,14 @@ func (b *bot) completeSource(ctx context.Context, r *request) (*reply, error) {
 
 // completeOutlet offers the names of outlets while one is typed.
 func (b *bot) completeOutlet(ctx context.Context, r *request) (*reply, error) {
-	infos, err := b.options.Desk.Sources(ctx, r.filter(), "")
+	names, err := b.outletNames(ctx, r)
 	if err != nil {
 		b.log.Warn("offer outlets", "error", err)
 	}
 	typed := strings.ToLower(clean(r.options["outlet"]))
-	var names []string
-	for i := range infos {
-		name := infos[i].Outlet
-		if name == "" {
-			name = infos[i].Agency
-		}
-		if name != "" && units(name) <= maxChoice && strings.Contains(strings.ToLower(name), typed) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
 	rep := &reply{}
-	for _, name := range slices.Compact(names) {
-		if len(rep.choices) < maxChoices {
+	for _, name := range names {
+		if len(rep.choices) < maxChoices && units(name) <= maxChoice && strings.Contains(strings.ToLower(name), typed) {
 			rep.choices = append(rep.choices, offer(name, name))
 		}
 	}

@@ -27,24 +27,24 @@ func (b *bot) commands() []row {
 	all := []row{
 		{slash("ask", "Ask a question; every statement of the answer stands on a quote",
 			append([]discord.CommandOption{required(text("question", "What you want to know", maxQuestion))}, filters...)...),
-			entry{run: b.ask, counted: true}, b.completeOutlet},
+			entry{run: b.ask, cost: costQuestion}, b.completeOutlet},
 		{slash("search", "Find passages, best first, without an answer",
 			append([]discord.CommandOption{required(text("query", "Words or a question", maxQuestion))}, filters...)...),
-			entry{run: b.search, counted: true}, b.completeOutlet},
+			entry{run: b.search, cost: costSearch}, b.completeOutlet},
 		{slash("quote", "Find words verbatim: where they stand, who wrote them and when",
 			required(text("words", "The words, as they were written", maxQuestion)), private()),
-			entry{run: b.quote, counted: true}, nil},
+			entry{run: b.quote, cost: costSearch}, nil},
 		{slash("sources", "List the articles that I know",
 			text("filter", "Part of a title, an outlet, an agency or an ID", 100)),
-			entry{run: b.sources, private: true, counted: true}, nil},
+			entry{run: b.sources, private: true, cost: costSearch}, nil},
 		{slash("source", "Show one article", article),
-			entry{run: b.source, private: true, counted: true}, b.completeSource},
+			entry{run: b.source, private: true, cost: costSearch}, b.completeSource},
 		{slash("help", "What I can do and how to ask"), entry{run: b.help, private: true, ack: ackNow}, nil},
 		{slash("privacy", "What is kept of you, how long, and how to delete it",
 			chosen(text("do", "What to do", 0), "show", "Show what is kept", "delete", "Delete what is kept of me")),
 			entry{run: b.privacy, private: true}, nil},
 		{discord.Command{Type: discord.CommandMessage, Name: menuName, Contexts: discord.Everywhere(), Installations: discord.ServerInstall()},
-			entry{run: b.menu, private: true, counted: true}, nil},
+			entry{run: b.menu, private: true, cost: costQuestion}, nil},
 		{b.settingsCommand(), entry{run: b.configure, private: true, moderators: true}, nil},
 	}
 	if b.options.Library != nil {
@@ -143,16 +143,16 @@ func chosen(o discord.CommandOption, pairs ...string) discord.CommandOption {
 func (b *bot) table() map[string]entry {
 	t := map[string]entry{
 		"button " + verbContext: {run: b.context, private: true},
-		"button " + verbMore:    {run: b.more, private: true, counted: true},
+		"button " + verbMore:    {run: b.more, private: true, cost: costSearch},
 		"button " + verbFollow:  {run: b.followUp, ack: ackNow},
-		"modal " + verbFollow:   {run: b.followed, counted: true},
+		"modal " + verbFollow:   {run: b.followed, cost: costQuestion},
 		"button " + verbRight:   {run: b.right, private: true},
 		"button " + verbWrong:   {run: b.wrong, ack: ackNow},
 		"modal " + verbWrong:    {run: b.complained, private: true},
-		"button " + verbPassage: {run: b.searchPage, ack: ackUpdate, counted: true},
-		"button " + verbPlaces:  {run: b.quotePage, ack: ackUpdate, counted: true},
-		"button " + verbList:    {run: b.sourcesPage, ack: ackUpdate},
-		"button " + verbText:    {run: b.sourcePage, ack: ackUpdate},
+		"button " + verbPassage: {run: b.searchPage, ack: ackUpdate, cost: costSearch},
+		"button " + verbPlaces:  {run: b.quotePage, ack: ackUpdate, cost: costSearch},
+		"button " + verbList:    {run: b.sourcesPage, ack: ackUpdate, cost: costSearch},
+		"button " + verbText:    {run: b.sourcePage, ack: ackUpdate, cost: costSearch},
 	}
 	for _, r := range b.commands() {
 		t[r.Name] = r.entry

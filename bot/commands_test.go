@@ -224,7 +224,7 @@ func TestModeratorsChangeSettings(t *testing.T) {
 			{set("channel", discordtest.Option{Name: "channel", Type: discord.OptionChannel, Value: askHere}, no), "Ask channels: none"},
 			{set("thread", str("mode", "thread")), "in a thread on the question"},
 			{set("thread", str("mode", "nonsense")), "I know the modes"},
-			{set("outlets", str("names", "Kabul Now, The *Daily* Star,,Kabul Now")), "by default: Kabul Now, The \\*Daily\\* Star"},
+			{set("outlets", str("names", "Kabul Now, The Daily Star,,Kabul Now")), "by default: Kabul Now, The Daily Star"},
 			{set("outlets"), "by default: all"},
 			{set("limits", discordtest.Option{Name: "user", Type: discord.OptionInteger, Value: 3}), "a minute: 3 of one person"},
 			{set("role", discordtest.Option{Name: "role", Type: discord.OptionRole, Value: "888"}, yes("allowed")), "Who may ask: <@&888>"},

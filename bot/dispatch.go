@@ -38,14 +38,22 @@ const (
 	ackNow               // by the answer itself, which has to be quick
 )
 
+// cost says what a request takes.
+type cost int
+
+const (
+	costNone     cost = iota // not limited, and done at once
+	costSearch               // limited loosely; waits behind other searches only
+	costQuestion             // limited as a question; waits behind other answers
+)
+
 // entry is a handler with what dispatch has to know of it.
 type entry struct {
 	run handler
 	ack ack
 	// private says that only the asker sees the reply, whatever they chose.
-	private bool
-	// counted requests count against the limits, and wait in the queue.
-	counted    bool
+	private    bool
+	cost       cost
 	moderators bool
 }
 
@@ -54,7 +62,8 @@ type bot struct {
 	options Options
 	api     *discord.Client
 	log     *slog.Logger
-	queue   *queue
+	answers *queue // what a model may be asked for
+	quick   *queue // what it is not, so that it does not wait behind a model
 	limits  *limits
 	seen    *recent
 	verbs   map[string]entry
@@ -64,6 +73,8 @@ type bot struct {
 	closing atomic.Bool
 	acking  atomic.Int64 // acknowledgments under way
 	events  *tally       // being handled or delivered
+	// background is what goes on besides.
+	background *tally
 
 	mu       sync.Mutex // guards all below
 	settings map[string]keptSettings
@@ -86,8 +97,8 @@ func newBot(o Options) (*bot, error) {
 	}
 	b := &bot{
 		options: o, api: api, log: o.Log,
-		queue: newQueue(o.Queue.Total, o.Queue.PerServer), limits: newLimits(o.Now), seen: newRecent(20_000),
-		places: newPlaces(), events: newTally(), settings: map[string]keptSettings{},
+		answers: newQueue(o.Queue.Total, o.Queue.PerServer), quick: newQueue(o.Queue.Total, o.Queue.PerServer), limits: newLimits(o.Now), seen: newRecent(20_000),
+		places: newPlaces(), events: newTally(), background: newTally(), settings: map[string]keptSettings{},
 	}
 	b.verbs = b.table()
 	return b, nil
@@ -101,7 +112,9 @@ func (b *bot) event(ctx context.Context, e discord.Event) {
 		handle = b.onInteraction
 	case "MESSAGE_CREATE":
 		handle = b.onMessage
-	case "GUILD_CREATE", "GUILD_DELETE", "THREAD_CREATE", "THREAD_UPDATE", "THREAD_DELETE":
+	case "MESSAGE_UPDATE":
+		handle = b.onEdit
+	case "GUILD_CREATE", "GUILD_DELETE", "GUILD_ROLE_UPDATE", "CHANNEL_UPDATE", "THREAD_CREATE", "THREAD_UPDATE", "THREAD_DELETE":
 		if err := b.onPlace(ctx, e); err != nil {
 			b.log.Warn("event not understood", "event", e.Kind, "error", err)
 		}
@@ -126,6 +139,16 @@ func (b *bot) spawn(what string, f func()) {
 	}()
 }
 
+// later runs f as spawn does, but the bot does not wait for it when it stops.
+func (b *bot) later(what string, f func()) {
+	b.background.add(1)
+	go func() {
+		defer b.background.add(-1)
+		defer b.rescue(what)
+		f()
+	}()
+}
+
 func (b *bot) rescue(what string) {
 	if p := recover(); p != nil {
 		b.log.Error("panic", "in", what, "panic", p, "stack", string(debug.Stack()))
@@ -133,18 +156,24 @@ func (b *bot) rescue(what string) {
 }
 
 // onReady learns who the bot is, before any event that follows is read.
-func (b *bot) onReady(data json.RawMessage) error {
+func (b *bot) onReady(ctx context.Context, data json.RawMessage) error {
 	var ready struct {
 		User        discord.User `json:"user"`
 		Application struct {
 			ID string `json:"id"`
 		} `json:"application"`
 		Servers []discord.Guild `json:"guilds"`
+		Shard   [2]int          `json:"shard"`
 	}
 	if err := discord.Decode(data, &ready); err != nil {
 		return err
 	}
 	b.places.connected(ready.Servers)
+	present := map[string]bool{}
+	for _, g := range ready.Servers {
+		present[g.ID] = true
+	}
+	b.spawn("missed", func() { b.missed(ctx, ready.Shard, present) })
 	b.know(identity{application: ready.Application.ID, user: ready.User.ID})
 	return nil
 }
@@ -157,6 +186,14 @@ func (b *bot) know(id identity) {
 	}
 	id.application = cmp.Or(id.application, id.user)
 	b.self.Store(&id)
+}
+
+// user returns the id of the bot's own account, or "" before READY.
+func (b *bot) user() string {
+	if id := b.self.Load(); id != nil {
+		return id.user
+	}
+	return ""
 }
 
 // whoAmI asks for what READY did not tell.
@@ -195,6 +232,9 @@ func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 	}
 	t.private = e.private || r.private || e.ack != ackUpdate && r.target != nil && r.target.Flags&discord.FlagEphemeral != 0
 	r.private = t.private
+	if r.told && r.server != "" {
+		b.places.permitted(r.channel, r.permissions)
+	}
 	r.settings = b.load(ctx, r.server)
 	if words := b.refuse(&e, r); words != "" {
 		return b.respond(ctx, t, say(words), true)
@@ -235,12 +275,12 @@ func (b *bot) refuse(e *entry, r *request) string {
 		return "This works only in a server."
 	case e.moderators && !r.moderator:
 		return "Only those who may manage this server can do this (permission Manage Server)."
-	case !e.counted:
+	case e.cost == costNone:
 		return ""
 	case !allowed(r):
 		return "The moderators of this server let only some roles ask me. Ask one of them for such a role."
 	}
-	return b.limit(r)
+	return b.limit(r, e.cost)
 }
 
 func allowed(r *request) bool {
@@ -257,27 +297,40 @@ func allowed(r *request) bool {
 	return false
 }
 
-// limit counts a request and returns a sentence where it is one too many.
-func (b *bot) limit(r *request) string {
+// searchesPerQuestion is how many searches and page turns are let through for
+// each question that is.
+const searchesPerQuestion = 5
+
+// limit counts a request and returns a sentence if it is one too many. A
+// question that is not answered is given back by r.refund.
+func (b *bot) limit(r *request, c cost) string {
 	own := func(setting, def int) int {
 		if setting > 0 {
 			return min(setting, 10*def)
 		}
 		return def
 	}
-	l := b.options.Limits
-	all := []whole{{"user " + r.server + " " + r.user, own(r.settings.Limits.User, l.User), "You have"}}
+	def := b.options.Limits
+	all := []quota{{"user " + r.server + " " + r.user, own(r.settings.Limits.User, def.User), "You have"}}
 	if r.server != "" {
 		all = append(all,
-			whole{"channel " + r.channel, own(r.settings.Limits.Channel, l.Channel), "This channel has"},
-			whole{"server " + r.server, own(r.settings.Limits.Server, l.Server), "This server has"})
+			quota{"channel " + r.channel, own(r.settings.Limits.Channel, def.Channel), "This channel has"},
+			quota{"server " + r.server, own(r.settings.Limits.Server, def.Server), "This server has"})
+	}
+	for i := range all {
+		if c == costSearch {
+			all[i].key, all[i].minute = "search "+all[i].key, searchesPerQuestion*all[i].minute
+		}
 	}
 	over, wait := b.limits.allow(all...)
 	if over == nil {
+		if c == costQuestion {
+			r.refund = func() { b.limits.giveBack(all...) }
+		}
 		return ""
 	}
 	return fmt.Sprintf("%s asked %s in a short time, which is the limit. Please ask again in %s.",
-		over.whose, count(max(1, over.minute/2), "question"), count(int(wait/time.Second)+1, "second"))
+		over.whose, count(over.minute, "question"), count(int(wait/time.Second)+1, "second"))
 }
 
 // load returns the settings of a server, from a cache where it can.
@@ -320,28 +373,32 @@ func (b *bot) enqueue(ctx context.Context, e entry, r *request, t *target) {
 		defer cancel()
 		b.send(ctx, t, b.run(working, e, r))
 	}
-	if !e.counted {
+	if e.cost == costNone {
 		b.spawn(r.verb, func() { work(ctx) })
 		return
+	}
+	waiting := b.quick
+	if e.cost == costQuestion {
+		waiting = b.answers
 	}
 	line := r.server
 	if line == "" {
 		line = "user " + r.user
 	}
-	j := job{run: work, abandon: func() { b.send(ctx, t, say(wordsRestart)) }}
-	if !b.queue.push(line, j) {
+	j := job{run: work, abandon: func() { b.send(ctx, t, sorry(wordsRestart)) }}
+	if !waiting.push(line, j) {
 		words := wordsBusy
 		if b.closing.Load() {
 			words = wordsRestart
 		}
-		b.send(ctx, t, say(words))
+		b.send(ctx, t, sorry(words))
 	}
 }
 
-// work hands out jobs until the queue is closed and empty.
-func (b *bot) work(ctx context.Context) {
+// work hands out the jobs of a queue until it is closed and empty.
+func (b *bot) work(ctx context.Context, q *queue) {
 	for {
-		j, ok := b.queue.pop()
+		j, ok := q.pop()
 		if !ok {
 			return
 		}
@@ -369,24 +426,27 @@ func (b *bot) run(ctx context.Context, e entry, r *request) (rep *reply) {
 	defer func() {
 		if p := recover(); p != nil {
 			b.log.Error("panic", "in", r.verb, "panic", p, "stack", string(debug.Stack()))
-			rep = say(wordsFault)
+			rep = sorry(wordsFault)
 		}
 	}()
 	rep, err := e.run(ctx, r)
 	if err == nil && rep == nil {
 		err = errors.New("handler returned nothing")
 	}
+	if r.refund != nil && (err != nil || rep.unanswered) {
+		r.refund()
+	}
 	if err == nil {
 		return rep
 	}
 	if b.closing.Load() && ctx.Err() != nil {
-		return say(wordsRestart)
+		return sorry(wordsRestart)
 	}
 	words, known := sentence(err)
 	if !known {
 		b.log.Error("handler", "verb", r.verb, "server", r.server, "error", err)
 	}
-	return say(words)
+	return sorry(words)
 }
 
 // pause waits for d, or until ctx ends.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,6 +50,7 @@ type fakeDesk struct {
 
 	mu    sync.Mutex
 	asked []answer.Request
+	fail  error  // of every search
 	only  string // source of the only article that is searched; "" means all
 }
 
@@ -58,6 +60,8 @@ func (d *fakeDesk) setOnly(n int) {
 	defer d.mu.Unlock()
 	d.only = strconv.Itoa(n)
 }
+
+var errBroken = errors.New("disk on fire")
 
 func newFakeDesk() *fakeDesk {
 	return &fakeDesk{articles: testArticles(), release: make(chan struct{}), mode: answer.ModeExtractive}
@@ -151,6 +155,9 @@ func (d *fakeDesk) Ask(ctx context.Context, r answer.Request) (*answer.Answer, e
 }
 
 func (d *fakeDesk) Search(_ context.Context, r answer.SearchRequest) (*answer.SearchResult, error) {
+	if d.fail != nil {
+		return nil, d.fail
+	}
 	res := &answer.SearchResult{Query: r.Query, Searched: answer.Searched{Articles: len(d.admitted(r.Filter))}}
 	for i, q := range d.matching(r.Query, r.Filter) {
 		res.Hits = append(res.Hits, answer.Hit{Rank: i + 1, Quote: q, Score: 1 / float64(i+1)})
@@ -278,6 +285,12 @@ func (m *fakeMemory) ForgetUser(_ context.Context, user string) (int, error) {
 	n := len(m.feedback[user])
 	delete(m.feedback, user)
 	return n, nil
+}
+
+func (m *fakeMemory) Servers(context.Context) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Sorted(maps.Keys(m.settings)), nil
 }
 
 func (m *fakeMemory) ForgetServer(_ context.Context, server string) error {

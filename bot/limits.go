@@ -25,16 +25,16 @@ func newLimits(now func() time.Time) *limits {
 	return &limits{now: now, by: map[string]*counter{}, last: now()}
 }
 
-// whole is a limit as a question counts against it.
-type whole struct {
+// quota is a limit as a question counts against it.
+type quota struct {
 	key    string
-	minute int    // questions a minute; half of them may come at once
+	minute int    // questions a minute; all of them may come at once
 	whose  string // for the sentence of refusal
 }
 
 // allow counts a question against all of these limits, or against none where
 // one is used up; then it returns that one and how long to wait.
-func (l *limits) allow(all ...whole) (over *whole, wait time.Duration) {
+func (l *limits) allow(all ...quota) (over *quota, wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
@@ -53,8 +53,18 @@ func (l *limits) allow(all ...whole) (over *whole, wait time.Duration) {
 	return nil, 0
 }
 
-func (l *limits) counter(w whole, now time.Time) *rate.Limiter {
-	every, burst := rate.Limit(float64(w.minute)/60), max(1, w.minute/2)
+// giveBack makes a question count against none of these limits after all.
+func (l *limits) giveBack(all ...quota) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	for _, w := range all {
+		l.counter(w, now).ReserveN(now, -1)
+	}
+}
+
+func (l *limits) counter(w quota, now time.Time) *rate.Limiter {
+	every, burst := rate.Limit(float64(w.minute)/60), max(1, w.minute)
 	c := l.by[w.key]
 	if c == nil {
 		c = &counter{limiter: rate.NewLimiter(every, burst)}

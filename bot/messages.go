@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"verbatim/answer"
 	"verbatim/bot/discord"
@@ -30,6 +31,29 @@ var mentionMark = regexp.MustCompile(`<(?:@[!&]?|#|a?:\w+:)\d+>`)
 // withoutMentions takes mentions and custom emoji out of what a user typed.
 func withoutMentions(text string) string { return mentionMark.ReplaceAllString(text, " ") }
 
+// editTime is how long after a message an edit of it may still ask the bot.
+const editTime = 15 * time.Minute
+
+// onEdit answers a message that mentions the bot only since it was edited.
+func (b *bot) onEdit(ctx context.Context, data json.RawMessage) error {
+	var m discord.Message
+	if err := discord.Decode(data, &m); err != nil {
+		return err
+	}
+	// Discord sends an update without an edit when it has looked at a link.
+	if m.Edited == nil || m.Server != "" && !b.mentions(&m) || b.options.Now().Sub(m.Timestamp) > editTime {
+		return nil
+	}
+	return b.onMessage(ctx, data)
+}
+
+// mentions reports whether a message mentions the bot or its role.
+func (b *bot) mentions(m *discord.Message) bool {
+	role := b.places.role(m.Server)
+	return slices.ContainsFunc(m.Mentions, func(u discord.User) bool { return u.ID == b.user() }) ||
+		role != "" && slices.Contains(m.MentionRoles, role)
+}
+
 // onMessage answers a message that is meant for the bot.
 func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
 	var m discord.Message
@@ -46,8 +70,7 @@ func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
 		// The first message of a forum post overtook the event of its thread.
 		thread, inThread = b.fetchThread(ctx, m.Channel)
 	}
-	mentioned := slices.ContainsFunc(m.Mentions, func(u discord.User) bool { return u.ID == self.user })
-	meant := m.Server == "" || mentioned
+	meant := m.Server == "" || b.mentions(&m)
 	if !meant {
 		if !b.options.MessageContent || m.Content == "" {
 			return nil
@@ -105,12 +128,12 @@ func (b *bot) answerMessage(ctx context.Context, m *discord.Message, self *ident
 	if inThread && m.ID == m.Channel { // a forum post asks by its title too
 		question = clip(strings.TrimSpace(clean(thread.Name)+" "+question), maxQuestion)
 	}
-	e := entry{counted: true, run: func(ctx context.Context, r *request) (*reply, error) {
+	e := entry{cost: costQuestion, run: func(ctx context.Context, r *request) (*reply, error) {
 		return b.mentioned(ctx, r, m, question, self, inThread)
 	}}
 	if words := b.refuse(&e, r); words != "" {
 		// The refusals themselves are limited, so that nobody makes the bot flood a channel.
-		if over, _ := b.limits.allow(whole{"refusal " + r.user, 4, ""}); over == nil {
+		if over, _ := b.limits.allow(quota{"refusal " + r.user, 4, ""}); over == nil {
 			b.send(ctx, t, say(words))
 		}
 		return
@@ -123,32 +146,49 @@ func (b *bot) answerMessage(ctx context.Context, m *discord.Message, self *ident
 	switch {
 	case mode == settings.ThreadNone && !inThread:
 		t.replyTo = ""
-	case mode == settings.ThreadOpen && !inThread && m.Server != "" && question != "":
-		b.intoThread(ctx, t, m, question)
+	case mode == settings.ThreadOpen && !inThread && m.Server != "" && question != "" && utf8.RuneCountInString(question) <= maxQuestion:
+		t.thread = question
 	}
 	b.enqueue(ctx, e, r, t)
 }
 
-// intoThread opens a thread for the answer; where that is not allowed the
+// threadLacks are the permissions without which no thread is opened.
+const threadLacks = discord.PermThreads | discord.PermSendInThreads
+
+// intoThread opens a thread for the answer. Where that is not allowed the
 // answer is a reply, and someone who can change that is told.
-func (b *bot) intoThread(ctx context.Context, t *target, m *discord.Message, question string) {
-	ctx, cancel := context.WithTimeout(ctx, lookUpLimit)
-	defer cancel()
-	id, err := b.openThread(ctx, m.Channel, m.ID, clip(question, maxThreadName))
-	if err == nil {
-		t.channel, t.replyTo = id, ""
-		return
+func (b *bot) intoThread(ctx context.Context, t *target) {
+	missing := b.places.lacking(t.channel, threadLacks)
+	if missing == 0 {
+		opening, cancel := context.WithTimeout(ctx, lookUpLimit)
+		defer cancel()
+		id, err := b.openThread(opening, t.channel, t.replyTo, clip(t.thread, maxThreadName))
+		if err == nil {
+			t.outside, t.channel, t.question, t.replyTo = t.channel, id, t.replyTo, ""
+			return
+		}
+		b.log.Warn("open thread", "server", t.server, "channel", t.channel, "error", err)
+		if !discord.HasCode(err, discord.CodeMissingPermissions, discord.CodeMissingAccess) {
+			return
+		}
+		missing = discord.PermThreads
 	}
-	b.log.Warn("open thread", "server", m.Server, "channel", m.Channel, "error", err)
-	if discord.HasCode(err, discord.CodeMissingPermissions, discord.CodeMissingAccess) {
-		b.mend(ctx, m.Server, m.Channel, "", "Create Public Threads")
-	}
+	b.reportLack(ctx, lack{t.server, t.channel, "", strings.Join(discord.PermissionNames(missing), " and "), t.nonce})
 }
+
+// pointing is a question about the message that it replies to.
+var pointing = regexp.MustCompile(`(?i)^(\S+ ){0,6}(this|that|it|true|sources?|really)\b\W*$|^(is|was|are) (this|that|it)\b.{0,20}$`)
 
 // mentioned answers a message.
 func (b *bot) mentioned(ctx context.Context, r *request, m *discord.Message, question string, self *identity, inThread bool) (*reply, error) {
+	text := ""
+	if m.Referenced != nil && m.Referenced.Author.ID != self.user {
+		text = clean(withoutMentions(m.Referenced.Content))
+	}
 	switch {
 	case question != "":
+	case text != "": // a mention alone in reply to a message
+		return b.sourcesFor(ctx, r, text)
 	case m.Referenced != nil && m.Referenced.Author.ID == self.user && m.Referenced.Interaction != nil:
 		// Discord hands over the text of such a reply only with the Message Content intent.
 		return say("Discord does not show me what you write in a reply to a command's answer. Mention me in the reply, or press Follow up under the answer."), nil
@@ -158,9 +198,17 @@ func (b *bot) mentioned(ctx context.Context, r *request, m *discord.Message, que
 		return b.help(ctx, r)
 	}
 	var history []answer.Turn
-	if m.Referenced != nil && m.Referenced.Author.ID == self.user {
+	switch {
+	case m.Referenced == nil && inThread:
+		history = b.threadHistory(ctx, m, self)
+	case m.Referenced == nil:
+	case m.Referenced.Author.ID == self.user:
 		history = turns(m.Referenced)
-	} else if inThread {
+	case pointing.MatchString(question) && text != "":
+		return b.sourcesFor(ctx, r, text)
+	case text != "":
+		history = []answer.Turn{{Question: clip(text, maxQuestion)}}
+	case inThread:
 		history = b.threadHistory(ctx, m, self)
 	}
 	return b.answer(ctx, r, question, scope{}, history, "")

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -12,7 +13,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/agnivade/levenshtein"
+
 	"verbatim/bot/discord"
+
 	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -98,7 +102,7 @@ func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
 	return &reply{blocks: []block{
 		{text: "**Questions** are not kept. An answer stands in its message and nowhere else; my log has neither the text of a question nor who asked it."},
 		{text: "**Feedback** (Right and Wrong) is kept " + long + ": the question, which quotes were shown, your verdict and reason, the server, and a keyed hash of your user id, from which nobody can read the id back."},
-		{text: "**Settings** and articles that moderators add are kept for their server. When I am removed from a server, I delete its settings and the feedback given in it."},
+		{text: "**Settings** and articles that moderators add are kept for their server. When I am removed from a server, I delete them, and the feedback given in it, " + count(max(1, int(b.options.KeepRemoved.Hours()/24)), "day") + " later."},
 		{text: keptOf(kept)},
 		{text: "To delete what is kept of you: /privacy do: *Delete what is kept of me*."},
 	}}, nil
@@ -135,9 +139,13 @@ func (b *bot) configure(ctx context.Context, r *request) (*reply, error) {
 	case "thread":
 		change = func(s *settings.Server) error { return setThread(s, r.options["mode"]) }
 	case "outlets":
-		change = func(s *settings.Server) (err error) {
-			s.Outlets, err = outlets(r.options["names"])
-			return err
+		names, err := b.outlets(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		change = func(s *settings.Server) error {
+			s.Outlets = names
+			return nil
 		}
 	case "limits":
 		change = func(s *settings.Server) error { return setLimits(s, r.options) }
@@ -201,17 +209,60 @@ func snowflake(s string) bool {
 	return err == nil && len(s) <= 20
 }
 
-func outlets(names string) ([]string, error) {
+// outlets reads names of outlets, each as the articles have it. An outlet that
+// no article is from is refused, with the name that is most like it.
+func (b *bot) outlets(ctx context.Context, r *request) ([]string, error) {
+	known, err := b.outletNames(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	var out []string
-	for _, name := range strings.Split(names, ",") {
-		if name = clean(name); name != "" && !slices.Contains(out, name) {
-			out = append(out, name)
+	for _, name := range strings.Split(r.options["names"], ",") {
+		if name = clean(name); name == "" {
+			continue
+		}
+		i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, name) })
+		if i < 0 {
+			return nil, wordsError("I know no outlet “" + escape(clip(name, maxName)) + "”." + like(name, known))
+		}
+		if !slices.Contains(out, known[i]) {
+			out = append(out, known[i])
 		}
 	}
 	if len(out) > maxOutlets {
 		return nil, wordsError(fmt.Sprintf("I take at most %d outlets.", maxOutlets))
 	}
 	return out, nil
+}
+
+// like asks whether the name that takes the fewest changes was meant.
+func like(name string, known []string) string {
+	best, least := "", 0
+	for _, k := range known {
+		if d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(k)); best == "" || d < least {
+			best, least = k, d
+		}
+	}
+	if best == "" {
+		return " My articles name none."
+	}
+	return " Did you mean “" + escape(clip(best, maxName)) + "”?"
+}
+
+// outletNames are the outlets and agencies of the articles, sorted.
+func (b *bot) outletNames(ctx context.Context, r *request) ([]string, error) {
+	infos, err := b.options.Desk.Sources(ctx, r.filter(), "")
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for i := range infos {
+		if name := cmp.Or(infos[i].Outlet, infos[i].Agency); name != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }
 
 // channelNotes says what an ask channel still needs.

@@ -53,6 +53,8 @@ type SettingsStore interface {
 	// ForgetUser deletes what is kept of a user, given by id, and returns how
 	// many entries it was.
 	ForgetUser(ctx context.Context, user string) (int, error)
+	// Servers lists the servers that have settings.
+	Servers(ctx context.Context) ([]string, error)
 	// ForgetServer deletes the settings of a server and the feedback given in
 	// it; for an unknown one it does nothing.
 	ForgetServer(ctx context.Context, server string) error
@@ -101,8 +103,11 @@ type Options struct {
 	// Retention is how long Settings keeps feedback, for /privacy; 0 means until
 	// it is deleted.
 	Retention time.Duration
-	// Grace is how long a stopping bot goes on answering what was asked;
-	// default 20 s.
+	// KeepRemoved is how long the data of a server is kept after the bot was
+	// removed from it; default 7 days.
+	KeepRemoved time.Duration
+	// Grace is how long a stopping bot goes on answering what was asked and
+	// sending it; default 8 s, less than the 10 s that Docker waits.
 	Grace time.Duration
 
 	Log       *slog.Logger
@@ -131,8 +136,11 @@ func (o Options) withDefaults() Options {
 	if o.Thread == settings.ThreadDefault {
 		o.Thread = settings.ThreadReply
 	}
+	if o.KeepRemoved <= 0 {
+		o.KeepRemoved = 7 * 24 * time.Hour
+	}
 	if o.Grace <= 0 {
-		o.Grace = 20 * time.Second
+		o.Grace = 8 * time.Second
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

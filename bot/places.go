@@ -1,12 +1,10 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,11 +25,13 @@ type places struct {
 	names   map[string]map[string]string // channel names by server
 	threads map[string]discord.Channel
 	member  map[string]bool      // servers that the bot was in when it connected
+	roles   map[string]string    // the bot's own role, by server: who mentions it means the bot
+	lacks   map[string]uint64    // permissions that the bot lacks, by channel, as far as it was told
 	told    map[string]time.Time // when someone was last told of a permission
 }
 
 func newPlaces() *places {
-	return &places{owners: map[string]string{}, names: map[string]map[string]string{}, threads: map[string]discord.Channel{}, member: map[string]bool{}, told: map[string]time.Time{}}
+	return &places{owners: map[string]string{}, names: map[string]map[string]string{}, threads: map[string]discord.Channel{}, roles: map[string]string{}, lacks: map[string]uint64{}, member: map[string]bool{}, told: map[string]time.Time{}}
 }
 
 // onPlace keeps what an event says of servers and threads, and greets a new
@@ -45,6 +45,16 @@ func (b *bot) onPlace(ctx context.Context, e discord.Event) error {
 		b.places.thread(c, e.Kind == "THREAD_DELETE")
 		return nil
 	}
+	if e.Kind == "GUILD_ROLE_UPDATE" || e.Kind == "CHANNEL_UPDATE" {
+		var changed struct {
+			Server string `json:"guild_id"`
+		}
+		if err := discord.Decode(e.Data, &changed); err != nil {
+			return err
+		}
+		b.places.changed(changed.Server)
+		return nil
+	}
 	var g discord.Guild
 	if err := discord.Decode(e.Data, &g); err != nil {
 		return err
@@ -55,36 +65,20 @@ func (b *bot) onPlace(ctx context.Context, e discord.Event) error {
 	if e.Kind == "GUILD_DELETE" {
 		if !g.Unavailable { // else it is an outage
 			b.places.forget(g.ID)
-			b.spawn("forget", func() { b.forget(ctx, g.ID) })
+			b.spawn("removed", func() { b.removed(ctx, g.ID, true) })
 		}
 		return nil
 	}
 	if g.Unavailable {
 		return nil
 	}
-	b.places.learn(&g)
+	b.places.learn(&g, b.user())
+	b.spawn("returned", func() { b.removed(ctx, g.ID, false) })
 	if b.places.had(g.ID) && !g.Joined().IsZero() && b.options.Now().Sub(g.Joined()) > newServer {
 		return nil
 	}
-	b.spawn("greet", func() { b.greet(ctx, &g) })
+	b.later("greet", func() { b.greet(ctx, &g) })
 	return nil
-}
-
-// forgetLimit bounds a deletion, for which nobody waits.
-const forgetLimit = 30 * time.Second
-
-// forget deletes what is kept for a server that the bot was removed from.
-func (b *bot) forget(ctx context.Context, server string) {
-	ctx, cancel := context.WithTimeout(ctx, forgetLimit)
-	defer cancel()
-	if err := b.options.Settings.ForgetServer(ctx, server); err != nil {
-		b.log.Warn("forget a server", "server", server, "error", err)
-	} else {
-		b.log.Info("removed from a server, its settings and feedback are forgotten", "server", server)
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.settings, server)
 }
 
 func (p *places) thread(c discord.Channel, gone bool) {
@@ -97,7 +91,7 @@ func (p *places) thread(c discord.Channel, gone bool) {
 	}
 }
 
-func (p *places) learn(g *discord.Guild) {
+func (p *places) learn(g *discord.Guild, self string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.owners[g.ID] = g.OwnerID
@@ -106,6 +100,14 @@ func (p *places) learn(g *discord.Guild) {
 		names[c.ID] = c.Name
 	}
 	p.names[g.ID] = names
+	for _, r := range g.Roles {
+		if r.Tags.BotID == self && self != "" {
+			p.roles[g.ID] = r.ID
+		}
+	}
+	for i := range g.Channels {
+		p.lacks[g.Channels[i].ID] = ^g.Can(self, &g.Channels[i])
+	}
 	for _, c := range g.Threads {
 		p.threads[c.ID] = c
 	}
@@ -119,6 +121,10 @@ func (p *places) forget(server string) {
 			delete(p.threads, id)
 		}
 	}
+	for c := range p.names[server] {
+		delete(p.lacks, c)
+	}
+	delete(p.roles, server)
 	delete(p.owners, server)
 	delete(p.member, server)
 	delete(p.names, server)
@@ -129,6 +135,47 @@ func (p *places) findThread(id string) (discord.Channel, bool) {
 	defer p.mu.Unlock()
 	c, ok := p.threads[id]
 	return c, ok
+}
+
+// permitted keeps what Discord says of the bot's permissions in a channel.
+func (p *places) permitted(channel string, bits uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if bits&discord.PermAdministrator != 0 {
+		bits = ^uint64(0)
+	}
+	p.lacks[channel] = ^bits
+}
+
+// lack keeps that the bot lacks a permission in a channel.
+func (p *places) lack(channel string, bits uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lacks[channel] |= bits
+}
+
+// changed forgets the permissions in a server, because a role or a channel of it
+// has changed: what is not known is tried.
+func (p *places) changed(server string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for c := range p.names[server] {
+		delete(p.lacks, c)
+	}
+}
+
+// lacking reports which of some permissions the bot is known to lack.
+func (p *places) lacking(channel string, bits uint64) uint64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lacks[channel] & bits
+}
+
+// role returns the bot's own role in a server, or "".
+func (p *places) role(server string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.roles[server]
 }
 
 // connected keeps the servers that READY lists.
@@ -166,97 +213,6 @@ func (p *places) once(what string, now time.Time) bool {
 	}
 	p.told[what] = now
 	return true
-}
-
-// greet says what the bot knows and how to ask, once in a server.
-func (b *bot) greet(ctx context.Context, g *discord.Guild) {
-	first, err := b.options.Settings.Welcome(ctx, g.ID)
-	if err != nil {
-		b.log.Warn("welcome a server", "server", g.ID, "error", err) // better never greeted than again and again
-	}
-	if !first || err != nil {
-		return
-	}
-	text := "Hello. I answer questions from a collection of news articles, and every statement of mine stands on a quote, printed as it stands in its article."
-	if known := b.known(ctx, g.ID); known != "" {
-		text += " " + known
-	}
-	rep := &reply{blocks: []block{{text: text}, {text: "Ask with /ask, or mention me with a question. /help says more; moderators find the settings under /verbatim."}}}
-	for _, c := range b.greetingChannels(g) {
-		err := b.postOne(ctx, c, greeting(pack(rep)[0], g.ID))
-		if err == nil {
-			return
-		}
-		b.log.Info("greet a new server", "server", g.ID, "channel", c, "error", err)
-	}
-	b.mend(ctx, g.ID, "", "", "View Channel and Send Messages")
-}
-
-func greeting(o discord.Outgoing, server string) discord.Outgoing {
-	o.Nonce, o.Enforce = nonce("hello"+server, 0), true
-	return o
-}
-
-// greetingChannels are the channels where the bot may write, the one for
-// system messages first; at most three.
-func (b *bot) greetingChannels(g *discord.Guild) []string {
-	self := ""
-	if id := b.self.Load(); id != nil {
-		self = id.user
-	}
-	channels := slices.Clone(g.Channels)
-	slices.SortStableFunc(channels, func(a, c discord.GuildChannel) int {
-		if (a.ID == g.SystemChannel) != (c.ID == g.SystemChannel) {
-			if a.ID == g.SystemChannel {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(a.Position, c.Position)
-	})
-	var out []string
-	for _, c := range channels {
-		const need = discord.PermViewChannel | discord.PermSend
-		if (c.Type == discord.ChannelText || c.Type == discord.ChannelNews) && g.Can(self, &c)&need == need && len(out) < 3 {
-			out = append(out, c.ID)
-		}
-	}
-	return out
-}
-
-// mend tells the owner of a server, once a day, which permission is missing
-// where, and the asker that it is.
-func (b *bot) mend(ctx context.Context, server, channel, asker, permission string) {
-	if server == "" {
-		return
-	}
-	owner, name := b.places.owner(server, channel)
-	where := "any channel of your server that I know"
-	if name != "" {
-		where = "#" + name
-	} else if channel != "" {
-		where = "a thread or channel of your server"
-	}
-	if owner != "" && b.places.once("owner "+server+channel+permission, b.options.Now()) {
-		b.tell(ctx, owner, "I was asked something in "+escape(where)+", and lack a permission there: "+permission+
-			". You, or whoever may manage the channel, can give it to my role under Edit Channel, Permissions.")
-	}
-	if asker != "" && asker != owner && b.places.once("asker "+asker+channel, b.options.Now()) {
-		b.tell(ctx, asker, "I cannot answer you in "+escape(where)+": I lack a permission there ("+permission+
-			"). The owner of the server knows; you can ask me here meanwhile.")
-	}
-}
-
-// tell sends a direct message, if its receiver takes any.
-func (b *bot) tell(ctx context.Context, user, text string) {
-	dm, err := b.directChannel(ctx, user)
-	if err == nil {
-		o := pack(say(text))[0]
-		err = b.postOne(ctx, dm, o)
-	}
-	if err != nil && !discord.HasCode(err, discord.CodeCannotDM) {
-		b.log.Warn("send a direct message", "error", err)
-	}
 }
 
 // openThread opens a thread on a message and returns its id.

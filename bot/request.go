@@ -36,6 +36,8 @@ type request struct {
 	private     bool // only the asker is to see the reply
 	settings    settings.Server
 
+	// refund makes the request count against no limit after all; nil if it does not.
+	refund func()
 	// show shows a part of the reply before the whole is made, without waiting
 	// for it; nil where there is no place for that.
 	show func(ctx context.Context, part *reply)
@@ -55,6 +57,12 @@ type reply struct {
 	blocks []block
 	rows   [][]button
 	file   *discord.File
+
+	// failed replies say why there is no other. Where a reply would change a
+	// message that others see, it is shown to the asker alone instead.
+	failed bool
+	// unanswered replies do not count as answers against the limits.
+	unanswered bool
 
 	modal   *modal
 	choices []discord.Choice
@@ -96,6 +104,13 @@ type handler func(ctx context.Context, r *request) (*reply, error)
 
 // say is a reply of one sentence.
 func say(sentence string) *reply { return &reply{blocks: []block{{text: sentence, soft: true}}} }
+
+// sorry is a reply of one sentence that says why there is no other.
+func sorry(sentence string) *reply {
+	r := say(sentence)
+	r.failed, r.unanswered = true, true
+	return r
+}
 
 const moderate = discord.PermManageServer | discord.PermAdministrator
 

@@ -10,8 +10,9 @@ import (
 	"verbatim/bot/discord"
 )
 
-// drainLimit is how long a stopping bot goes on sending what was answered.
-const drainLimit = 5 * time.Second
+// answerShare is how much of the grace, in tenths, goes to answering; the rest
+// goes to sending.
+const answerShare = 6
 
 // Run serves Discord until ctx ends, then it answers what was asked, or says
 // that it restarts, and returns nil. If Discord refuses it for good, it
@@ -35,8 +36,10 @@ func Run(ctx context.Context, o Options) error {
 	defer quit()
 	var workers sync.WaitGroup
 	for range o.Queue.Workers {
-		workers.Go(func() { b.work(working) })
+		workers.Go(func() { b.work(working, b.answers) })
+		workers.Go(func() { b.work(working, b.quick) })
 	}
+	b.later("forget", func() { b.forgetRemoved(serving) })
 	gateway := b.gateway(serving)
 	ended := make(chan error, 1)
 	go func() { ended <- gateway.Run(serving) }()
@@ -50,6 +53,7 @@ func Run(ctx context.Context, o Options) error {
 		stop()
 	}
 	b.events.wait() // what is not sent by now is given up
+	b.background.wait()
 	if err != nil {
 		return fmt.Errorf("run bot: %w", err)
 	}
@@ -69,7 +73,7 @@ func (b *bot) gateway(ctx context.Context) *discord.Gateway {
 			b.event(ctx, e)
 			return
 		}
-		if err := b.onReady(e.Data); err != nil {
+		if err := b.onReady(ctx, e.Data); err != nil {
 			b.log.Error("READY not understood", "error", err)
 			return
 		}
@@ -78,19 +82,21 @@ func (b *bot) gateway(ctx context.Context) *discord.Gateway {
 	return g
 }
 
-// drain lets what was asked be answered within the grace, and tells the rest.
+// drain lets what was asked be answered within the grace, without a model what
+// has not begun, and says to the rest that the bot restarts.
 func (b *bot) drain(workers *sync.WaitGroup, quit func()) {
 	b.log.Info("stopping: answering what was asked")
 	b.closing.Store(true)
-	b.queue.close()
-	if !waitFor(b.options.Grace, workers.Wait) {
-		for _, j := range b.queue.clear() {
+	b.answers.close()
+	b.quick.close()
+	if !waitFor(b.options.Grace*answerShare/10, workers.Wait) {
+		for _, j := range append(b.answers.clear(), b.quick.clear()...) {
 			j.abandon()
 		}
 		quit()
 	}
 	// Sending has its own limits; a rate limit may outlast the patience of a supervisor.
-	if !waitFor(drainLimit, func() { workers.Wait(); b.events.wait() }) {
+	if !waitFor(b.options.Grace*(10-answerShare)/10, func() { workers.Wait(); b.events.wait() }) {
 		b.log.Warn("stopping with answers unsent")
 	}
 }

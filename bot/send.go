@@ -27,6 +27,8 @@ type target struct {
 
 	server, channel, user string
 	replyTo               string    // id of the message that is answered
+	thread                string    // the name of a thread to open on it; "" opens none
+	outside, question     string    // of a thread that was opened: its channel, and the message it is on
 	nonce                 string    // id of the event: makes a repeated message one
 	done                  func()    // ends the typing indicator
 	progress              *progress // shows parts of the reply; may be nil
@@ -139,11 +141,31 @@ func (b *bot) send(ctx context.Context, t *target, rep *reply) {
 		if t.interaction == nil {
 			ctx, cancel := context.WithTimeout(ctx, sendLimit)
 			defer cancel()
+			if t.thread != "" && !rep.unanswered { // none for a refusal
+				b.intoThread(ctx, t)
+			}
 			b.post(ctx, t, pack(rep))
+			return
+		}
+		if t.update && rep.failed {
+			b.whisper(ctx, t, pack(rep)[0])
 			return
 		}
 		b.edit(ctx, t, pack(rep))
 	})
+}
+
+// whisper shows a message to the asker alone, beside the message whose button
+// was pressed, which stays as it is for everybody.
+func (b *bot) whisper(ctx context.Context, t *target, o discord.Outgoing) {
+	ctx, cancel := context.WithDeadline(ctx, t.until)
+	defer cancel()
+	o.Flags |= discord.FlagEphemeral
+	c := t.webhook(http.MethodPost, "")
+	c.Body = o
+	if err := b.api.Do(ctx, c, nil); err != nil && !errors.Is(err, discord.ErrGarbled) {
+		b.log.Warn("send an error", "server", t.server, "error", err)
+	}
 }
 
 // edit puts the first message into the place of the acknowledgment and the
@@ -215,7 +237,14 @@ func (b *bot) post(ctx context.Context, t *target, out []discord.Outgoing) {
 		}
 		b.log.Warn("send message", "server", t.server, "channel", t.channel, "error", err)
 		if discord.HasCode(err, discord.CodeMissingPermissions, discord.CodeMissingAccess) {
-			b.mend(ctx, t.server, t.channel, t.user, "View Channel and Send Messages (in a thread: Send Messages in Threads)")
+			if t.outside != "" && n == 0 { // the thread may be opened, and not be written into
+				b.places.lack(t.outside, discord.PermSendInThreads)
+				b.reportLack(ctx, lack{t.server, t.outside, "", "Send Messages in Threads", t.nonce})
+				t.channel, t.replyTo, t.outside = t.outside, t.question, ""
+				b.post(ctx, t, out)
+				return
+			}
+			b.reportLack(ctx, lack{t.server, t.channel, t.user, "View Channel and Send Messages (in a thread: Send Messages in Threads)", t.nonce})
 		}
 		return
 	}

@@ -11,13 +11,13 @@ const (
 	PermManageServer  = 1 << 5
 	PermViewChannel   = 1 << 10
 	PermSend          = 1 << 11
-	permAttach        = 1 << 15
-	permHistory       = 1 << 16
-	permThreads       = 1 << 35
-	permSendInThreads = 1 << 38
+	PermAttach        = 1 << 15
+	PermHistory       = 1 << 16
+	PermThreads       = 1 << 35
+	PermSendInThreads = 1 << 38
 
 	// WantedPermissions are asked for by the invite.
-	WantedPermissions = PermViewChannel | PermSend | permAttach | permHistory | permThreads | permSendInThreads
+	WantedPermissions = PermViewChannel | PermSend | PermAttach | PermHistory | PermThreads | PermSendInThreads
 )
 
 const (
@@ -35,18 +35,26 @@ func permissionNames() []struct {
 		bit  uint64
 		name string
 	}{
-		{PermViewChannel, "View Channel"}, {PermSend, "Send Messages"}, {permSendInThreads, "Send Messages in Threads"},
-		{permThreads, "Create Public Threads"}, {permAttach, "Attach Files"}, {permHistory, "Read Message History"},
+		{PermViewChannel, "View Channel"}, {PermSend, "Send Messages"}, {PermSendInThreads, "Send Messages in Threads"},
+		{PermThreads, "Create Public Threads"}, {PermAttach, "Attach Files"}, {PermHistory, "Read Message History"},
 	}
 }
 
+// MissingPermissions names the permissions that the bot needs and that are not
+// in bits.
 func MissingPermissions(bits uint64) []string {
 	if bits&PermAdministrator != 0 {
 		return nil
 	}
+	return PermissionNames(^bits)
+}
+
+// PermissionNames names those of bits that the bot needs, as Discord's settings
+// show them.
+func PermissionNames(bits uint64) []string {
 	var out []string
 	for _, p := range permissionNames() {
-		if bits&p.bit == 0 {
+		if bits&p.bit != 0 {
 			out = append(out, p.name)
 		}
 	}
@@ -93,4 +101,15 @@ func (g *Guild) Can(user string, c *GuildChannel) uint64 {
 	apply(func(o overwrite) bool { return o.Type == 0 && o.ID != g.ID && slices.Contains(held, o.ID) })
 	apply(func(o overwrite) bool { return o.Type == 1 && o.ID == user })
 	return bits
+}
+
+// ShardOf returns which of so many shards serves a server, or -1 for what is not
+// the id of one. See
+// https://discord.com/developers/docs/events/gateway#sharding-sharding-formula.
+func ShardOf(server string, shards int) int {
+	id, err := strconv.ParseUint(server, 10, 64)
+	if err != nil || shards <= 0 {
+		return -1
+	}
+	return int((id >> 22) % uint64(shards))
 }

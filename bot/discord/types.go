@@ -79,6 +79,9 @@ type Message struct {
 	Application     string      `json:"application_id"`
 	Content         string      `json:"content"`
 	Mentions        []User      `json:"mentions"`
+	MentionRoles    []string    `json:"mention_roles"`
+	Timestamp       time.Time   `json:"timestamp"`
+	Edited          *time.Time  `json:"edited_timestamp"`
 	Flags           int         `json:"flags"`
 	Components      []Component `json:"components"`
 	Reference       *Reference  `json:"message_reference"`
@@ -217,6 +220,9 @@ type Guild struct {
 	Roles         []struct {
 		ID          string `json:"id"`
 		Permissions Digits `json:"permissions"`
+		Tags        struct {
+			BotID string `json:"bot_id"`
+		} `json:"tags"`
 	} `json:"roles"`
 	Members []member `json:"members"`
 }

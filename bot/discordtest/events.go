@@ -48,6 +48,25 @@ func (s *Server) Mention(channelID, content string) Message {
 	return s.Say(channelID, "<@"+s.opts.AppID+"> "+content)
 }
 
+// Edit changes the content of a message that a user wrote, and returns the
+// MESSAGE_UPDATE, which is not yet dispatched.
+func (s *Server) Edit(messageID, content string) Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.messages[messageID]
+	if m == nil {
+		return Event{}
+	}
+	now := s.opts.Now().UTC()
+	m.Content, m.EditedTimestamp = content, &now
+	if bot := s.BotUser(); strings.Contains(content, "<@"+bot.ID+">") {
+		m.Mentions = append(slices.Clone(m.Mentions), bot)
+	}
+	kept := *m
+	kept.Member = &Member{Roles: []string{}}
+	return Event{Type: "MESSAGE_UPDATE", GuildID: kept.GuildID, Data: kept}
+}
+
 // Reply posts and dispatches an answer of user "42" to a message; with ping on,
 // as Discord's clients have it, it mentions that message's author.
 func (s *Server) Reply(to Message, content string, ping bool) Message {

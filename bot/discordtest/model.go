@@ -66,6 +66,12 @@ type Role struct {
 	Permissions string `json:"permissions"`
 	Position    int    `json:"position"`
 	Managed     bool   `json:"managed"`
+	Tags        *Tags  `json:"tags,omitempty"`
+}
+
+// Tags say what a managed role is for.
+type Tags struct {
+	BotID string `json:"bot_id,omitempty"`
 }
 
 // Guild is a server of Discord with its channels. New gives it the role

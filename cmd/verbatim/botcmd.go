@@ -55,8 +55,8 @@ func (p *program) botOptions(c app.Config, log *slog.Logger) (bot.Options, error
 		DevServer: d.DevGuild, Thread: settings.ThreadMode(d.ThreadMode),
 		Limits:    settings.Limits{User: d.Limits.User, Channel: d.Limits.Channel, Server: d.Limits.Server},
 		Queue:     bot.Queue{Total: d.Limits.Queue, PerServer: d.Limits.QueuePerServer, Workers: d.Limits.Workers},
-		Retention: time.Duration(d.Retention.FeedbackDays) * 24 * time.Hour,
-		Log:       log, Now: p.now,
+		Retention: time.Duration(d.Retention.FeedbackDays) * 24 * time.Hour, KeepRemoved: time.Duration(d.Retention.RemovedDays) * 24 * time.Hour,
+		Grace: d.Grace, Log: log, Now: p.now,
 	}, nil
 }
 

@@ -77,6 +77,7 @@ type DiscordConfig struct {
 	ThreadMode     string           `yaml:"thread_mode"`
 	Limits         DiscordRates     `yaml:"limits"`
 	Retention      DiscordRetention `yaml:"retention"`
+	Grace          time.Duration    `yaml:"grace"`
 }
 
 // DiscordRates limits the questions a minute of a user, a channel and a server,
@@ -90,9 +91,11 @@ type DiscordRates struct {
 	Workers        int `yaml:"workers"`
 }
 
-// DiscordRetention says how long what readers said is kept; 0 means for ever.
+// DiscordRetention says for how many days what readers said is kept (0 means for
+// ever), and the data of a server after the bot was removed from it.
 type DiscordRetention struct {
 	FeedbackDays int `yaml:"feedback_days"`
+	RemovedDays  int `yaml:"removed_days"`
 }
 
 // LogConfig says what is logged and how.
@@ -127,7 +130,8 @@ func DefaultConfig() Config {
 			Limits: DiscordRates{
 				User: 12, Channel: 60, Server: 120, Queue: 1000, QueuePerServer: 100, Workers: 4,
 			},
-			Retention: DiscordRetention{FeedbackDays: 90},
+			Retention: DiscordRetention{FeedbackDays: 90, RemovedDays: 7},
+			Grace:     8 * time.Second,
 		},
 		Log: LogConfig{Level: "warn", Format: "text"},
 	}
@@ -188,6 +192,10 @@ func (c *Config) checkRest() error {
 		return errors.New("embeddings.dimensions must not be negative; 0 means what the model gives")
 	case c.Discord.Retention.FeedbackDays < 0:
 		return errors.New("discord.retention.feedback_days must not be negative; 0 means for ever")
+	case c.Discord.Retention.RemovedDays < 1:
+		return errors.New("discord.retention.removed_days must be at least 1")
+	case c.Discord.Grace <= 0:
+		return errors.New("discord.grace must be longer than 0s")
 	case c.Answer.Mode == "model" && c.Model.Name == "":
 		return errors.New("answer.mode is model, but no model.name is given")
 	}

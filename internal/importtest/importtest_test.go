@@ -47,7 +47,7 @@ var table = map[string][]string{
 	"answer/rank/align":          {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/embed", "retrieval/wordnet"},
 	"answer/guard":               {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts"},
 	"answer/draft":               {"answer/guard", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/query"},
-	"answer/rank":                {"answer/rank/align", "answer/rank/reader", "retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/query", "retrieval/rank", "retrieval/embed", "retrieval/wordnet"},
+	"answer/rank":                {"answer/rank/align", "retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/query", "retrieval/rank", "retrieval/embed", "retrieval/wordnet"},
 	"answer":                     {"answer/draft", "answer/guard", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/query"},
 	"internal/openai":            {"answer/draft", "retrieval"},
 	"internal/library":           {"answer", "retrieval", "retrieval/corpus", "retrieval/load", "retrieval/segment"},
@@ -55,12 +55,11 @@ var table = map[string][]string{
 		"answer", "internal/library", "internal/openai", "internal/settings", "retrieval", "retrieval/corpus",
 		"retrieval/embed", "retrieval/load", "retrieval/local", "seeds",
 	},
-	"internal/settings":  {"internal/sqlite"},
-	"internal/sqlite":    {},
-	"internal/eval":      {"answer", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
-	"bot":                {"answer", "bot/discord", "internal/safetext", "internal/settings", "retrieval", "retrieval/corpus"},
-	"cmd/verbatim":       {anything},
-	"answer/rank/reader": {"answer/rank/align", "retrieval/embed"},
+	"internal/settings": {"internal/sqlite"},
+	"internal/sqlite":   {},
+	"internal/eval":     {"answer", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
+	"bot":               {"answer", "bot/discord", "internal/safetext", "internal/settings", "retrieval", "retrieval/corpus"},
+	"cmd/verbatim":      {anything},
 }
 
 // libraries says which packages may import a library, by a prefix of its

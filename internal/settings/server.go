@@ -29,6 +29,7 @@ type Server struct {
 	Limits      Limits     `json:"per_minute,omitzero"`
 	Roles       []string   `json:"allowed_roles,omitempty"` // ids of those who may ask; none: all
 	Welcomed    bool       `json:"welcomed,omitempty"`      // the first message was sent
+	Removed     time.Time  `json:"removed,omitzero"`        // the bot was removed from the server; zero while it is in it
 	Changed     time.Time  `json:"-"`
 }
 
@@ -147,6 +148,27 @@ func (m *Store) Welcome(ctx context.Context, server string) (first bool, err err
 		return nil
 	})
 	return first && err == nil, err
+}
+
+// Servers lists the ids of the servers that have settings.
+func (m *Store) Servers(ctx context.Context) ([]string, error) {
+	rows, err := m.db.QueryContext(ctx, "SELECT server FROM settings ORDER BY server")
+	if err != nil {
+		return nil, fmt.Errorf("list servers: %w", err)
+	}
+	defer rows.Close()
+	var list []string
+	for rows.Next() {
+		var server string
+		if err := rows.Scan(&server); err != nil {
+			return nil, fmt.Errorf("list servers: %w", err)
+		}
+		list = append(list, server)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("list servers: %w", err)
+	}
+	return list, nil
 }
 
 // ForgetServer deletes a server's settings and feedback. What it spent stays, for
