@@ -2,7 +2,9 @@ package answer
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"unicode"
@@ -109,10 +111,59 @@ func (an *Answerer) Sources(ctx context.Context, f retrieval.Filter, text string
 	}), nil
 }
 
-// Article returns the newest revision for a bare ID, a given one for "ID.n";
-// retrieval.ErrNotFound also for an article that is not in scope.
+// minPrefix is the shortest start of an ID that stands for it, in bytes.
+const minPrefix = 4
+
+// Article returns the newest revision for a bare ID, a given one for "ID.n". In
+// place of an ID it takes the start of one, of 4 characters or more, and a source
+// or the name of its file. It is retrieval.ErrNotFound also for an article that
+// is not in scope, and *AmbiguousError for a name of several.
 func (an *Answerer) Article(ctx context.Context, id string, scope corpus.Scope) (*corpus.Article, error) {
-	return an.engine.Article(ctx, strings.TrimSpace(id), scope)
+	id = strings.TrimSpace(id)
+	a, err := an.engine.Article(ctx, id, scope)
+	if !errors.Is(err, retrieval.ErrNotFound) {
+		return a, err
+	}
+	infos, lerr := an.engine.Store().Articles(ctx, retrieval.Filter{Scope: scope})
+	if lerr != nil {
+		return nil, fmt.Errorf("list articles: %w", lerr)
+	}
+	prefix, revision := id, ""
+	if at := strings.LastIndexByte(id, '.'); at >= 0 && at+1 < len(id) && strings.Trim(id[at+1:], "0123456789") == "" {
+		prefix, revision = id[:at], id[at:]
+	}
+	var found []string
+	for _, i := range infos {
+		bare, _ := corpus.SplitID(i.ID)
+		switch {
+		case i.Source == id || path.Base(i.Source) == id:
+			found = append(found, bare)
+		case len(prefix) >= minPrefix && strings.HasPrefix(bare, prefix):
+			found = append(found, bare+revision)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, err
+	case 1:
+		return an.engine.Article(ctx, found[0], scope)
+	}
+	return nil, &AmbiguousError{Name: id, IDs: found}
+}
+
+// AmbiguousError says that a name stands for several articles.
+type AmbiguousError struct {
+	Name string
+	IDs  []string
+}
+
+func (e *AmbiguousError) Error() string {
+	const most = 5
+	ids, rest := e.IDs, ""
+	if len(ids) > most {
+		ids, rest = ids[:most], fmt.Sprintf(" and %d more", len(e.IDs)-most)
+	}
+	return fmt.Sprintf("%s stands for %d articles: %s%s", e.Name, len(e.IDs), strings.Join(ids, ", "), rest)
 }
 
 // Quote returns the quote at ref; a bare ID in a ref is the first revision.

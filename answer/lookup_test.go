@@ -290,3 +290,23 @@ func TestContext(t *testing.T) {
 		t.Errorf("another server's: %v", err)
 	}
 }
+
+func TestArticleByName(t *testing.T) {
+	d := newDesk(t, plainWeights(sayAll), story{source: "news/a.txt", body: "The dam broke first."},
+		story{source: "news/same.txt", body: "Here."}, story{source: "other/same.txt", body: "There."})
+	put(t, d.engine, story{source: "news/a.txt", body: "The dam broke second."}, story{source: "guild/own.txt", body: "The dike.", server: "guild"})
+	prefix := corpus.NewID("news/a.txt")[:minPrefix]
+	for name, want := range map[string]string{
+		"news/a.txt": "The dam broke second.", "a.txt": "The dam broke second.", "other/same.txt": "There.",
+		prefix: "The dam broke second.", prefix + ".1": "The dam broke first.",
+		prefix[:minPrefix-1]: "", "txt": "", "own.txt": "",
+	} {
+		a, err := d.Article(t.Context(), name, corpus.Scope{})
+		if want == "" && !errors.Is(err, retrieval.ErrNotFound) || want != "" && (err != nil || a.Body != want) {
+			t.Errorf("article %q: %+v, %v; want %q", name, a, err, want)
+		}
+	}
+	if _, err := d.Article(t.Context(), "same.txt", corpus.Scope{}); !errors.As(err, new(*AmbiguousError)) || !strings.Contains(err.Error(), "same.txt stands for 2 articles: ") {
+		t.Errorf("a name of two articles: %v", err)
+	}
+}

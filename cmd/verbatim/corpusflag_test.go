@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,3 +77,37 @@ func TestCorpusCache(t *testing.T) {
 }
 
 func rubbish() []byte { return []byte(strings.Repeat("no database ", 40)) }
+
+// Of several processes with a corpus that nobody has indexed yet, one indexes it
+// and the others wait.
+func TestCorpusCacheIsMadeOnce(t *testing.T) {
+	s := surroundings{home: t.TempDir()}
+	dir := filepath.Join(t.TempDir(), "news")
+	for i := range 300 {
+		writeFile(t, filepath.Join(dir, fmt.Sprintf("%d.txt", i)), fmt.Sprintf("Story %d\n\nAda Novak opened bridge %d over the Morava on Thursday, the city said.\n", i, i))
+	}
+	results := make(chan result)
+	const processes = 6
+	for range processes {
+		go func() { results <- runProgram(t, s, "ask", "--corpus", dir, "Who opened the bridge?") }()
+	}
+	for range processes {
+		r := <-results
+		if r.code != exitDone || !strings.Contains(r.stdout, "Novak") || strings.Contains(r.stderr, "in memory") {
+			t.Errorf("%+v", r)
+		}
+	}
+	if n := len(cached(t, s.home)); n != 1 {
+		t.Errorf("%d indexes in the cache", n)
+	}
+}
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
