@@ -133,13 +133,16 @@ func (e *evidence) states(p *parsedText) bool {
 	var ownWords []*word
 	for _, q := range e.quotes {
 		claimed := make([]bool, len(q.words))
+		for i := range q.words {
+			claimed[i] = q.words[i].quoted && !q.titleOf(i)
+		}
 		for _, a := range q.Claims() {
 			for k := a.Said.From; k < a.Said.To; k++ {
 				claimed[k] = true
 			}
 		}
 		for k := range q.words {
-			if !claimed[k] && !q.words[k].quoted {
+			if !claimed[k] {
 				own[q.words[k].canon] = true
 				ownWords = append(ownWords, &q.words[k])
 			}
@@ -167,4 +170,20 @@ func (e *evidence) states(p *parsedText) bool {
 		}
 	}
 	return float64(found) >= most*float64(total)
+}
+
+// maxTitle is the most words in quotation marks that are taken for a title or
+// a term, which the text uses in its own voice.
+const maxTitle = 3
+
+// titleOf reports whether word i stands in a short quotation.
+func (p *parsedText) titleOf(i int) bool {
+	from, to := i, i+1
+	for from > 0 && p.words[from-1].quoted {
+		from--
+	}
+	for to < len(p.words) && p.words[to].quoted {
+		to++
+	}
+	return to-from <= maxTitle
 }

@@ -37,6 +37,9 @@ func refuseFigures(point *parsedText, e *evidence) string {
 			return reason
 		}
 	}
+	if reason := refuseMerged(point, e); reason != "" {
+		return reason
+	}
 	for i := range point.words {
 		w := &point.words[i]
 		if !w.figure && !w.name && strings.ContainsFunc(w.Text, unicode.IsDigit) && !e.has(w) {
@@ -44,6 +47,64 @@ func refuseFigures(point *parsedText, e *evidence) string {
 		}
 	}
 	return ""
+}
+
+// refuseMerged refuses a figure beside a name if the quotes with that figure
+// are about others, and the name stands in another quote.
+func refuseMerged(point *parsedText, e *evidence) string {
+	if len(e.quotes) < 2 {
+		return ""
+	}
+	for _, f := range point.Figures {
+		if f.Ordinal || f.Vague != "" || point.YearLike(f) || point.one(f) {
+			continue
+		}
+		about := point.namesBeside(f)
+		mine, others, elsewhere := false, false, false
+		for _, q := range e.quotes {
+			holds := slices.ContainsFunc(q.Figures, func(g facts.Figure) bool { return f.Same(g) && f.Unit == g.Unit })
+			named := slices.ContainsFunc(about, func(n *word) bool {
+				return slices.ContainsFunc(q.words, func(v word) bool { return v.Cap && sameName(n.Text, v.Text) })
+			})
+			mine = mine || holds && named
+			others = others || holds && !named && len(q.namesBeside(q.figureLike(f))) > 0
+			elsewhere = elsewhere || !holds && named
+		}
+		if others && elsewhere && !mine {
+			return fmt.Sprintf("in its sentences %q is said of somebody else", point.Span(f.From, f.To))
+		}
+	}
+	return ""
+}
+
+// figureLike returns the first figure of p with the value of f.
+func (p *parsedText) figureLike(f facts.Figure) facts.Figure {
+	for _, g := range p.Figures {
+		if f.Same(g) {
+			return g
+		}
+	}
+	return facts.Figure{}
+}
+
+// namesBeside returns the words of the nearest names before f in its sentence,
+// else of those behind it: who or what the figure is most likely said of.
+func (p *parsedText) namesBeside(f facts.Figure) []*word {
+	s := p.SentenceOf(f.From)
+	var before, behind []*word
+	for _, n := range p.Names {
+		switch {
+		case n.From < s.From || n.To > s.To || n.Kind&facts.KindNationality != 0:
+		case n.To <= f.From:
+			before = append(before, p.in(facts.Range{From: n.From, To: n.To})...)
+		case n.From >= f.To:
+			behind = append(behind, p.in(facts.Range{From: n.From, To: n.To})...)
+		}
+	}
+	if len(before) > 0 {
+		return before
+	}
+	return behind
 }
 
 // one reports whether f may stand for "a": "one bus", but not "1e9" and not
@@ -62,6 +123,12 @@ type located struct {
 func mismatched(point *parsedText, f facts.Figure, found []located, e *evidence) string {
 	text := point.Span(f.From, f.To)
 	if !slices.ContainsFunc(found, func(g located) bool {
+		if f.Per != "" && g.figure.Per != "" && f.Per != g.figure.Per {
+			return false // "25 feet per minute" is not "25 feet per hour"
+		}
+		if f.Kind&g.figure.Kind&facts.KindAge != 0 {
+			return true // "aged 59" is "aged 59 years"
+		}
 		return g.figure.Unit == f.Unit || f.Unit == "" && f.Counts.Len() == 0 && !english.EssentialUnits.Has(g.figure.Unit)
 	}) {
 		return fmt.Sprintf("%q has another unit in its sentences", text)
@@ -78,6 +145,9 @@ func mismatched(point *parsedText, f facts.Figure, found []located, e *evidence)
 	}
 	if f.Unit == "percent" {
 		return swapped(text, f, found, things)
+	}
+	if len(things) == 1 && things[0].Base == "peopl" {
+		return "" // whoever they are called in the sentences
 	}
 	if !slices.ContainsFunc(things, func(w *word) bool { return e.has(w) }) {
 		return fmt.Sprintf("its sentences do not count %q with %q", things[len(things)-1].Text, text)

@@ -63,7 +63,7 @@ func Check(question string, p Point, sentences []Sentence) (ok bool, reason stri
 	point := parse(p.Text)
 	for _, check := range []func(*parsedText, *evidence) string{
 		refuseStrange, refuseQuoted, refuseFigures, refuseDates, refuseNames,
-		refusePolarity, refuseModality, refuseScope, refuseWeighty, refuseRoles, refuseClaims, refuseUnsupported,
+		refusePolarity, refuseCause, refuseModality, refuseScope, refuseWeighty, refuseRoles, refuseClaims, refuseUnsupported,
 	} {
 		if reason := check(point, e); reason != "" {
 			return false, reason

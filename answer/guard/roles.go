@@ -45,10 +45,66 @@ func refuseRoles(point *parsedText, e *evidence) string {
 			return fmt.Sprintf("in its sentences it is somebody else who %q", w.Text)
 		}
 	}
+	if reason := refuseExchanged(point, e); reason != "" {
+		return reason
+	}
 	if reason := refuseSwapped(point, e); reason != "" {
 		return reason
 	}
 	return refusePlaces(point, e)
+}
+
+// refuseExchanged refuses a point in which somebody does to somebody what in
+// its quotes is done the other way round.
+func refuseExchanged(point *parsedText, e *evidence) string {
+	for i := range point.words {
+		w := &point.words[i]
+		if !w.content || w.name || w.quoted || !facts.PastTense(w.Word) || lexicon().reciprocal[w.Base] {
+			continue
+		}
+		doers, doneTo := point.rolesOf(i)
+		exchanged, same := false, false
+		for _, q := range e.quotes {
+			for k := range q.words {
+				if v := &q.words[k]; v.Base != w.Base || v.name || !facts.PastTense(v.Word) {
+					continue
+				}
+				theirs, theirsTo := q.rolesOf(k)
+				same = same || sharesName(doers, theirs) || sharesName(doneTo, theirsTo)
+				exchanged = exchanged || sharesName(doers, theirsTo) || sharesName(doneTo, theirs)
+			}
+		}
+		if exchanged && !same {
+			return fmt.Sprintf("in its sentences %q has the roles exchanged", w.Text)
+		}
+	}
+	return ""
+}
+
+// maxAgent is within how many words behind a passive its "by" is looked for.
+const maxAgent = 8
+
+// rolesOf returns the names of who does what the verb at word i says, and of
+// whom it is done to: its subject and object, or in the passive what follows
+// "by" and its subject.
+func (p *parsedText) rolesOf(i int) (doers, doneTo []*word) {
+	if i == 0 || !p.words[i-1].Is(words.IsBe) {
+		doers, active := p.subjectOf(i)
+		if !active {
+			return nil, nil
+		}
+		return doers, p.objectOf(i)
+	}
+	for k := i + 1; k < len(p.words) && k <= i+maxAgent && p.words[k].sentence == p.words[i].sentence; k++ {
+		if strings.ContainsAny(p.Gap(k), ",;:()–—") {
+			return nil, nil
+		}
+		if p.words[k].Text == "by" {
+			doneTo, _ = p.subjectOf(i - 1)
+			return p.objectOf(k), doneTo
+		}
+	}
+	return nil, nil
 }
 
 // refuseSwapped refuses a figure behind a verb that in the quotes has another
@@ -247,13 +303,19 @@ func refuseWeighty(point *parsedText, e *evidence) string {
 	return ""
 }
 
+// superlative reports whether "most" at word i makes a superlative and says
+// nothing of how many: "his most recent".
+func (p *parsedText) superlative(i int) bool {
+	return p.words[i].Text == "most" && i > 0 && i+1 < len(p.words) && p.words[i-1].Is(words.IsArticle) && p.words[i+1].content
+}
+
 // refuseScope refuses a point that reaches farther than its quotes: "all",
 // "most", "only", "because" must be theirs, or a word that says the same.
 func refuseScope(point *parsedText, e *evidence) string {
 	lex := lexicon()
 	for i := range point.words {
 		w := &point.words[i]
-		if w.quoted || i > 0 && point.words[i-1].Text == "at" || w.Text == "as" || w.Text == "so" || w.Text == "after" || w.Text == "following" || w.Text == "over" || w.Text == "since" || w.Text == "large" || w.Text == "every" && i+1 < len(point.words) && point.words[i+1].figure {
+		if w.quoted || i > 0 && point.words[i-1].Text == "at" || w.Text == "as" || w.Text == "so" || w.Text == "after" || w.Text == "following" || w.Text == "over" || w.Text == "since" || w.Text == "large" || (w.Text == "every" || w.Text == "all") && i+1 < len(point.words) && point.words[i+1].figure || point.superlative(i) {
 			continue
 		}
 		group := lex.scope[w.Text]

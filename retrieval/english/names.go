@@ -3,7 +3,7 @@ package english
 // Names of persons, organisations and places, and the words about them.
 var (
 	Common         = setOf("common")             // begin a sentence without being a name
-	CommonSuffixes = phrasesOf("common.suffix")  // endings of words that are hardly names
+	CommonSuffixes = numbersOf("common.suffix")  // endings of words that are hardly names
 	Connectors     = setOf("connector")          // lower-case words inside a name
 	DemonymEndings = numbersOf("demonym.ending") // least length of the name before an ending
 	Sounds         = namesOf("sound")            // letter that others sound like

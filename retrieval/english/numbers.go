@@ -16,6 +16,7 @@ var (
 	Superlatives     = setOf("superlative")       // claim a first place
 
 	Units          = namesOf("unit")            // unit that a form stands for
+	CapitalUnits   = namesOf("unit.capital")    // unit of a form in upper case
 	UnitMultiples  = numbersOf("unit.multiple") // how many of its unit a form is
 	Currencies     = namesOf("currency")        // currency that a form stands for
 	SignsBefore    = namesOf("currency.sign")   // unit of a sign before a number

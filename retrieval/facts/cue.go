@@ -10,7 +10,7 @@ import (
 // readCues finds the words of reason, speech, negation, doubt and first
 // place.
 func (f *Facts) readCues() {
-	const cues = words.IsReason | words.IsReasonPhrase | words.IsReporting | words.IsSpeech | words.IsNegator |
+	const cues = words.IsReason | words.IsReasonPhrase | words.IsReporting | words.IsSpeech | words.IsNegator | words.IsNegatingPhrase |
 		words.IsModal | words.IsHearsay | words.IsSuperlative
 	for i := range f.Tokens {
 		t := &f.Tokens[i]
@@ -21,7 +21,7 @@ func (f *Facts) readCues() {
 		if t.Class&(words.IsReporting|words.IsSpeech) != 0 && f.verb(i) {
 			f.add(KindSpeech, i, i+1)
 		}
-		if t.Class&words.IsNegator != 0 && !f.positiveNo(i) {
+		if f.negator(i) {
 			f.add(KindNegation, i, i+1)
 		}
 		if t.Class&(words.IsModal|words.IsHearsay) != 0 && !t.Cap {
@@ -51,9 +51,18 @@ func (f *Facts) readReason(i int) {
 	}
 }
 
-// positiveNo reports whether "no" at token i denies nothing: "no fewer than".
+// positiveNo reports whether "no" at token i denies nothing: "no fewer than",
+// "No. 2".
 func (f *Facts) positiveNo(i int) bool {
-	return f.text(i) == "no" && english.PositiveNo.Has(f.text(i+1))
+	if f.text(i) != "no" {
+		return false
+	}
+	return english.PositiveNo.Has(f.text(i+1)) || f.is(i+1, words.IsFigure) && strings.HasPrefix(f.Gap(i+1), ".")
+}
+
+// negator reports whether token i is or begins what reverses what follows.
+func (f *Facts) negator(i int) bool {
+	return f.is(i, words.IsNegator) && !f.positiveNo(i) || f.is(i, words.IsNegatingPhrase) && english.NegatingPhrases.Match(f.from(i)) > 0
 }
 
 // verb tells a verb of reporting at token i from the noun or participle

@@ -219,7 +219,11 @@ func digitValue(token string) (float64, bool) {
 func (f *Facts) unit(n *Figure) {
 	if f.Tight(n.To) && !n.Ordinal {
 		next := f.text(n.To)
-		switch unit, ok := unitNamed(next); {
+		unit, ok := unitNamed(next)
+		if !ok && f.Tokens[n.To].Cap {
+			unit, ok = english.CapitalUnits.Get(next)
+		}
+		switch {
 		case ok:
 			n.Unit = unit
 			if m, ok := english.UnitMultiples.Get(next); ok {
@@ -232,6 +236,15 @@ func (f *Facts) unit(n *Figure) {
 	}
 	if sign := f.sign(*n); sign != "" {
 		n.Unit = sign
+	}
+	if n.Unit == "degree" && n.To < len(f.Tokens) { // "40 degrees Celsius"
+		unit, ok := unitNamed(f.text(n.To))
+		if !ok && f.Tokens[n.To].Cap {
+			unit, ok = english.CapitalUnits.Get(f.text(n.To))
+		}
+		if ok && (unit == "celsius" || unit == "fahrenheit") {
+			n.Unit, n.To = unit, n.To+1
+		}
 	}
 	f.per(n)
 }
@@ -300,10 +313,35 @@ func (f *Facts) boundBefore(i int) Bound {
 			continue
 		}
 		if n, name := english.Bounds.Match(f.from(k)); n > 0 && k+n == i {
+			if n == 1 && f.stretch(k, i) {
+				continue
+			}
 			return boundNamed(name)
 		}
 	}
 	return Exact
+}
+
+// stretch reports whether "over" or "past" at token k is no bound of the number
+// at i but says when: "over five years", "the past five years"; but "for over
+// five years" is one.
+func (f *Facts) stretch(k, i int) bool {
+	if t := f.text(k); t != "over" && t != "past" {
+		return false
+	}
+	if f.is(k-1, words.IsArticle) {
+		return true
+	}
+	for j := i; j < len(f.Tokens) && j < i+3; j++ {
+		if f.is(j, words.IsPeriod) {
+			switch f.text(k - 1) {
+			case "for", "of", "after", "in", "just", "well", "is", "was":
+				return false
+			}
+			return true
+		}
+	}
+	return false
 }
 
 // boundBehind reads the qualifier that begins at token i.
@@ -362,14 +400,14 @@ func (f *Facts) kindOfFigure(n Figure) Kind {
 		switch {
 		case clock(f.text(n.To)):
 			kind = KindClock
-		case f.text(n.From-1) == "aged":
+		case f.aged(n.From):
 			kind |= KindAge
 		}
 	case "percent":
 		kind |= KindPercent
 	case "second", "minute", "hour", "day", "week", "month", "year":
 		kind |= KindDuration
-		if f.text(n.To) == "old" || f.text(n.From-1) == "aged" {
+		if f.text(n.To) == "old" || f.aged(n.From) {
 			kind |= KindAge
 		}
 	case "pound":
@@ -388,6 +426,13 @@ func (f *Facts) kindOfFigure(n Figure) Kind {
 		kind |= KindPercent
 	}
 	return kind
+}
+
+// aged reports whether the number at token i, or the range that it ends, is
+// an age: "aged 54", "ages 16 to 59".
+func (f *Facts) aged(i int) bool {
+	age := func(i int) bool { t := f.text(i); return t == "aged" || t == "age" || t == "ages" }
+	return age(i-1) || f.text(i-1) == "to" && f.is(i-2, words.IsFigure) && age(i-3) || f.text(i-1) == "of" && age(i-2)
 }
 
 // clock reports whether a token makes a time of the day of the number before.

@@ -69,8 +69,8 @@ func (f *Facts) Capitals(i int) bool {
 
 // commonForm reports whether a token looks like a word rather than a name.
 func commonForm(token string) bool {
-	for _, suffix := range english.CommonSuffixes.All() {
-		if len(token) > len(suffix)+3 && strings.HasSuffix(token, suffix) {
+	for n := 2; n <= 5 && n < len(token); n++ {
+		if least, ok := english.CommonSuffixes.Get(token[len(token)-n:]); ok && len(token)-n >= int(least) {
 			return true
 		}
 	}

@@ -27,7 +27,7 @@ func (f *Facts) Denials() []Denial {
 		t := &f.Tokens[i]
 		soft := t.Text == "before" && strings.HasSuffix(f.text(i+1), "ing")
 		off := t.Text == "off" && i > 0 && f.Tokens[i-1].Base == "call"
-		if !soft && !off && t.Class&words.IsNegator == 0 || f.positiveNo(i) {
+		if !soft && !off && !f.negator(i) {
 			continue
 		}
 		if last := len(out) - 1; last >= 0 && i-out[last].At <= 3 && f.ClauseOf(i) == f.ClauseOf(out[last].At) {

@@ -14,61 +14,62 @@ type Class uint64
 
 // The classes.
 const (
-	IsStop         Class = 1 << iota // too common to search for
-	IsFiller                         // without content of its own
-	IsFigure                         // begins with a digit
-	IsYear                           // four digits that may be a year
-	IsCardinal                       // a number in letters, from zero to ninety
-	IsOrdinal                        // first, second, …
-	IsMagnitude                      // hundred, million, dozen
-	IsFraction                       // half, quarter
-	IsVague                          // dozens, hundreds
-	IsQuantity                       // tells how many: a number in letters but "one", or "none"
-	IsUnit                           // km, percent, dollars
-	IsMonth                          // January, in full
-	IsShortMonth                     // Jan
-	IsWeekday                        // Sunday, in full
-	IsShortWeekday                   // Sun
-	IsRelativeDay                    // today, yesterday
-	IsPeriod                         // week, months
-	IsDayPart                        // morning
-	IsReporting                      // a verb that gives a claim: say, deny
-	IsSpeech                         // a verb of speech that a question asks for
-	IsClaim                          // a noun for a claim
-	IsRumour                         // in the passive, a claim of nobody by name
-	IsOpinion                        // a verb of thinking
-	IsProof                          // a word for showing or believing
-	IsReason                         // joins an effect to its cause
-	IsNegator                        // reverses what it governs
-	IsModal                          // future or doubt
-	IsHedge                          // possible, still to come, or only wanted
-	IsHearsay                        // reportedly
-	IsPronoun                        // of the third person
-	IsSpeaker                        // of the first or second person
-	IsArticle                        // the, a, its, this
-	IsPreposition                    // in, of, under
-	IsConjunction                    // begins a clause
-	IsBe                             // a form of "be"
-	IsAuxiliary                      // stands before the main verb
-	IsQuestion                       // who, when
-	IsTitle                          // Mr, Gen
-	IsOffice                         // president, spokesman
-	IsPerson                         // man, victim
-	IsGivenName                      // John, Mohammad
-	IsOrganisation                   // in an organisation's name
-	IsBody                           // an organisation by itself: NATO
-	IsAgency                         // a news agency by one word
-	IsPlaceKind                      // city, province
-	IsPlace                          // a country, city or region by itself
-	IsDemonym                        // Afghan
-	IsConnector                      // of, bin
-	IsCommon                         // begins a sentence without being a name
-	IsStandIn                        // stands, with "the", for a name
-	IsSuperlative                    // largest, first
-	IsBound                          // begins a phrase before a number: more (than), about
-	IsReasonPhrase                   // begins a phrase of reason: as (a result of)
-	IsPlacePhrase                    // begins a place of several words: New (York)
-	IsPlacePrep                      // stands right before a place
+	IsStop           Class = 1 << iota // too common to search for
+	IsFiller                           // without content of its own
+	IsFigure                           // begins with a digit
+	IsYear                             // four digits that may be a year
+	IsCardinal                         // a number in letters, from zero to ninety
+	IsOrdinal                          // first, second, …
+	IsMagnitude                        // hundred, million, dozen
+	IsFraction                         // half, quarter
+	IsVague                            // dozens, hundreds
+	IsQuantity                         // tells how many: a number in letters but "one", or "none"
+	IsUnit                             // km, percent, dollars
+	IsMonth                            // January, in full
+	IsShortMonth                       // Jan
+	IsWeekday                          // Sunday, in full
+	IsShortWeekday                     // Sun
+	IsRelativeDay                      // today, yesterday
+	IsPeriod                           // week, months
+	IsDayPart                          // morning
+	IsReporting                        // a verb that gives a claim: say, deny
+	IsSpeech                           // a verb of speech that a question asks for
+	IsClaim                            // a noun for a claim
+	IsRumour                           // in the passive, a claim of nobody by name
+	IsOpinion                          // a verb of thinking
+	IsProof                            // a word for showing or believing
+	IsReason                           // joins an effect to its cause
+	IsNegator                          // reverses what it governs
+	IsModal                            // future or doubt
+	IsHedge                            // possible, still to come, or only wanted
+	IsHearsay                          // reportedly
+	IsPronoun                          // of the third person
+	IsSpeaker                          // of the first or second person
+	IsArticle                          // the, a, its, this
+	IsPreposition                      // in, of, under
+	IsConjunction                      // begins a clause
+	IsBe                               // a form of "be"
+	IsAuxiliary                        // stands before the main verb
+	IsQuestion                         // who, when
+	IsTitle                            // Mr, Gen
+	IsOffice                           // president, spokesman
+	IsPerson                           // man, victim
+	IsGivenName                        // John, Mohammad
+	IsOrganisation                     // in an organisation's name
+	IsBody                             // an organisation by itself: NATO
+	IsAgency                           // a news agency by one word
+	IsPlaceKind                        // city, province
+	IsPlace                            // a country, city or region by itself
+	IsDemonym                          // Afghan
+	IsConnector                        // of, bin
+	IsCommon                           // begins a sentence without being a name
+	IsStandIn                          // stands, with "the", for a name
+	IsSuperlative                      // largest, first
+	IsBound                            // begins a phrase before a number: more (than), about
+	IsNegatingPhrase                   // begins a phrase that reverses: rather (than)
+	IsReasonPhrase                     // begins a phrase of reason: as (a result of)
+	IsPlacePhrase                      // begins a place of several words: New (York)
+	IsPlacePrep                        // stands right before a place
 )
 
 // classes are the classes of words, and those of all words of a base.
@@ -149,7 +150,7 @@ func add[V any](t *classes, class Class, m english.Map[V]) {
 // addPhrases adds the words that begin a phrase, and the agencies of one word.
 func (t *classes) addPhrases() {
 	for class, list := range map[Class][]string{
-		IsBound: english.Bounds.All(), IsReasonPhrase: english.ReasonPhrases.All(), IsPlacePhrase: english.PlacePhrases.All(),
+		IsBound: english.Bounds.All(), IsNegatingPhrase: english.NegatingPhrases.All(), IsReasonPhrase: english.ReasonPhrases.All(), IsPlacePhrase: english.PlacePhrases.All(),
 	} {
 		for _, phrase := range list {
 			first, _, _ := strings.Cut(phrase, " ")
