@@ -7,7 +7,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"verbatim/retrieval"
@@ -210,18 +209,18 @@ type FindResult struct {
 // maxMatches bounds the matches that Find returns.
 const maxMatches = 100
 
-// Find returns where text stands in the bodies of the articles that f
-// admits, after folding white space, quotation marks and case; never in
-// furniture. ErrQuestion and ErrLongQuestion are the asker's fault.
+// Find returns the sentences of the articles that f admits in which text
+// stands, with its words marked. What looks the same on a page counts as
+// equal, as words.FoldAlike says; furniture is never searched. ErrQuestion and
+// ErrLongQuestion are the asker's fault.
 func (an *Answerer) Find(ctx context.Context, text string, f retrieval.Filter) (*FindResult, error) {
 	text, err := checkQuestion(text)
 	if err != nil {
 		return nil, err
 	}
 	out := &FindResult{Words: text}
-	want, _ := foldQuoted(text)
-	want = strings.TrimSpace(want)
-	if strings.Trim(want, `"' `) == "" {
+	want := strings.TrimSpace(words.FoldAlike(text, true).Text)
+	if strings.Trim(want, `"' -.`) == "" {
 		return out, nil
 	}
 	infos, err := an.engine.Store().Articles(ctx, f)
@@ -233,73 +232,78 @@ func (an *Answerer) Find(ctx context.Context, text string, f retrieval.Filter) (
 		if err != nil {
 			return nil, fmt.Errorf("read article %s: %w", i.ID, err)
 		}
-		for _, s := range findIn(a, want) {
+		quotes, err := quotesOf(a, findIn(a, want))
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range quotes {
 			if len(out.Matches) == maxMatches {
 				out.Notes = append(out.Notes, fmt.Sprintf("Only the first %d places are shown.", maxMatches))
 				return out, nil
 			}
-			q, err := corpus.NewQuote(a, s)
-			if err != nil {
-				return nil, err
-			}
-			out.Matches = append(out.Matches, Quote{Quote: q, N: len(out.Matches) + 1})
+			q.N = len(out.Matches) + 1
+			out.Matches = append(out.Matches, q)
 		}
 	}
 	return out, nil
 }
 
-// findIn returns the spans of a's body that fold to want and are no furniture.
-func findIn(a *corpus.Article, want string) []corpus.Span {
-	folded, at := foldQuoted(a.Body)
-	var out []corpus.Span
-	for from := 0; from < len(folded); {
-		i := strings.Index(folded[from:], want)
-		if i < 0 {
-			break
+// quotesOf returns the sentences of a that found, in order, stands in, with
+// what was found marked.
+func quotesOf(a *corpus.Article, found []corpus.Span) ([]Quote, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	sentences := retrieval.Sentences(a)
+	var out []Quote
+	for _, s := range found {
+		span := s
+		for _, sentence := range sentences {
+			if sentence.Overlaps(s) {
+				span.Start, span.End = min(span.Start, sentence.Start), max(span.End, sentence.End)
+			}
 		}
-		start, end := from+i, from+i+len(want)
-		s := corpus.Span{Start: at[start], End: at[end-1]}
-		_, size := utf8.DecodeRuneInString(a.Body[s.End:])
-		s.End += size
-		if a.Marked(s) {
-			_, size = utf8.DecodeRuneInString(want)
-			from = start + size
+		if a.Marked(span) {
+			span = s
+		}
+		if n := len(out); n > 0 && out[n-1].Span() == span {
+			out[n-1].Marks = append(out[n-1].Marks, s)
 			continue
 		}
-		from = end
-		out = append(out, s)
+		q, err := corpus.NewQuote(a, span)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Quote{Quote: q, Marks: []corpus.Span{s}})
 	}
-	return out
+	return out, nil
 }
 
-// foldQuoted returns s in lower case with each run of white space as one
-// space and every quotation mark as ' or ", and for each byte of it the
-// offset in s of the character that it came from.
-func foldQuoted(s string) (string, []int) {
-	var b strings.Builder
-	b.Grow(len(s))
-	at := make([]int, 0, len(s))
-	space := false
-	for i, r := range s {
-		switch {
-		case unicode.IsSpace(r):
-			if space {
+// findIn returns the spans of a's body that look like want, which is folded,
+// and are no furniture. A word broken at the end of a line is found with its
+// hyphen and without.
+func findIn(a *corpus.Article, want string) []corpus.Span {
+	var out []corpus.Span
+	for _, hyphens := range []bool{false, true} {
+		folded := words.FoldAlike(a.Body, hyphens)
+		for from := 0; from < len(folded.Text); {
+			i := strings.Index(folded.Text[from:], want)
+			if i < 0 {
+				break
+			}
+			start, end := from+i, from+i+len(want)
+			s := corpus.Span(folded.Span(start, end))
+			if a.Marked(s) {
+				_, size := utf8.DecodeRuneInString(want)
+				from = start + size
 				continue
 			}
-			r = ' '
-		case strings.ContainsRune("‘’‚‛`´", r):
-			r = '\''
-		case strings.ContainsRune("“”„‟«»", r):
-			r = '"'
-		default:
-			r = unicode.ToLower(r)
-		}
-		space = r == ' '
-		n := b.Len()
-		b.WriteRune(r)
-		for range b.Len() - n {
-			at = append(at, i)
+			from = end
+			if !slices.Contains(out, s) {
+				out = append(out, s)
+			}
 		}
 	}
-	return b.String(), at
+	slices.SortFunc(out, func(a, b corpus.Span) int { return a.Start - b.Start })
+	return out
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Range is a half-open range of bytes of the text that it was made from.
@@ -67,7 +65,18 @@ func scan(text string, i int) (end int, plain bool) {
 			j++
 			end = j
 			continue
+		case c == '-' && j > i && j == end:
+			at := broken(text, j, 1)
+			if at == 0 {
+				return max(end, i), plain
+			}
+			plain = false
+			j = at
+			continue
 		case c < utf8.RuneSelf:
+			if c == '`' {
+				c = '\''
+			}
 			if j == i || !joins(text, j, 1, rune(c)) {
 				return max(end, i), plain
 			}
@@ -77,6 +86,11 @@ func scan(text string, i int) (end int, plain bool) {
 		}
 		r, size := utf8.DecodeRuneInString(text[j:])
 		switch {
+		case apostrophe(r) && (j == i || !joins(text, j, size, '\'')):
+			return max(end, i), plain
+		case apostrophe(r):
+			plain = false
+			j += size
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && j > i:
 			if wide(r) {
 				if j > i {
@@ -87,7 +101,10 @@ func scan(text string, i int) (end int, plain bool) {
 			plain = false
 			j += size
 			end = j
-		case r == '\u2019' && j > i && joins(text, j, size, '\''), r == '\u00ad' && j > i:
+		case (r == '\u00ad' || r == '\u2010') && j == end && broken(text, j, size) > 0:
+			plain = false
+			j = broken(text, j, size)
+		case r != '\ufeff' && invisible(r) && j > i, j > i && thousands(text, i, j, size, r):
 			plain = false
 			j += size
 		default:
@@ -95,6 +112,34 @@ func scan(text string, i int) (end int, plain bool) {
 		}
 	}
 	return max(end, i), plain
+}
+
+// broken returns where a word goes on that a hyphen at j, of so many bytes,
+// breaks at the end of a line; 0 if it breaks none. Parts of less than two
+// letters, figures and names are no broken words.
+func broken(text string, j, size int) int {
+	before, n := utf8.DecodeLastRuneInString(text[:j])
+	if !unicode.IsLetter(before) {
+		return 0
+	}
+	if again, _ := utf8.DecodeLastRuneInString(text[:j-n]); !unicode.IsLetter(again) {
+		return 0
+	}
+	return afterBreak(text, j+size)
+}
+
+// thousands reports whether the space r at j, which breaks no line, groups
+// the figure from i on: "1 037".
+func thousands(text string, i, j, size int, r rune) bool {
+	if r != '\u00a0' && r != '\u202f' && r != '\u2009' && r != '\u2007' {
+		return false
+	}
+	for n, group := range strings.Split(text[i:j], string(r)) {
+		if len(group) > 3 || n > 0 && len(group) < 3 || strings.Trim(group, "0123456789") != "" {
+			return false
+		}
+	}
+	return threeDigits(text[j+size:])
 }
 
 // wide reports whether r is written without spaces between words, so that
@@ -150,16 +195,14 @@ func single(s string) bool {
 
 // possessive returns the end of a possessive 's at i, or i.
 func possessive(text string, i int) int {
-	rest := text[i:]
-	for _, p := range [...]string{"'s", "\u2019s", "'S", "\u2019S"} {
-		if strings.HasPrefix(rest, p) {
-			next, _ := utf8.DecodeRuneInString(rest[len(p):])
-			if !unicode.IsLetter(next) && !unicode.IsDigit(next) {
-				return i + len(p)
-			}
-		}
+	r, size := utf8.DecodeRuneInString(text[i:])
+	if !apostrophe(r) || i+size >= len(text) || text[i+size] != 's' && text[i+size] != 'S' {
+		return i
 	}
-	return i
+	if after, _ := utf8.DecodeRuneInString(text[i+size+1:]); unicode.IsLetter(after) || unicode.IsDigit(after) {
+		return i
+	}
+	return i + size + 1
 }
 
 func foldToken(s string, plain bool) string {
@@ -173,9 +216,35 @@ func foldToken(s string, plain bool) string {
 		if strings.IndexByte(s, ',') >= 0 {
 			s = strings.ReplaceAll(s, ",", "")
 		}
-		return strings.ToLower(s)
+		if at := strings.IndexAny(s, "-\n\r"); at >= 0 { // broken at the end of a line
+			s = strings.NewReplacer("-", "", "\n", "", "\r", "", " ", "", "\t", "").Replace(s)
+		}
+		return dropApostrophe(strings.ToLower(strings.ReplaceAll(s, "`", "'")))
 	}
-	return Fold(strings.NewReplacer("\u2019", "'", "\u00ad", "", ".", "").Replace(s))
+	return dropApostrophe(Fold(strings.Map(func(r rune) rune {
+		switch {
+		case apostrophe(r):
+			return '\''
+		case r == '.' || r == ',' || hyphen(r) || invisible(r) || unicode.IsSpace(r):
+			return -1
+		}
+		return r
+	}, s)))
+}
+
+// dropApostrophe takes the apostrophes out of a folded token, so that
+// "Hawai'i" and "Hawaii", "O'Hara" and "Ohara" are equal, but not that of a
+// contraction ("don't").
+func dropApostrophe(token string) string {
+	at := strings.IndexByte(token, '\'')
+	if at < 0 {
+		return token
+	}
+	switch token[at+1:] {
+	case "t", "re", "ve", "ll", "d", "m", "s", "clock":
+		return token
+	}
+	return strings.ReplaceAll(token, "'", "")
 }
 
 func isASCII(s string) bool {
@@ -185,28 +254,4 @@ func isASCII(s string) bool {
 		}
 	}
 	return true
-}
-
-// Fold returns s in lower case, in compatibility form and without
-// diacritics. Its length may differ from that of s.
-func Fold(s string) string {
-	if isASCII(s) {
-		return strings.ToLower(s)
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range norm.NFKD.String(s) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case r == 'ı':
-			b.WriteByte('i')
-		case r == 'ł' || r == 'Ł':
-			b.WriteByte('l')
-		case r == 'ø' || r == 'Ø':
-			b.WriteByte('o')
-		default:
-			b.WriteRune(unicode.ToLower(r))
-		}
-	}
-	return b.String()
 }

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -27,7 +28,15 @@ func TestTokens(t *testing.T) {
 		{"near a\u00a0complete\u00a0withdrawal", []string{"near", "a", "complete", "withdrawal"}},
 		{"習近平 said", []string{"習", "近", "平", "said"}},
 		{"Эмомали Рахмон", []string{"эмомали", "рахмон"}},
-		{"O'Brien's", []string{"o'brien"}},
+		{"O'Brien's", []string{"obrien"}},
+		{"Oʼahu, O'ahu, O‘ahu, Oʻahu and Oahu", []string{"oahu", "oahu", "oahu", "oahu", "and", "oahu"}},
+		{"ʿUmar of Saʿda and Sa'da", []string{"umar", "of", "sada", "and", "sada"}},
+		{"He didnʼt; it's 5 oʼclock", []string{"he", "didn't", "it", "5", "o'clock"}},
+		{"Novak’s, Novakʼs", []string{"novak", "novak"}},
+		{"Đoković, Weißbier, Ærø, Þórir, Łódź", []string{"dokovic", "weissbier", "aero", "thorir", "lodz"}},
+		{"a gov-\nernment and a gov\u00ad\r\n  ernment of North-\nRhine", []string{"a", "government", "and", "a", "government", "of", "north", "rhine"}},
+		{"1\u202f037 and 12\u00a0000\u00a0000 but 2021\u00a0500", []string{"1037", "and", "12000000", "but", "2021", "500"}},
+		{"na\u00adtion\u200bal co‐op", []string{"national", "co", "op"}},
 	} {
 		var got []string
 		for tok := range Tokens(c.in) {
@@ -77,4 +86,53 @@ func BenchmarkTokens(b *testing.B) {
 		for range Tokens(text) {
 		}
 	}
+}
+
+// What looks alike folds to the same text, and its span is that of the bytes.
+func TestFoldAlike(t *testing.T) {
+	for _, c := range []struct{ text, words, want string }{
+		{"They said that well‑being matters.", "Well-being Matters", "well‑being matters"},
+		{"Ida Kern — mayor", "kern - mayor", "Kern — mayor"},
+		{"Jose\u0301 Nu\u0301n\u0303ez left", "josé núñez", "Jose\u0301 Nu\u0301n\u0303ez"},
+		{"na\u00adtion\u00adal ra\u00addio was off", "national radio", "na\u00adtion\u00adal ra\u00addio"},
+		{"It rained… The dam held", "rained... the dam", "rained… The dam"},
+		{"It rained . . . the dam held", "rained ... the", "rained . . . the"},
+		{"the oﬃce of O’Hara", "office of o'hara", "oﬃce of O’Hara"},
+		{"the “old”\n  dam", "\"old\" dam", "“old”\n  dam"},
+		{"the recon-\nstruction of it", "reconstruction of", "recon-\nstruction of"},
+		{"Keʻanae", "ke'anae", "Keʻanae"},
+		{"Straße", "STRASSE", "Straße"},
+	} {
+		f := FoldAlike(c.text, false)
+		w := FoldAlike(c.words, false)
+		at := strings.Index(f.Text, w.Text)
+		if at < 0 {
+			t.Errorf("%q is not found in %q", w.Text, f.Text)
+			continue
+		}
+		if r := f.Span(at, at+len(w.Text)); c.text[r.Start:r.End] != c.want {
+			t.Errorf("%q stands at %q, want %q", c.words, c.text[r.Start:r.End], c.want)
+		}
+	}
+	if got := FoldAlike("a well-\nknown name", true).Text; got != "a well-known name" {
+		t.Errorf("with hyphens: %q", got)
+	}
+	if FoldAlike("résumé", false).Text == FoldAlike("resume", false).Text {
+		t.Error("an accent is folded away")
+	}
+}
+
+func FuzzFoldAlike(f *testing.F) {
+	f.Add("re-\n\u00adx . . ﬃ é")
+	f.Fuzz(func(t *testing.T, s string) {
+		if !utf8.ValidString(s) {
+			return
+		}
+		a := FoldAlike(s, false)
+		for i := range len(a.Text) {
+			if r := a.Span(i, i+1); r.Start < 0 || r.End > len(s) || r.Start >= r.End || !utf8.RuneStart(s[r.Start]) {
+				t.Fatalf("byte %d of %q came from %v of %q", i, a.Text, r, s)
+			}
+		}
+	})
 }
