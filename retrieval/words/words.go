@@ -52,7 +52,7 @@ func next(text string, i int) (start, end int, plain bool) {
 // scan returns the end of the token that starts at i, or i where none does.
 // plain is true where the token is lower-case ASCII letters only, or digits.
 func scan(text string, i int) (end int, plain bool) {
-	plain = true
+	end, plain = i, true
 	for j := i; j < len(text); {
 		c := text[j]
 		switch {
@@ -65,53 +65,55 @@ func scan(text string, i int) (end int, plain bool) {
 			j++
 			end = j
 			continue
-		case c == '-' && j > i && j == end:
-			at := broken(text, j, 1)
-			if at == 0 {
-				return max(end, i), plain
-			}
-			plain = false
-			j = at
-			continue
-		case c < utf8.RuneSelf:
-			if c == '`' {
-				c = '\''
-			}
-			if j == i || !joins(text, j, 1, rune(c)) {
-				return max(end, i), plain
-			}
-			plain = false
-			j++
-			continue
 		}
-		r, size := utf8.DecodeRuneInString(text[j:])
+		r, size := rune(c), 1
+		if c >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[j:])
+		}
 		switch {
-		case apostrophe(r) && (j == i || !joins(text, j, size, '\'')):
-			return max(end, i), plain
-		case apostrophe(r):
-			plain = false
-			j += size
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && j > i:
-			if wide(r) {
-				if j > i {
-					return max(end, i), plain
-				}
+		case !apostrophe(r) && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && j > i):
+			if wide(r) && j > i {
+				return end, plain
+			}
+			if plain = false; wide(r) {
 				return j + size, false
 			}
-			plain = false
 			j += size
 			end = j
-		case (r == '\u00ad' || r == '\u2010') && j == end && broken(text, j, size) > 0:
-			plain = false
-			j = broken(text, j, size)
-		case r != '\ufeff' && invisible(r) && j > i, j > i && thousands(text, i, j, size, r):
-			plain = false
-			j += size
 		default:
-			return max(end, i), plain
+			if j == i {
+				return end, plain
+			}
+			if j = held(text, i, j, end, r, size); j == 0 {
+				return end, plain
+			}
+			plain = false
 		}
 	}
-	return max(end, i), plain
+	return end, plain
+}
+
+// held returns the offset behind the character r at j if it holds together
+// the token from i on, whose last letter ends at end; 0 if it does not.
+func held(text string, i, j, end int, r rune, size int) int {
+	switch {
+	case apostrophe(r):
+		if joins(text, j, size, '\'') {
+			return j + size
+		}
+		return 0
+	case r == '-' || r == '\u2010' || r == '\u00ad':
+		if at := broken(text, j, size); at > 0 && j == end {
+			return at
+		}
+		if r == '\u00ad' {
+			return j + size
+		}
+		return 0
+	case r < utf8.RuneSelf && joins(text, j, size, r), r != '\ufeff' && invisible(r), thousands(text, i, j, size, r):
+		return j + size
+	}
+	return 0
 }
 
 // broken returns where a word goes on that a hyphen at j, of so many bytes,
