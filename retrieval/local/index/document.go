@@ -1,4 +1,4 @@
-package local
+package index
 
 import (
 	"github.com/blevesearch/bleve/v2/document"
