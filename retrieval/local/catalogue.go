@@ -42,7 +42,7 @@ func lostCatalogue(dir, path string) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	entries, err := os.ReadDir(filepath.Join(dir, indexDir))
+	entries, err := os.ReadDir(indexesIn(dir))
 	if err != nil || len(entries) == 0 {
 		return nil
 	}

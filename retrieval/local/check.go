@@ -7,6 +7,7 @@ import (
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/local/index"
 )
 
 // Check implements retrieval.Maintainer.
@@ -17,8 +18,8 @@ func (s *Store) Check(ctx context.Context) (retrieval.Health, error) {
 			h.Articles++
 			h.Passages += len(r.passages)
 		}
-		h.Vectors, h.Model = s.searcher.vectors.collection.Count(), s.model
-		indexed, err := s.searcher.words.count()
+		h.Vectors, h.Model = s.searcher.vectors.Count(), s.model
+		indexed, err := s.searcher.words.Count()
 		if err == nil && indexed != h.Passages {
 			problem(&h, "The word index holds %d passages, the catalogue %d: run reindex.", indexed, h.Passages)
 		}
@@ -121,14 +122,14 @@ func (s *Store) remake(ctx context.Context, progress func(done, all int)) error 
 	if err != nil {
 		return err
 	}
-	words, err := openWords("")
+	words, err := index.NewWords()
 	if err != nil {
 		return err
 	}
-	vectors, err := newVectors()
+	vectors, err := index.NewVectors()
 	if err == nil {
 		s.mu.Lock()
-		s.live, s.model, s.size, vectors.model = live, st.model, st.size, st.model
+		s.live, s.model, s.size, vectors.Model = live, st.model, st.size, st.model
 		s.mu.Unlock()
 		s.at = st
 		err = s.index(ctx, words, 0, "", progress)
@@ -136,13 +137,16 @@ func (s *Store) remake(ctx context.Context, progress func(done, all int)) error 
 	if err == nil {
 		err = s.fill(ctx, vectors)
 	}
+	if err == nil {
+		err = has(words, s.live.passages)
+	}
 	if err != nil {
-		_ = words.close()
+		_ = words.Close()
 		return err
 	}
 	s.mu.Lock()
 	old := s.searcher.words
 	s.searcher.words, s.searcher.vectors, s.broken = words, vectors, nil
 	s.mu.Unlock()
-	return old.close()
+	return old.Close()
 }

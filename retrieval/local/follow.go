@@ -3,9 +3,10 @@ package local
 import (
 	"context"
 	"database/sql"
-	"path/filepath"
+	"fmt"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/local/index"
 )
 
 const (
@@ -49,7 +50,27 @@ func (s *Store) catchUp(ctx context.Context, at uint64, why string) error {
 	filled := make(chan error, 1)
 	go func() { filled <- s.fill(ctx, s.searcher.vectors) }()
 	err := s.index(ctx, s.searcher.words, at, why, nil)
-	return firstOf(err, <-filled)
+	if err = firstOf(err, <-filled); err != nil {
+		return err
+	}
+	if err := s.verify(); err != nil {
+		s.log.Warn("rebuild the indexes", "dir", s.dir, "because", err)
+		s.owed = true
+		return s.remake(ctx, nil)
+	}
+	return nil
+}
+
+// verify returns index.ErrShort if the word index does not have the passages
+// of the live articles. It is called by the worker, between changes.
+func (s *Store) verify() error { return has(s.searcher.words, s.live.passages) }
+
+func has(words *index.Words, passages int) error {
+	n, err := words.Count()
+	if err == nil && n != passages {
+		err = fmt.Errorf("%w: it has %d of %d", index.ErrShort, n, passages)
+	}
+	return err
 }
 
 func firstOf(errs ...error) error {
@@ -62,11 +83,12 @@ func firstOf(errs ...error) error {
 }
 
 // fill reads the vectors of the live articles into v.
-func (s *Store) fill(ctx context.Context, v *vectorIndex) error {
+func (s *Store) fill(ctx context.Context, v *index.Vectors) error {
 	if s.at.size == 0 {
 		return nil
 	}
-	return s.catalogue.snapshot(ctx, func(tx *sql.Tx, now state) error {
+	added := 0
+	err := s.catalogue.snapshot(ctx, func(tx *sql.Tx, now state) error {
 		for r, err := range rows(ctx, tx, now, 0, parts{vectors: true}) {
 			if err != nil {
 				return err
@@ -79,17 +101,22 @@ func (s *Store) fill(ctx context.Context, v *vectorIndex) error {
 				if vector == nil {
 					continue
 				}
-				if err := v.add(refs[i], vector); err != nil {
+				if err := v.Add(refs[i], vector); err != nil {
 					return err
 				}
+				added++
 			}
 		}
 		return nil
 	})
+	if n := v.Count(); err == nil && n != added {
+		err = fmt.Errorf("fill the vector index: it has %d vectors of %d", n, added)
+	}
+	return err
 }
 
 // index brings w from a sequence number to that of the live articles.
-func (s *Store) index(ctx context.Context, w *wordIndex, at uint64, why string, progress func(done, all int)) error {
+func (s *Store) index(ctx context.Context, w *index.Words, at uint64, why string, progress func(done, all int)) error {
 	if at == s.at.sequence {
 		return nil
 	}
@@ -137,18 +164,18 @@ func (s *Store) index(ctx context.Context, w *wordIndex, at uint64, why string, 
 
 // reindex brings articles as they are in the catalogue, or as they are gone
 // from it, into a word index that was at the sequence number before.
-func (s *Store) reindex(w *wordIndex, gone []string, changed []row, before uint64) error {
-	var add []*passage
+func (s *Store) reindex(w *index.Words, gone []string, changed []row, before uint64) error {
+	var add []index.Passage
 	for _, r := range changed {
 		p := prepared{revision: r.revision, article: &corpus.Article{Body: r.body}}
-		add = append(add, p.documents(w)...)
+		add = append(add, p.documents()...)
 		bare, _ := corpus.SplitID(r.info.ID)
 		gone = append(gone, bare)
 	}
 	var stale []string
 	if before > 0 {
 		for _, bare := range gone {
-			refs, err := w.refs(bare)
+			refs, err := w.Refs(bare)
 			if err != nil {
 				return err
 			}
@@ -157,11 +184,11 @@ func (s *Store) reindex(w *wordIndex, gone []string, changed []row, before uint6
 	}
 	kept := make([]string, len(add))
 	for i, p := range add {
-		kept[i] = p.ID()
+		kept[i] = p.Ref
 	}
 	stale = without(stale, kept)
 	s.fresh += len(add) + len(stale)
-	return w.change(add, stale)
+	return w.Change(add, stale)
 }
 
 // follow takes in what other processes stored.
@@ -204,7 +231,7 @@ func (s *Store) follow(ctx context.Context) error {
 			return err
 		}
 		s.at = now
-		return nil
+		return s.verify()
 	})
 }
 
@@ -213,14 +240,14 @@ func (s *Store) follow(ctx context.Context) error {
 func (s *Store) agree(now state) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.searcher.vectors.model != now.model {
-		vectors, err := newVectors()
+	if s.searcher.vectors.Model != now.model {
+		vectors, err := index.NewVectors()
 		if err != nil {
 			return err
 		}
 		s.searcher.vectors = vectors
 	}
-	s.model, s.size, s.searcher.vectors.model = now.model, now.size, now.model
+	s.model, s.size, s.searcher.vectors.Model = now.model, now.size, now.model
 	return nil
 }
 
@@ -242,11 +269,11 @@ func (s *Store) renew(ctx context.Context) error {
 		return err
 	}
 	defer s.unlock()
-	p, err := s.searcher.words.publish(ctx, s.dir, s.at)
+	p, err := s.publish(ctx)
 	if err != nil {
 		return err
 	}
-	w, err := openWords(filepath.Join(p.path, storeDir))
+	w, err := index.OpenWords(p)
 	if err != nil {
 		return err
 	}
@@ -255,8 +282,8 @@ func (s *Store) renew(ctx context.Context) error {
 	s.searcher.words = w
 	s.mu.Unlock()
 	s.fresh, s.owed = 0, false
-	sweep(s.dir, p.path)
-	return old.close()
+	p.Sweep(indexesIn(s.dir))
+	return old.Close()
 }
 
 // publishAtEnd saves the next process the work of indexing what changed. That
@@ -269,12 +296,18 @@ func (s *Store) publishAtEnd() {
 		return
 	}
 	defer s.unlock()
-	p, err := s.searcher.words.publish(context.Background(), s.dir, s.at)
+	p, err := s.publish(context.Background())
 	if err != nil {
 		s.log.Warn("write the word index to disk", "dir", s.dir, "err", err)
 		return
 	}
-	sweep(s.dir, p.path)
+	p.Sweep(indexesIn(s.dir))
+}
+
+// publish writes a snapshot of the word index. The caller holds the lock.
+func (s *Store) publish(ctx context.Context) (index.Snapshot, error) {
+	of := index.Origin{Catalogue: s.at.name, Sequence: s.at.sequence}
+	return s.searcher.words.Publish(ctx, indexesIn(s.dir), of, s.live.passages)
 }
 
 // ForgetVectors implements retrieval.Store.

@@ -11,6 +11,7 @@ import (
 	"verbatim/internal/sqlite"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/local/index"
 )
 
 // InMemory is a store that holds everything in memory and writes nothing.
@@ -30,11 +31,11 @@ var (
 
 // NewInMemory returns an empty store in memory.
 func NewInMemory() (*InMemory, error) {
-	words, err := openWords("")
+	words, err := index.NewWords()
 	if err != nil {
 		return nil, err
 	}
-	vectors, err := newVectors()
+	vectors, err := index.NewVectors()
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +166,7 @@ func (m *InMemory) ForgetVectors(ctx context.Context) error {
 	if err := m.open(ctx); err != nil {
 		return err
 	}
-	vectors, err := newVectors()
+	vectors, err := index.NewVectors()
 	if err != nil {
 		return err
 	}
@@ -230,7 +231,7 @@ func (m *InMemory) Close() error {
 		return nil
 	}
 	m.closed = true
-	return m.words.close()
+	return m.words.Close()
 }
 
 // open returns an error where the store is closed or ctx is done.

@@ -7,6 +7,7 @@ import (
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/local/index"
 )
 
 // revision is one revision of an article as the indexes know it.
@@ -31,6 +32,8 @@ type liveArticles struct {
 	newest map[string]*revision
 	sorted []*revision            // by source; nil after a change
 	median map[string]corpus.Date // of the dated articles a server sees
+	// passages is the number of passages of all of newest.
+	passages int
 
 	counting sync.Mutex
 	counts   map[string]retrieval.Stats // of the default collection as a server sees it; nil after a change
@@ -48,13 +51,20 @@ func (l *liveArticles) put(r *revision) (old *revision, ok bool) {
 			return nil, false
 		}
 	}
+	if old != nil {
+		l.passages -= len(old.passages)
+	}
 	l.newest[bare] = r
+	l.passages += len(r.passages)
 	l.changed()
 	return old, true
 }
 
 // remove takes out the article with the bare ID.
 func (l *liveArticles) remove(bare string) {
+	if r := l.newest[bare]; r != nil {
+		l.passages -= len(r.passages)
+	}
 	delete(l.newest, bare)
 	l.changed()
 }
@@ -165,23 +175,23 @@ func bySource(a, b *revision) int {
 // resolver returns a function that turns the ref of an index into a match,
 // or refuses it: what f does not admit, and what an index still holds of a
 // removed or replaced revision.
-func (l *liveArticles) resolver(f retrieval.Filter) func(ref string, score float64) (match, bool) {
+func (l *liveArticles) resolver(f retrieval.Filter) index.Resolve {
 	admitted := map[*revision]bool{}
-	return func(text string, score float64) (match, bool) {
+	return func(text string, score float64) (index.Match, bool) {
 		ref, err := corpus.ParseRef(text)
 		if err != nil {
-			return match{}, false
+			return index.Match{}, false
 		}
 		bare, _ := corpus.SplitID(ref.Article)
 		r := l.newest[bare]
 		if r == nil || r.info.ID != ref.Article || !slices.Contains(r.passages, ref.Span) {
-			return match{}, false
+			return index.Match{}, false
 		}
 		ok, known := admitted[r]
 		if !known {
 			ok = f.Admits(&r.info)
 			admitted[r] = ok
 		}
-		return match{retrieval.Candidate{Ref: ref, Score: score}, r.info.Published}, ok
+		return index.Match{Candidate: retrieval.Candidate{Ref: ref, Score: score}, Published: r.info.Published}, ok
 	}
 }

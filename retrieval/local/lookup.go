@@ -95,3 +95,15 @@ func (s *Store) Derived(ctx context.Context, kind string, f retrieval.Filter) ([
 func (s *Store) Backup(ctx context.Context, path string) error {
 	return stored(s.catalogue.Backup(ctx, path))
 }
+
+// Spellings implements retrieval.Store.
+func (s *searcher) Spellings(ctx context.Context, stem string, edits int) (found map[string]int, err error) {
+	err = s.read(ctx, func() error {
+		found, err = s.words.Spellings(stem, edits)
+		return err
+	})
+	if err == nil {
+		err = ctx.Err()
+	}
+	return found, err
+}

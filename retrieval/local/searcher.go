@@ -9,6 +9,7 @@ import (
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/local/index"
 )
 
 // errClosed is the answer of a store after Close.
@@ -20,8 +21,8 @@ type searcher struct {
 	mu      sync.RWMutex
 	closed  bool
 	live    *liveArticles
-	words   *wordIndex
-	vectors *vectorIndex
+	words   *index.Words
+	vectors *index.Vectors
 	model   string // that made the vectors, "" while there are none
 	size    int    // numbers in each vector
 	// wait, where set, returns when all that is stored can be found.
@@ -74,7 +75,10 @@ func (s *searcher) Stats(ctx context.Context, f retrieval.Filter) (stats retriev
 // Words implements retrieval.Store.
 func (s *searcher) Words(ctx context.Context, q retrieval.WordQuery, k int, f retrieval.Filter) (hits retrieval.WordHits, err error) {
 	err = s.read(ctx, func() error {
-		hits, err = s.words.search(ctx, q.Terms, k, s.live.resolver(f))
+		hits, err = s.words.Search(ctx, q.Terms, k, s.live.resolver(f))
+		if err == nil && hits.Passages < s.live.passages {
+			err = fmt.Errorf("%w: it has %d of %d", index.ErrShort, hits.Passages, s.live.passages)
+		}
 		return err
 	})
 	if err != nil {
@@ -89,12 +93,12 @@ func (s *searcher) Nearest(ctx context.Context, model string, vector []float32, 
 		if s.model != "" && s.model != model {
 			return fmt.Errorf("%w: the store's are of %s, the question's of %s", retrieval.ErrModel, s.model, model)
 		}
-		query, err := unit(vector, s.size)
+		query, err := index.Unit(vector, s.size)
 		if err != nil {
 			return err
 		}
-		matches, err := s.vectors.search(ctx, query, k, s.live.resolver(f))
-		found = candidates(matches)
+		matches, err := s.vectors.Search(ctx, query, k, s.live.resolver(f))
+		found = index.Candidates(matches)
 		return err
 	})
 	if err != nil {
@@ -137,9 +141,12 @@ func prepareOne(e retrieval.Entry, model *string, size *int) (prepared, error) {
 		derived:  slices.Clone(e.Derived),
 	}
 	p.info.Bytes, p.info.Passages = len(e.Article.Body), len(e.Passages)
-	for _, span := range e.Passages {
+	for i, span := range e.Passages {
 		if _, err := e.Article.Text(span); err != nil {
 			return p, err
+		}
+		if i > 0 && span == e.Passages[i-1] {
+			return p, fmt.Errorf("passage %d-%d is there twice", span.Start, span.End)
 		}
 		if e.Article.Marked(span) {
 			return p, fmt.Errorf("passage %d-%d holds page furniture", span.Start, span.End)
@@ -166,7 +173,7 @@ func prepareOne(e retrieval.Entry, model *string, size *int) (prepared, error) {
 		if e.Model == "" || *model != "" && *model != e.Model {
 			return p, fmt.Errorf("%w: the store's are of %q, the article's of %q", retrieval.ErrModel, *model, e.Model)
 		}
-		u, err := unit(v, *size)
+		u, err := index.Unit(v, *size)
 		if err != nil {
 			return p, fmt.Errorf("passage %d: %w", i, err)
 		}
@@ -176,12 +183,11 @@ func prepareOne(e retrieval.Entry, model *string, size *int) (prepared, error) {
 }
 
 // documents returns what the word index takes for the passages.
-func (p *prepared) documents(w *wordIndex) []*passage {
-	list := make([]*passage, len(p.passages))
+func (p *prepared) documents() []index.Passage {
+	list := make([]index.Passage, len(p.passages))
 	for i, ref := range p.refs() {
 		span := p.passages[i]
-		text := retrieval.IndexText(&p.info, p.article.Body[span.Start:span.End])
-		list[i] = newPassage(ref, text, w.stemmer)
+		list[i] = index.Passage{Ref: ref, Text: retrieval.IndexText(&p.info, p.article.Body[span.Start:span.End])}
 	}
 	return list
 }
@@ -190,16 +196,16 @@ func (p *prepared) documents(w *wordIndex) []*passage {
 // are indexed before the table shows them and the old ones taken out after
 // it hid them, so that a search finds one revision or the other, whole.
 func (s *searcher) apply(list []prepared) error {
-	var add []*passage
+	var add []index.Passage
 	for i := range list {
-		add = append(add, list[i].documents(s.words)...)
+		add = append(add, list[i].documents()...)
 	}
-	if err := s.words.change(add, nil); err != nil {
+	if err := s.words.Change(add, nil); err != nil {
 		return err
 	}
 	stale, err := s.show(list)
 	if err == nil && len(stale) > 0 {
-		err = s.words.change(nil, stale)
+		err = s.words.Change(nil, stale)
 	}
 	return err
 }
@@ -218,7 +224,7 @@ func (s *searcher) show(list []prepared) (stale []string, err error) {
 		}
 		if old != nil {
 			gone := old.refs()
-			if err := s.vectors.remove(gone); err != nil {
+			if err := s.vectors.Remove(gone); err != nil {
 				return nil, err
 			}
 			stale = append(stale, without(gone, refs)...)
@@ -227,7 +233,7 @@ func (s *searcher) show(list []prepared) (stale []string, err error) {
 			if v == nil {
 				continue
 			}
-			if err := s.vectors.add(refs[i], v); err != nil {
+			if err := s.vectors.Add(refs[i], v); err != nil {
 				return nil, err
 			}
 		}
@@ -246,10 +252,10 @@ func (s *searcher) hide(ids []string) error {
 			s.live.remove(id)
 		}
 	}
-	err := s.vectors.remove(stale)
+	err := s.vectors.Remove(stale)
 	s.mu.Unlock()
 	if err == nil {
-		err = s.words.change(nil, stale)
+		err = s.words.Change(nil, stale)
 	}
 	return err
 }

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/local/index"
 )
 
 // Options say how a store is opened.
@@ -23,6 +25,13 @@ type Options struct {
 	// nil for nothing.
 	Log *slog.Logger
 }
+
+// indexesIn returns where the snapshots of the word index of a store are.
+func indexesIn(dir string) string { return filepath.Join(dir, "words") }
+
+// openTries is how often a snapshot is opened. Another process may replace and
+// remove it between two steps.
+const openTries = 5
 
 // lookAfter is how long a running store may not notice what another process
 // stored.
@@ -90,7 +99,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 
 // load reads the live articles and leaves what takes longer to the worker.
 func (s *Store) load(ctx context.Context) error {
-	vectors, err := newVectors()
+	vectors, err := index.NewVectors()
 	if err != nil {
 		return err
 	}
@@ -101,17 +110,17 @@ func (s *Store) load(ctx context.Context) error {
 	words, at, why := s.openSnapshot(before.name)
 	live, st, err := s.catalogue.live(ctx)
 	if err == nil && at > st.sequence {
-		err = words.close()
+		err = words.Close()
 		words, at, why = nil, 0, "it is newer than the catalogue"
 	}
 	if err == nil && words == nil {
-		words, err = openWords("")
+		words, err = index.NewWords()
 	}
 	if err != nil {
 		return err
 	}
 	s.live, s.searcher.words, s.searcher.vectors = live, words, vectors
-	s.model, s.size, s.at, vectors.model = st.model, st.size, st, st.model
+	s.model, s.size, s.at, vectors.Model = st.model, st.size, st, st.model
 	s.stored = st.sequence
 	go s.work()
 	s.queue.Lock()
@@ -122,15 +131,15 @@ func (s *Store) load(ctx context.Context) error {
 
 // openSnapshot opens the word index on disk and returns the sequence number
 // that it is at, or why there is none.
-func (s *Store) openSnapshot(name string) (w *wordIndex, at uint64, why string) {
-	for range 3 { // another process may sweep one away between two steps
-		p, reason := findSnapshot(s.dir, name)
+func (s *Store) openSnapshot(name string) (w *index.Words, at uint64, why string) {
+	for range openTries {
+		newest, reason := index.Newest(indexesIn(s.dir), name)
 		if why = reason; why != "" {
 			return nil, 0, why
 		}
-		w, err := openWords(p.path + "/" + storeDir)
+		w, err := index.OpenWords(newest)
 		if err == nil {
-			return w, p.Sequence, ""
+			return w, newest.Sequence, ""
 		}
 		why = err.Error()
 	}
@@ -330,7 +339,7 @@ func (s *Store) changed(apply func() error, st state, passages int) {
 		if s.at.sequence >= st.sequence {
 			return // a look at the catalogue has brought it already
 		}
-		s.fail(firstOf(s.agree(st), apply()))
+		s.fail(firstOf(s.agree(st), apply(), s.verify()))
 		s.at, s.owed = st, true
 		s.fresh += passages
 		s.spill()
@@ -393,7 +402,7 @@ func (s *Store) Close() error {
 	s.queue.Unlock()
 	<-s.stopped
 	s.publishAtEnd()
-	return errors.Join(s.searcher.words.close(), s.catalogue.Close())
+	return errors.Join(s.searcher.words.Close(), s.catalogue.Close())
 }
 
 func (s *searcher) isClosed() bool {

@@ -163,7 +163,7 @@ func TestIndexBehind(t *testing.T) {
 	entries := some(30)
 	fill(t, dir, entries)
 	old := filepath.Join(t.TempDir(), "old")
-	if err := os.CopyFS(old, os.DirFS(filepath.Join(dir, indexDir))); err != nil {
+	if err := os.CopyFS(old, os.DirFS(indexesIn(dir))); err != nil {
 		t.Fatal(err)
 	}
 	s := open(t, dir)
@@ -184,7 +184,7 @@ func TestIndexBehind(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(os.RemoveAll(filepath.Join(dir, indexDir)), os.CopyFS(filepath.Join(dir, indexDir), os.DirFS(old))); err != nil {
+	if err := errors.Join(os.RemoveAll(indexesIn(dir)), os.CopyFS(indexesIn(dir), os.DirFS(old))); err != nil {
 		t.Fatal(err)
 	}
 	entries[3], entries[4] = revised, cut
@@ -199,7 +199,7 @@ func TestIndexBehind(t *testing.T) {
 // spoilers are the ways in which a word index is lost.
 func spoilers(t *testing.T) map[string]func(dir string) error {
 	each := func(dir, pattern string, f func(path string) error) error {
-		paths, err := filepath.Glob(filepath.Join(dir, indexDir, "*", pattern))
+		paths, err := filepath.Glob(filepath.Join(indexesIn(dir), "*", pattern))
 		if err == nil && len(paths) == 0 {
 			err = fmt.Errorf("nothing matches %s", pattern)
 		}
@@ -219,9 +219,9 @@ func spoilers(t *testing.T) map[string]func(dir string) error {
 		return errors.Join(err, os.WriteFile(path, data, 0o600))
 	}
 	return map[string]func(dir string) error{
-		"all gone":          func(dir string) error { return os.RemoveAll(filepath.Join(dir, indexDir)) },
-		"manifest gone":     func(dir string) error { return each(dir, manifestName, os.Remove) },
-		"manifest rubbish":  func(dir string) error { return each(dir, manifestName, rubbish) },
+		"all gone":          func(dir string) error { return os.RemoveAll(indexesIn(dir)) },
+		"manifest gone":     func(dir string) error { return each(dir, "manifest.json", os.Remove) },
+		"manifest rubbish":  func(dir string) error { return each(dir, "manifest.json", rubbish) },
 		"segment gone":      func(dir string) error { return each(dir, "store/*.zap", os.Remove) },
 		"segment rubbish":   func(dir string) error { return each(dir, "store/*.zap", rubbish) },
 		"segment truncated": func(dir string) error { return each(dir, "store/*.zap", half) },
@@ -229,19 +229,28 @@ func spoilers(t *testing.T) map[string]func(dir string) error {
 		"root rubbish":      func(dir string) error { return each(dir, "store/root.bolt", rubbish) },
 		"root truncated":    func(dir string) error { return each(dir, "store/root.bolt", half) },
 		"not a directory": func(dir string) error {
-			return errors.Join(os.RemoveAll(filepath.Join(dir, indexDir)), rubbish(filepath.Join(dir, indexDir)))
+			return errors.Join(os.RemoveAll(indexesIn(dir)), rubbish(indexesIn(dir)))
 		},
 		"of other stems": func(dir string) error {
-			return each(dir, manifestName, func(path string) error {
-				data, err := os.ReadFile(path)
-				return errors.Join(err, os.WriteFile(path, bytes.Replace(data, []byte(wordsVersion()), []byte("other"), 1), 0o600))
+			return each(dir, "manifest.json", func(path string) error {
+				return edit(path, `"words": "`, `"words": "other `)
+			})
+		},
+		"with a wrong count": func(dir string) error {
+			return each(dir, "manifest.json", func(path string) error {
+				return edit(path, `"passages": `, `"passages": 1`)
+			})
+		},
+		"without a segment": func(dir string) error {
+			return each(dir, "store/*.zap", func(path string) error {
+				return errors.Join(os.Remove(path), edit(filepath.Join(path, "../../manifest.json"), `"`+filepath.Base(path)+`": {`, `"root.bolt": {`))
 			})
 		},
 		"of another catalogue": func(dir string) error {
 			other := t.TempDir()
 			fill(t, other, some(3))
-			return errors.Join(os.RemoveAll(filepath.Join(dir, indexDir)),
-				os.CopyFS(filepath.Join(dir, indexDir), os.DirFS(filepath.Join(other, indexDir))))
+			return errors.Join(os.RemoveAll(indexesIn(dir)),
+				os.CopyFS(indexesIn(dir), os.DirFS(indexesIn(other))))
 		},
 	}
 }
@@ -433,4 +442,13 @@ func TestReadOnlyWithoutCatalogue(t *testing.T) {
 	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Error("something was written")
 	}
+}
+
+// edit replaces the first occurrence of old in a file.
+func edit(path, old, new string) error {
+	data, err := os.ReadFile(path)
+	if err == nil && !bytes.Contains(data, []byte(old)) {
+		err = fmt.Errorf("%s does not contain %s", path, old)
+	}
+	return errors.Join(err, os.WriteFile(path, bytes.Replace(data, []byte(old), []byte(new), 1), 0o600))
 }

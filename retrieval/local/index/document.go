@@ -15,31 +15,31 @@ const (
 	everyPassage = "\x00"
 )
 
-// passage is what the word index takes for one passage: its ref and how often
+// passageDocument is what the word index takes for one passage: its ref and how often
 // each stem occurs in it. It is an index.Document, so that bleve's analysis,
 // which would keep the place of every token, is not needed.
-type passage struct {
+type passageDocument struct {
 	id    *document.TextField
 	stems stems
 }
 
-func newPassage(ref, text string, stemmer *words.Stemmer) *passage {
-	return &passage{
+func newDocument(ref, text string, stemmer *words.Stemmer) *passageDocument {
+	return &passageDocument{
 		id:    document.NewTextFieldCustom(idField, nil, []byte(ref), index.IndexField|index.StoreField, nil),
 		stems: stems{text: text, stemmer: stemmer},
 	}
 }
 
-func (p *passage) ID() string                                 { return string(p.id.Value()) }
-func (p *passage) Size() int                                  { return p.id.Size() + len(p.stems.frequencies)*48 }
-func (p *passage) VisitComposite(index.CompositeFieldVisitor) {}
-func (p *passage) HasComposite() bool                         { return false }
-func (p *passage) NumPlainTextBytes() uint64                  { return p.stems.NumPlainTextBytes() }
-func (p *passage) AddIDField()                                {}
-func (p *passage) StoredFieldsBytes() uint64                  { return 0 }
-func (p *passage) Indexed() bool                              { return true }
+func (p *passageDocument) ID() string                                 { return string(p.id.Value()) }
+func (p *passageDocument) Size() int                                  { return p.id.Size() + len(p.stems.frequencies)*48 }
+func (p *passageDocument) VisitComposite(index.CompositeFieldVisitor) {}
+func (p *passageDocument) HasComposite() bool                         { return false }
+func (p *passageDocument) NumPlainTextBytes() uint64                  { return p.stems.NumPlainTextBytes() }
+func (p *passageDocument) AddIDField()                                {}
+func (p *passageDocument) StoredFieldsBytes() uint64                  { return 0 }
+func (p *passageDocument) Indexed() bool                              { return true }
 
-func (p *passage) VisitFields(visit index.FieldVisitor) {
+func (p *passageDocument) VisitFields(visit index.FieldVisitor) {
 	visit(p.id)
 	visit(&p.stems)
 }

@@ -9,18 +9,18 @@ import (
 	"verbatim/retrieval/corpus"
 )
 
-// match is a candidate with what decides ties.
-type match struct {
+// Match is a passage that an index found, with what decides ties.
+type Match struct {
 	retrieval.Candidate
-	published corpus.Date
+	Published corpus.Date
 }
 
 // order puts the higher score first, then the newer article, then the smaller
 // ref.
-func order(a, b match) int {
+func order(a, b Match) int {
 	return cmp.Or(
 		cmp.Compare(b.Score, a.Score),
-		cmp.Compare(b.published, a.published),
+		cmp.Compare(b.Published, a.Published),
 		cmp.Compare(a.Ref.Article, b.Ref.Article),
 		cmp.Compare(a.Ref.Start, b.Ref.Start),
 		cmp.Compare(a.Ref.End, b.Ref.End),
@@ -31,11 +31,14 @@ func order(a, b match) int {
 // ties at the cut.
 const spare = 32
 
+// Resolve turns the ref of a passage into a match, or refuses it.
+type Resolve func(ref string, score float64) (Match, bool)
+
 // collect returns the k first matches in order. best gives the n highest
 // scores, never a part of a group of equal ones, and says whether that is
 // all; admit drops what may not be found. n grows until k are admitted.
 func collect[T any](ctx context.Context, k int, best func(n int) ([]T, bool),
-	admit func(T) (match, bool, error)) ([]match, error) {
+	admit func(T) (Match, bool, error)) ([]Match, error) {
 	if k <= 0 {
 		return nil, ctx.Err()
 	}
@@ -44,7 +47,7 @@ func collect[T any](ctx context.Context, k int, best func(n int) ([]T, bool),
 			return nil, err
 		}
 		top, all := best(n)
-		found := make([]match, 0, len(top))
+		found := make([]Match, 0, len(top))
 		for _, t := range top {
 			m, ok, err := admit(t)
 			if err != nil {
@@ -61,7 +64,8 @@ func collect[T any](ctx context.Context, k int, best func(n int) ([]T, bool),
 	}
 }
 
-func candidates(found []match) []retrieval.Candidate {
+// Candidates returns the candidates of matches.
+func Candidates(found []Match) []retrieval.Candidate {
 	list := make([]retrieval.Candidate, len(found))
 	for i, m := range found {
 		list[i] = m.Candidate

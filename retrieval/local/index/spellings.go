@@ -1,27 +1,16 @@
 package index
 
 import (
-	"context"
 	"fmt"
 
 	index "github.com/blevesearch/bleve_index_api"
 )
 
-// Spellings implements retrieval.Store by a Levenshtein automaton over the
-// dictionary of the word index.
-func (s *searcher) Spellings(ctx context.Context, stem string, edits int) (found map[string]int, err error) {
-	err = s.read(ctx, func() error {
-		found, err = s.words.spellings(stem, edits)
-		return err
-	})
-	if err == nil {
-		err = ctx.Err()
-	}
-	return found, err
-}
-
-func (w *wordIndex) spellings(stem string, edits int) (found map[string]int, err error) {
-	reader, err := w.index.Reader()
+// Spellings returns the stems that begin with the same byte as stem and are
+// within so many edits of it, without stem itself, with the number of passages
+// that contain each. It runs a Levenshtein automaton over the dictionary.
+func (x *Words) Spellings(stem string, edits int) (found map[string]int, err error) {
+	reader, err := x.index.Reader()
 	if err != nil {
 		return nil, fmt.Errorf("read word index: %w", err)
 	}

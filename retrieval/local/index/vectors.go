@@ -10,19 +10,21 @@ import (
 	"verbatim/retrieval"
 )
 
-// vectorIndex finds passages by vector. It is filled from the articles each
+// Vectors finds passages by vector. It is filled from the articles each
 // time the program starts: chromem-go's own files lose documents.
-type vectorIndex struct {
+type Vectors struct {
 	collection *chromem.Collection
-	model      string // that made the vectors
+	// Model made the vectors, "" while there are none. The owner guards it.
+	Model string
 }
 
-func newVectors() (*vectorIndex, error) {
+// NewVectors returns an empty index.
+func NewVectors() (*Vectors, error) {
 	collection, err := chromem.NewDB().CreateCollection("passages", nil, noEmbedding)
 	if err != nil {
 		return nil, fmt.Errorf("make vector index: %w", err)
 	}
-	return &vectorIndex{collection: collection}, nil
+	return &Vectors{collection: collection}, nil
 }
 
 // noEmbedding stands where chromem-go would call a service.
@@ -30,9 +32,9 @@ func noEmbedding(context.Context, string) ([]float32, error) {
 	return nil, fmt.Errorf("text given to the vector index")
 }
 
-// add takes the vector of the passage at ref. The vector must not be changed
+// Add takes the vector of the passage at ref. The vector must not be changed
 // afterwards.
-func (v *vectorIndex) add(ref string, vector []float32) error {
+func (v *Vectors) Add(ref string, vector []float32) error {
 	err := v.collection.AddDocument(context.Background(), chromem.Document{ID: ref, Embedding: vector})
 	if err != nil {
 		return fmt.Errorf("add vector of %s: %w", ref, err)
@@ -40,7 +42,8 @@ func (v *vectorIndex) add(ref string, vector []float32) error {
 	return nil
 }
 
-func (v *vectorIndex) remove(refs []string) error {
+// Remove removes the vectors of the passages at refs, if there are any.
+func (v *Vectors) Remove(refs []string) error {
 	if len(refs) == 0 {
 		return nil
 	}
@@ -50,10 +53,11 @@ func (v *vectorIndex) remove(refs []string) error {
 	return nil
 }
 
-// search returns the k passages nearest to vector. resolve turns a ref into a
-// candidate, or refuses it.
-func (v *vectorIndex) search(ctx context.Context, vector []float32, k int,
-	resolve func(ref string, score float64) (match, bool)) ([]match, error) {
+// Count returns the number of passages that have a vector.
+func (v *Vectors) Count() int { return v.collection.Count() }
+
+// Search returns the k passages nearest to vector of those that resolve admits.
+func (v *Vectors) Search(ctx context.Context, vector []float32, k int, resolve Resolve) ([]Match, error) {
 	var failed error
 	best := func(n int) ([]chromem.Result, bool) {
 		count := v.collection.Count()
@@ -75,7 +79,7 @@ func (v *vectorIndex) search(ctx context.Context, vector []float32, k int,
 		}
 		return results[:last+1], false
 	}
-	found, err := collect(ctx, k, best, func(r chromem.Result) (match, bool, error) {
+	found, err := collect(ctx, k, best, func(r chromem.Result) (Match, bool, error) {
 		m, ok := resolve(r.ID, float64(r.Similarity))
 		return m, ok, nil
 	})
@@ -88,10 +92,10 @@ func (v *vectorIndex) search(ctx context.Context, vector []float32, k int,
 	return found, err
 }
 
-// unit returns a copy of vector with length 1. It returns ErrDimension where
+// Unit returns a copy of vector with length 1. It returns ErrDimension if
 // vector has not size numbers (any number where size is 0), and ErrVector
-// where it has no direction.
-func unit(vector []float32, size int) ([]float32, error) {
+// if it has no direction.
+func Unit(vector []float32, size int) ([]float32, error) {
 	if len(vector) == 0 || size != 0 && len(vector) != size {
 		return nil, fmt.Errorf("%w: %d instead of %d", retrieval.ErrDimension, len(vector), size)
 	}

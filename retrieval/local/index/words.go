@@ -4,8 +4,10 @@ import (
 	"container/heap"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
+	"path/filepath"
 	"sync"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -16,7 +18,7 @@ import (
 )
 
 // BM25's parameters: how fast repetition saturates, and how much a passage's
-// length counts. (Robertson and Zaragoza, The Probabilistic Relevance
+// length counts. (Robertson and ) Count() (intaragoza, The Probabilistic Relevance
 // Framework: BM25 and Beyond, 2009; the values of Trotman et al., 2014.)
 const (
 	bm25K1 = 0.9
@@ -26,10 +28,10 @@ const (
 // analysers is how many passages are taken to stems at a time.
 const analysers = 2
 
-// wordIndex is the inverted index over the stems of passages. Scores are
+// Words is the inverted index over the stems of passages. Scores are
 // summed here from bleve's postings, because bleve's own BM25 takes the
 // number of distinct terms for the total length of the passages.
-type wordIndex struct {
+type Words struct {
 	index   index.Index
 	queue   *index.AnalysisQueue
 	stemmer *words.Stemmer
@@ -45,16 +47,32 @@ type average struct {
 	tokens float64
 }
 
-// openWords opens the published word index at path, or an empty one in memory
-// where path is "". Its files are only read; changes stay in memory.
-func openWords(path string) (*wordIndex, error) {
-	if path == "" {
-		return startWords(map[string]any{"path": ""})
-	}
-	return startWords(map[string]any{"path": path, "read_only": true, "unsafe_batch": true, "bolt_timeout": "1s"})
+// Passage is what the index over words takes: the ref of a passage and the text
+// that it is found by.
+type Passage struct {
+	Ref, Text string
 }
 
-func startWords(config map[string]any) (*wordIndex, error) {
+// NewWords returns an empty index in memory.
+func NewWords() (*Words, error) { return startWords(map[string]any{"path": ""}) }
+
+// OpenWords opens a snapshot. Its files are only read; changes stay in memory.
+// It is an error if the index does not have as many passages as the snapshot was
+// made of: scorch opens an empty index if it cannot load a file.
+func OpenWords(s Snapshot) (*Words, error) {
+	x, err := startWords(map[string]any{
+		"path": filepath.Join(s.path, storeDir), "read_only": true, "unsafe_batch": true, "bolt_timeout": "1s",
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := x.expect(s.Passages); err != nil {
+		return nil, errors.Join(fmt.Errorf("open word index %s: %w", s.path, err), x.Close())
+	}
+	return x, nil
+}
+
+func startWords(config map[string]any) (*Words, error) {
 	queue := index.NewAnalysisQueue(analysers)
 	idx, err := scorch.NewScorch(scorch.Name, config, queue)
 	if err == nil {
@@ -64,12 +82,24 @@ func startWords(config map[string]any) (*wordIndex, error) {
 		queue.Close()
 		return nil, fmt.Errorf("open word index %s: %w", config["path"], err)
 	}
-	return &wordIndex{index: idx, queue: queue, stemmer: words.NewStemmer()}, nil
+	return &Words{index: idx, queue: queue, stemmer: words.NewStemmer()}, nil
 }
 
-// change adds the passages and takes out those with the given refs, in one
-// step.
-func (w *wordIndex) change(add []*passage, remove []string) error {
+// ErrShort is the error of an index that does not have all the passages that it
+// should have. Nothing may be concluded from what it does not find.
+var ErrShort = errors.New("passages are missing from the word index")
+
+// expect returns ErrShort unless the index has that many passages.
+func (x *Words) expect(passages int) error {
+	n, err := x.Count()
+	if err == nil && n != passages {
+		err = fmt.Errorf("%w: it has %d of %d", ErrShort, n, passages)
+	}
+	return err
+}
+
+// Change adds passages and removes those with the given refs, in one step.
+func (x *Words) Change(add []Passage, remove []string) error {
 	if len(add)+len(remove) == 0 {
 		return nil
 	}
@@ -78,17 +108,18 @@ func (w *wordIndex) change(add []*passage, remove []string) error {
 		batch.Delete(ref)
 	}
 	for _, p := range add {
-		batch.Update(p)
+		batch.Update(newDocument(p.Ref, p.Text, x.stemmer))
 	}
-	if err := w.index.Batch(batch); err != nil {
+	if err := x.index.Batch(batch); err != nil {
 		return fmt.Errorf("write word index: %w", err)
 	}
 	return nil
 }
 
-func (w *wordIndex) close() error {
-	err := w.index.Close()
-	w.queue.Close()
+// Close closes the index.
+func (x *Words) Close() error {
+	err := x.index.Close()
+	x.queue.Close()
 	return err
 }
 
@@ -152,12 +183,10 @@ func (s *sums) best(n int) (top []scored, all bool) {
 	return top, false
 }
 
-// search returns the k best passages. resolve turns a passage's ref into a
-// candidate, or refuses it.
-func (w *wordIndex) search(ctx context.Context, terms []retrieval.Term, k int,
-	resolve func(ref string, score float64) (match, bool)) (retrieval.WordHits, error) {
+// Search returns the k best passages of those that resolve admits.
+func (x *Words) Search(ctx context.Context, terms []retrieval.Term, k int, resolve Resolve) (retrieval.WordHits, error) {
 	hits := retrieval.WordHits{Frequency: map[string]int{}}
-	reader, err := w.index.Reader()
+	reader, err := x.index.Reader()
 	if err != nil {
 		return hits, fmt.Errorf("read word index: %w", err)
 	}
@@ -167,15 +196,15 @@ func (w *wordIndex) search(ctx context.Context, terms []retrieval.Term, k int,
 		return hits, fmt.Errorf("read word index: %w", err)
 	}
 	hits.Passages = int(count)
-	length, err := w.meanLength(ctx, reader)
+	length, err := x.meanLength(ctx, reader)
 	if err != nil {
 		return hits, err
 	}
-	sum, _ := w.sums.Get().(*sums)
+	sum, _ := x.sums.Get().(*sums)
 	if sum == nil {
 		sum = new(sums)
 	}
-	defer w.sums.Put(sum)
+	defer x.sums.Put(sum)
 	clear(sum.scores)
 	for _, term := range terms {
 		n, err := addTerm(ctx, reader, term, count, length, sum)
@@ -184,10 +213,10 @@ func (w *wordIndex) search(ctx context.Context, terms []retrieval.Term, k int,
 		}
 		hits.Frequency[term.Text] = n
 	}
-	found, err := collect(ctx, k, sum.best, func(hit scored) (match, bool, error) {
+	found, err := collect(ctx, k, sum.best, func(hit scored) (Match, bool, error) {
 		ref, err := reader.ExternalID(binary.BigEndian.AppendUint64(nil, uint64(hit.number)))
 		if err != nil {
-			return match{}, false, fmt.Errorf("read word index: %w", err)
+			return Match{}, false, fmt.Errorf("read word index: %w", err)
 		}
 		m, ok := resolve(ref, hit.score)
 		return m, ok, nil
@@ -195,7 +224,7 @@ func (w *wordIndex) search(ctx context.Context, terms []retrieval.Term, k int,
 	if err != nil {
 		return hits, err
 	}
-	hits.Hits = candidates(found)
+	hits.Hits = Candidates(found)
 	return hits, nil
 }
 
@@ -233,11 +262,11 @@ func addTerm(ctx context.Context, reader index.IndexReader, term retrieval.Term,
 }
 
 // meanLength returns the mean number of tokens of a passage.
-func (w *wordIndex) meanLength(ctx context.Context, reader index.IndexReader) (float64, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.length.reader == reader {
-		return w.length.tokens, nil
+func (x *Words) meanLength(ctx context.Context, reader index.IndexReader) (float64, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.length.reader == reader {
+		return x.length.tokens, nil
 	}
 	postings, err := reader.TermFieldReader(ctx, []byte(everyPassage), stemField, false, true, false)
 	if err != nil {
@@ -264,13 +293,13 @@ func (w *wordIndex) meanLength(ctx context.Context, reader index.IndexReader) (f
 	if total > 0 {
 		mean = total / float64(n)
 	}
-	w.length = average{reader, mean}
+	x.length = average{reader, mean}
 	return mean, nil
 }
 
-// count returns the number of passages in the index.
-func (w *wordIndex) count() (int, error) {
-	reader, err := w.index.Reader()
+// Count returns the number of passages in the index.
+func (x *Words) Count() (int, error) {
+	reader, err := x.index.Reader()
 	if err != nil {
 		return 0, fmt.Errorf("read word index: %w", err)
 	}
