@@ -5,6 +5,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -29,6 +31,10 @@ func realMain() int {
 		configDir: absolute(os.UserConfigDir),
 		cacheDir:  absolute(os.UserCacheDir),
 		now:       time.Now,
+		setLogOutput: func(w io.Writer) {
+			log.SetFlags(0)
+			log.SetOutput(w)
+		},
 	}
 	return p.run(ctx, os.Args[1:])
 }

@@ -25,6 +25,9 @@ type program struct {
 	configDir      func() (string, error)
 	cacheDir       func() (string, error)
 	now            func() time.Time
+	// setLogOutput redirects the log of package log, which bleve writes to; nil
+	// leaves it as it is.
+	setLogOutput func(io.Writer)
 	// terminal tells the width of the terminal that a writer is; nil means to
 	// ask the operating system.
 	terminal func(io.Writer) (width int, ok bool)
@@ -104,10 +107,14 @@ func (p *program) notice(format string, args ...any) {
 func (p *program) logger(c app.Config) *slog.Logger {
 	o := &slog.HandlerOptions{Level: slogLevel(c.Log.Level)}
 	w := p.region.beside(p.stderr)
+	var h slog.Handler = slog.NewTextHandler(w, o)
 	if c.Log.Format == "json" {
-		return slog.New(slog.NewJSONHandler(w, o))
+		h = slog.NewJSONHandler(w, o)
 	}
-	return slog.New(slog.NewTextHandler(w, o))
+	if p.setLogOutput != nil {
+		p.setLogOutput(slog.NewLogLogger(h, slog.LevelWarn).Writer())
+	}
+	return slog.New(h)
 }
 
 // settings reads the config and lets the flags outrank it.
