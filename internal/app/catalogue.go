@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"syscall"
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/load"
@@ -165,6 +166,8 @@ func catalogueError(dir string, err error) error {
 		return fmt.Errorf("open the catalogue in %s: %w; use that version", dir, err)
 	case errors.Is(err, retrieval.ErrLocked):
 		return fmt.Errorf("write the catalogue in %s: %w; wait until it has finished", dir, err)
+	case errors.Is(err, syscall.EMFILE):
+		return fmt.Errorf("open the catalogue in %s: %w; raise the limit of open files (ulimit -n) and run the command again", dir, err)
 	case errors.Is(err, retrieval.ErrReadOnly):
 		return fmt.Errorf("write the catalogue in %s: %w; check the permissions of the folder, or name another with --data", dir, err)
 	case errors.Is(err, retrieval.ErrFull):

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"syscall"
 
 	"modernc.org/sqlite"
@@ -38,6 +39,9 @@ func KindOf(err error) error {
 			return kind
 		}
 	}
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		return nil
+	}
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EFBIG) || errors.Is(err, syscall.EDQUOT) {
 		return ErrFull
 	}
@@ -64,6 +68,21 @@ func KindOf(err error) error {
 		}
 	}
 	return nil
+}
+
+// Explain is Explain for an error of a query on db. SQLite does not say why it cannot
+// open a file; if the process has too many files open, the error does.
+func (db *DB) Explain(what string, err error) error {
+	var e *sqlite.Error
+	if db.path == "" || !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_CANTOPEN {
+		return Explain(what+" "+db.path, err)
+	}
+	f, cause := os.Open(db.path)
+	if cause != nil {
+		return fmt.Errorf("%s %s: %w: %w", what, db.path, cause, err)
+	}
+	f.Close()
+	return Explain(what+" "+db.path, err)
 }
 
 // unwritable is Explain for what fails when a folder or file is made or opened

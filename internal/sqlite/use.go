@@ -21,11 +21,11 @@ func (db *DB) Reads() *sql.DB { return db.reads }
 func (db *DB) View(ctx context.Context, f func(tx *sql.Tx) error) error {
 	tx, err := db.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return Explain("read "+db.path, err)
+		return db.Explain("read", err)
 	}
 	defer tx.Rollback()
 	if err := f(tx); err != nil {
-		return Explain("read "+db.path, err)
+		return db.Explain("read", err)
 	}
 	return nil
 }
@@ -38,13 +38,13 @@ func (db *DB) Update(ctx context.Context, f func(tx *sql.Tx) error) error {
 	}
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
-		return Explain("write "+db.path, err)
+		return db.Explain("write", err)
 	}
 	defer tx.Rollback()
 	if err := f(tx); err != nil {
-		return Explain("write "+db.path, err)
+		return db.Explain("write", err)
 	}
-	return Explain("write "+db.path, tx.Commit())
+	return db.Explain("write", tx.Commit())
 }
 
 // EmptyLog moves all changes from the log into the file and cuts the log to
@@ -56,7 +56,7 @@ func (db *DB) EmptyLog(ctx context.Context) (emptied bool, err error) {
 	}
 	var busy, pages, moved int
 	err = db.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved)
-	return busy == 0, Explain("empty the log of "+db.path, err)
+	return busy == 0, db.Explain("empty the log of", err)
 }
 
 // Check has SQLite check the whole file and returns what is wrong, each a

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 
-	"verbatim/internal/sqlite"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 )
@@ -39,7 +38,7 @@ func (c catalogue) snapshot(ctx context.Context, f func(tx *sql.Tx, s state) err
 // sequence returns the number of the last change.
 func (c catalogue) sequence(ctx context.Context) (n uint64, err error) {
 	err = c.Reads().QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'sequence'").Scan(&n)
-	return n, stored(sqlite.Explain("read "+c.Path(), err))
+	return n, stored(c.Explain("read", err))
 }
 
 // parts says what of a row is read beside the info and the passages.
@@ -143,7 +142,7 @@ func (c catalogue) article(ctx context.Context, bare string, n int, withRaw bool
 		return nil, fmt.Errorf("article %s: %w", id, retrieval.ErrNotFound)
 	}
 	if err != nil {
-		return nil, stored(sqlite.Explain("read article "+id, err))
+		return nil, stored(c.Explain("read article "+id+" in", err))
 	}
 	spans, err := decodeSpans(passages)
 	if err != nil {
