@@ -13,8 +13,11 @@ import (
 )
 
 const (
-	// modelSentences is how many of the best sentences a model is shown.
-	modelSentences = 24
+	// modelSentences is how many of the best sentences a model is shown. Of the
+	// answerable questions of the natural set, 16, 24, 32 and 40 hold a sentence
+	// that answers for .90, .94, .96 and .97, and of those that compare, all
+	// values for .61, .72, .75 and .84. A sentence costs about 40 tokens.
+	modelSentences = 40
 	// hopeless is the confidence up to which a model is not asked, to save the
 	// call.
 	hopeless = .02

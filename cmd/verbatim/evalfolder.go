@@ -6,20 +6,21 @@ import (
 	"fmt"
 	"os"
 
+	"verbatim/answer"
 	"verbatim/internal/eval"
 	"verbatim/retrieval/corpus"
 )
 
 // evalFolder measures the pairs of a folder, each over its own articles.
 func (p *program) evalFolder(ctx context.Context, o evalOptions, dir string) (err error) {
-	if o.fits() || o.plain || o.foreign != "" || o.mode != "" {
-		return usagef("of a folder, eval takes --dump, --undated and --failures only")
+	if o.fits() || o.plain || o.foreign != "" {
+		return usagef("of a folder, eval takes --mode, --dump, --undated and --failures only")
 	}
 	pairs, err := eval.Folder(dir)
 	if err != nil {
 		return usagef("%w", err)
 	}
-	options := eval.FolderOptions{Undated: o.undated, Progress: p.counter("questions"), Open: p.openPair}
+	options := eval.FolderOptions{Mode: answer.Mode(o.mode), Undated: o.undated, Progress: p.counter("questions"), Open: p.openPair}
 	if o.dump != "" {
 		f, err := os.Create(o.dump)
 		if err != nil {

@@ -80,6 +80,7 @@ type ProbingDesk interface {
 type FolderOptions struct {
 	// Open indexes the articles of a file. newest is the newest date among them.
 	Open func(ctx context.Context, articles string) (desk ProbingDesk, newest corpus.Date, closing func() error, err error)
+	Mode answer.Mode // as answer.Request.Mode
 	// Undated leaves out the day on which a question was asked.
 	Undated bool
 	// Dump, if set, is called for each question in order, with what was
@@ -135,7 +136,7 @@ func runPair(ctx context.Context, p Pair, o FolderOptions, progress func(done in
 			q.Asked = newest
 		}
 		g.Go(func() (err error) {
-			if out[i], err = one(gctx, desk, q, Options{AskOnly: true}); err != nil {
+			if out[i], err = one(gctx, desk, q, Options{AskOnly: true, Mode: o.Mode}); err != nil {
 				return fmt.Errorf("question %s: %w", q.ID, err)
 			}
 			if probes[i], err = desk.TrainingView(gctx, answer.Request{Question: q.Question, AsOf: q.Asked}); err != nil {

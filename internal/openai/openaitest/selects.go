@@ -48,14 +48,16 @@ func (d Draft) JSON() string {
 	return string(b)
 }
 
-// pointsJSON is an answer of points alone, or that the sentences do not answer.
-func pointsJSON(points []Point) string {
+func pointsJSON(points []Point) string { return ofPoints(points).JSON() }
+
+// ofPoints is a draft of points, or that the sentences do not answer.
+func ofPoints(points []Point) Draft {
 	d := Draft{Verdict: "no", Points: points}
 	for _, p := range points {
 		d.Verdict = "answered"
 		d.Sentences = append(d.Sentences, p.Sentences...)
 	}
-	return d.JSON()
+	return d
 }
 
 // Selects answers like a model that chooses well and writes nothing of its
@@ -68,6 +70,12 @@ func Selects() Reply { return Obeys(choose) }
 // Obeys answers with what write makes of the question and the sentences of
 // the prompt.
 func Obeys(write func(question string, sentences []Sentence) []Point) Reply {
+	return drafts(func(q string, all []Sentence) Draft { return ofPoints(write(q, all)) })
+}
+
+// drafts answers with the draft that write makes of the question and the
+// sentences of the prompt. Asked to rewrite a question, it repeats it.
+func drafts(write func(question string, sentences []Sentence) Draft) Reply {
 	return func(w http.ResponseWriter, r Request, quit <-chan struct{}) {
 		question, sentences := ReadPrompt(r.User())
 		if question == "" {
@@ -76,7 +84,7 @@ func Obeys(write func(question string, sentences []Sentence) []Point) Reply {
 			Text(string(b))(w, r, quit)
 			return
 		}
-		Text(pointsJSON(write(question, sentences)))(w, r, quit)
+		Text(write(question, sentences).JSON())(w, r, quit)
 	}
 }
 

@@ -3,7 +3,7 @@
 // Serve runs the scripted server on the loopback interface, so that model mode
 // can be seen at work without a key:
 //
-//	go run internal/openai/openaitest/serve.go [-addr 127.0.0.1:8089] [-script selects] [-pause 500ms]
+//	go run internal/openai/openaitest/serve.go [-addr 127.0.0.1:8089] [-script selects] [-pause 500ms] [QUESTIONS...]
 //
 // with this in config.yaml:
 //
@@ -15,6 +15,10 @@
 // can be seen. Other scripts show what a reader sees when a server fails:
 // invents, mixes, html, hang, 429, 500, cut, breaks (after its first point),
 // refuse.
+//
+// The scripts oracle, forgetful, overeager and sloppy stand for models of known
+// quality. They read the evidence of files of questions, so that
+// "verbatim eval FILES --mode model" measures what is around the model.
 package main
 
 import (
@@ -30,16 +34,28 @@ import (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:8089", "loopback address to listen on")
-	script := flag.String("script", "selects", "selects, invents, mixes, html, hang, 429, 500, cut, breaks or refuse")
+	script := flag.String("script", "selects", "selects, oracle, forgetful, overeager, sloppy, invents, mixes, html, hang, 429, 500, cut, breaks or refuse")
 	pause := flag.Duration("pause", 0, "pause before each part of a streamed answer")
 	flag.Parse()
-	if err := run(*addr, *script, *pause); err != nil {
+	if err := run(*addr, *script, *pause, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(addr, script string, pause time.Duration) error {
+func run(addr, script string, pause time.Duration, questions []string) error {
+	gold := openaitest.Gold{}
+	for _, name := range questions {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		err = gold.Read(f)
+		f.Close()
+		if err != nil {
+			return fmt.Errorf("read %s: %w", name, err)
+		}
+	}
 	replies := map[string]openaitest.Reply{
 		"selects": openaitest.Selects(),
 		"invents": openaitest.Points(openaitest.Point{Text: "A total of 9,999 dragons crossed into Atlantis.", Sentences: []int{1}}),
@@ -51,6 +67,11 @@ func run(addr, script string, pause time.Duration) error {
 			}
 			return points
 		}),
+		"oracle":    openaitest.Oracle(gold),
+		"forgetful": openaitest.Forgetful(gold),
+		"overeager": openaitest.OverEager(gold),
+		"sloppy":    openaitest.Sloppy(gold),
+
 		"html":   openaitest.HTML(),
 		"hang":   openaitest.Hang(),
 		"429":    openaitest.RateLimit(30),

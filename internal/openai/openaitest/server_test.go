@@ -44,7 +44,7 @@ func TestSelects(t *testing.T) {
 		t.Errorf("got %d %s", status, body)
 	}
 	_, body = post(t, base, ask(strings.Replace(prompt, "buses did the town buy", "dragons", 1), false))
-	if !strings.Contains(body, `\"answers\":false`) {
+	if !strings.Contains(body, `\"verdict\":\"no\"`) {
 		t.Errorf("got %s", body)
 	}
 	_, body = post(t, base, ask("Last question: And then?", false))
