@@ -10,8 +10,8 @@ import (
 )
 
 const prompt = "Question: How many buses did the town buy?\n\nBEGIN 0123\n" +
-	`{"n":1,"outlet":"Example","date":"2021-01-05","text":"The town bought four buses."}` + "\n" +
-	`{"n":2,"text":"Rain fell."}` + "\nEND 0123\n"
+	`{"article":1,"outlet":"Example","date":"2021-01-05"}` + "\n" + `[2,"Rain fell."]` + "\n" +
+	`[1,"The town bought four buses."]` + "\nEND 0123\n"
 
 // post sends a chat call and returns status and body.
 func post(t *testing.T, base string, body map[string]any) (int, string) {
