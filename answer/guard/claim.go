@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"verbatim/retrieval/english"
 	"verbatim/retrieval/facts"
 	"verbatim/retrieval/words"
 )
@@ -35,7 +36,13 @@ func refuseClaims(point *parsedText, e *evidence) string {
 		}
 	}
 	for _, a := range mine {
-		if claims == 0 || a.Speaker.Len() == 0 || a.Pronoun {
+		if a.Speaker.Len() == 0 || a.Pronoun {
+			continue
+		}
+		if claims == 0 {
+			if e.spokenOf(point.in(a.Speaker)) {
+				return "its sentences do not say who says this"
+			}
 			continue
 		}
 		if mine := point.in(a.Speaker); !sharesSpeaker(mine, speakers) && !(pronoun && e.mentions(mine)) {
@@ -45,12 +52,34 @@ func refuseClaims(point *parsedText, e *evidence) string {
 	return ""
 }
 
+// spokenOf reports whether the quotes name the speaker inside quotation marks
+// alone: as somebody that is spoken of.
+func (e *evidence) spokenOf(speaker []*word) bool {
+	inside, outside := false, false
+	for _, p := range append(slices.Clone(e.quotes), e.speakers...) {
+		for i := range p.words {
+			if w := &p.words[i]; w.name && sharesName(speaker, []*word{w}) {
+				inside, outside = inside || w.quoted, outside || !w.quoted
+			}
+		}
+	}
+	return inside && !outside
+}
+
 // attributive reports whether p has other wording for a claim: "a tweet",
 // "the reports", "the claims".
 func (p *parsedText) attributive() bool {
-	return slices.ContainsFunc(p.words, func(w word) bool {
-		return !w.quoted && (w.Is(words.IsClaim) || w.Is(words.IsReporting) || w.Base == "call")
-	})
+	for i := range p.words {
+		w := &p.words[i]
+		switch {
+		case w.quoted:
+		case w.Is(words.IsClaim|words.IsReporting) || w.Base == "call":
+			return true
+		case i > 0 && english.Showing.Has(w.Text) && english.Findings.Has(p.words[i-1].Text): // "figures show"
+			return true
+		}
+	}
+	return false
 }
 
 // tellers returns the words of p that may speak though no verb of reporting
@@ -131,6 +160,7 @@ func (e *evidence) states(p *parsedText) bool {
 	own := map[string]bool{}
 	var figures []facts.Figure
 	var ownWords []*word
+	claims := false
 	for _, q := range e.quotes {
 		claimed := make([]bool, len(q.words))
 		for i := range q.words {
@@ -146,12 +176,16 @@ func (e *evidence) states(p *parsedText) bool {
 				own[q.words[k].canon] = true
 				ownWords = append(ownWords, &q.words[k])
 			}
+			claims = claims || claimed[k]
 		}
 		for _, f := range q.Figures {
 			if !claimed[f.From] {
 				figures = append(figures, f)
 			}
 		}
+	}
+	if !claims {
+		return true
 	}
 	for _, f := range p.Figures {
 		if !slices.ContainsFunc(figures, func(g facts.Figure) bool { return f.Same(g) }) && !(f.Value == 1 || p.YearLike(f)) {

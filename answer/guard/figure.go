@@ -27,7 +27,7 @@ func refuseFigures(point *parsedText, e *evidence) string {
 				}
 			}
 		}
-		if len(found) == 0 && point.one(f) {
+		if len(found) == 0 && (point.one(f) || f.Value == 2 && f.Unit == "" && e.says(english.Two)) {
 			continue
 		}
 		if len(found) == 0 {
@@ -105,6 +105,13 @@ func (p *parsedText) namesBeside(f facts.Figure) []*word {
 		return before
 	}
 	return behind
+}
+
+// says reports whether a quote holds a word of set.
+func (e *evidence) says(set english.Set) bool {
+	return slices.ContainsFunc(e.quotes, func(q *parsedText) bool {
+		return slices.ContainsFunc(q.words, func(w word) bool { return set.Has(w.Text) })
+	})
 }
 
 // one reports whether f may stand for "a": "one bus", but not "1e9" and not

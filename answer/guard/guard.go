@@ -63,7 +63,7 @@ func Check(question string, p Point, sentences []Sentence) (ok bool, reason stri
 	point := parse(p.Text)
 	for _, check := range []func(*parsedText, *evidence) string{
 		refuseStrange, refuseQuoted, refuseFigures, refuseDates, refuseNames,
-		refusePolarity, refuseCause, refuseModality, refuseScope, refuseWeighty, refuseRoles, refuseClaims, refuseUnsupported,
+		refusePolarity, refuseCause, refuseModality, refuseScope, refuseWeighty, refuseRank, refuseRoles, refuseClaims, refuseUnsupported,
 	} {
 		if reason := check(point, e); reason != "" {
 			return false, reason
@@ -96,6 +96,7 @@ type evidence struct {
 	speakers  []*parsedText
 	published []corpus.Date
 	stems     map[string]bool // of all quotes, canonical
+	lemmas    map[string]bool // of all quotes, made when asked for
 	pronoun   bool            // a quote refers to someone by a pronoun
 }
 
@@ -145,7 +146,7 @@ func refuseUnsupported(point *parsedText, e *evidence) string {
 				continue
 			}
 			here++
-			if e.has(w) {
+			if e.supports(w) {
 				hit++
 			} else {
 				missing = append(missing, w.Text)

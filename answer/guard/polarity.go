@@ -14,6 +14,7 @@ import (
 type negation struct {
 	at                  int
 	soft                bool
+	without             bool // the word is "without"
 	after, before, that []*word
 }
 
@@ -21,7 +22,7 @@ type negation struct {
 func (p *parsedText) negations() []negation {
 	var out []negation
 	for _, d := range p.Denials() {
-		out = append(out, negation{at: d.At, soft: d.Soft, after: p.at(d.After), before: p.at(d.Before), that: p.at(d.That)})
+		out = append(out, negation{at: d.At, soft: d.Soft, without: p.words[d.At].Text == "without", after: p.at(d.After), before: p.at(d.Before), that: p.at(d.That)})
 	}
 	return out
 }
@@ -55,6 +56,9 @@ func refusePolarity(point *parsedText, e *evidence) string {
 		theirs = append(theirs, q.negations()...)
 	}
 	for _, n := range mine {
+		if w := &point.words[n.at]; english.NegatingVerbs.Has(w.Text) && e.has(w) {
+			continue // "dismissed" over "fired"
+		}
 		if !n.soft && !(len(n.after) == 0 && len(theirs) > 0) && !slices.ContainsFunc(theirs, n.echoes) && !e.prefixed(n) {
 			return fmt.Sprintf("its sentences do not say %q of this", point.words[n.at].Text)
 		}
@@ -76,6 +80,9 @@ func (m negation) affirmed(point *parsedText, mine []negation) bool {
 	const most = 0.6
 	scope := m.scope()
 	if len(scope) == 0 || slices.ContainsFunc(mine, m.meets) || m.soft && point.hasStem("befor") {
+		return false
+	}
+	if m.without && slices.ContainsFunc(point.words, func(w word) bool { return english.Lacking.Has(w.Text) }) {
 		return false
 	}
 	said := func(list []*word) float64 {

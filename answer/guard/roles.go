@@ -66,7 +66,7 @@ func refuseExchanged(point *parsedText, e *evidence) string {
 		exchanged, same := false, false
 		for _, q := range e.quotes {
 			for k := range q.words {
-				if v := &q.words[k]; v.Base != w.Base || v.name || !facts.PastTense(v.Word) {
+				if v := &q.words[k]; v.name || !facts.PastTense(v.Word) || !synonyms(w, v) {
 					continue
 				}
 				theirs, theirsTo := q.rolesOf(k)
@@ -240,7 +240,7 @@ func sharesName(a, b []*word) bool {
 // refusePlaces refuses "into X" or "from X" where the quotes have "into Y" or
 // "from Y" alone.
 func refusePlaces(point *parsedText, e *evidence) string {
-	for _, way := range []struct{ word, also string }{{"into", " into to in inside across "}, {"from", " from "}} {
+	for _, way := range []struct{ word, also string }{{"into", " into to in inside across "}, {"from", " from "}, {"ahead", " ahead "}, {"behind", " behind "}} {
 		mine := point.after(" "+way.word+" ", nil)
 		if len(mine) == 0 {
 			continue
@@ -263,13 +263,42 @@ func (p *parsedText) after(list string, out []*word) []*word {
 		if !strings.Contains(list, " "+p.words[i].Text+" ") {
 			continue
 		}
-		for k := i + 1; k < len(p.words) && k <= i+3 && !p.words[k].Is(words.IsPreposition); k++ {
+		for k := i + 1; k < len(p.words) && k <= i+3 && (!p.words[k].Is(words.IsPreposition) || p.words[k].Text == "of"); k++ {
 			if p.words[k].name {
 				out = append(out, &p.words[k])
 			}
 		}
 	}
 	return out
+}
+
+// refuseRank refuses a superlative that in the quotes has an ordinal before it:
+// "the most" over "the eighth-most".
+func refuseRank(point *parsedText, e *evidence) string {
+	for i := range point.words {
+		w := &point.words[i]
+		if !w.Is(words.IsSuperlative) || w.Is(words.IsOrdinal) || point.ranked(i) {
+			continue
+		}
+		ranked, plain := false, false
+		for _, q := range e.quotes {
+			for k := range q.words {
+				if q.words[k].Text == w.Text {
+					ranked, plain = ranked || q.ranked(k), plain || !q.ranked(k)
+				}
+			}
+		}
+		if ranked && !plain {
+			return fmt.Sprintf("in its sentences %q has a rank before it", w.Text)
+		}
+	}
+	return ""
+}
+
+// ranked reports whether an ordinal stands right before word i: "second
+// largest", "eighth-most".
+func (p *parsedText) ranked(i int) bool {
+	return i > 0 && p.Tight(i) && slices.ContainsFunc(p.Figures, func(f facts.Figure) bool { return f.Ordinal && f.To == i && f.Value > 1 })
 }
 
 // reaches reports whether p says t, other than of a figure ("every 30 days").

@@ -46,7 +46,7 @@ var table = map[string][]string{
 	"bot/discordtest":            {},
 	"bot/discordtest/openapi":    {},
 	"answer/rank/align":          {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/embed", "retrieval/wordnet"},
-	"answer/guard":               {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts"},
+	"answer/guard":               {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/wordnet"},
 	"answer/draft":               {"answer/guard", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/query"},
 	"answer/rank":                {"answer/rank/align", "retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/query", "retrieval/rank", "retrieval/embed", "retrieval/wordnet"},
 	"answer":                     {"answer/draft", "answer/guard", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/query"},

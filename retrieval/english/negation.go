@@ -6,6 +6,7 @@ var (
 	NegatingVerbs   = setOf("negator.verb")       // so do these, in all their forms
 	NegatingPhrases = phrasesOf("negator.phrase") // so do these
 	PositiveNo      = setOf("negator.positive")   // stand behind a "no" that denies nothing
+	Lacking         = setOf("lacking")            // say what "without" does
 	Proof           = setOf("proof")              // words for showing or believing
 	Modals          = setOf("modal")              // put a clause in the future or in doubt
 	Hedges          = setOf("hedge")              // possible, still to come, or only wanted

@@ -8,6 +8,7 @@ var (
 	Magnitudes       = numbersOf("magnitude")     // what a word multiplies a number by
 	Fractions        = numbersOf("fraction")      // parts of one
 	BeforePronounOne = setOf("one.pronoun")       // a "one" behind them is no number
+	Two              = setOf("two")               // say that it is two
 	Vague            = setOf("vague")             // "dozens", "hundreds"
 	Quantities       = setOf("quantity")          // tell how many, though no numbers
 	Bounds           = phraseMapOf("bound")       // before a number: more, less, nearly, about

@@ -7,5 +7,7 @@ var (
 	ClaimNouns     = setOf("claim")       // nouns for what somebody says or believes
 	RumourVerbs    = setOf("rumour")      // in the passive, a claim of nobody by name; base forms
 	OpinionVerbs   = setOf("opinion")     // verbs of thinking; base forms
+	Findings       = setOf("finding")     // nouns for what shows something
+	Showing        = setOf("showing")     // verbs behind these
 	BeforeNouns    = setOf("noun.before") // a verb of reporting behind one is a noun
 )

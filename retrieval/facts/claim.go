@@ -55,7 +55,7 @@ func (f *Facts) claim(i int) (Claim, bool) {
 		return Claim{At: i, Said: c.Range}, true
 	case t.Text == "according" && next == "to":
 		return f.accordingTo(i), true
-	case t.Class&words.IsClaim != 0 && (next == "that" || next == "suggest" || next == "suggests" || next == "of" && f.text(i-2) == "there"):
+	case t.Class&words.IsClaim != 0 && !PastTense(t.Word) && (next == "that" || next == "suggest" || next == "suggests" || next == "of" && f.text(i-2) == "there"):
 		return Claim{At: i, Said: Range{i + 1, f.SentenceOf(i).To}}, true
 	case f.is(i-1, words.IsBe):
 		if t.Class&words.IsRumour != 0 { // "is said", "was reported"
