@@ -81,7 +81,7 @@ func TestBatchErrors(t *testing.T) {
 		})
 	}
 	r := runProgram(t, surroundings{stdin: strings.Repeat("x", maxLine+1) + "\nWho fled to Tajikistan?\n"}, "--quiet", "chat")
-	if !strings.HasPrefix(r.stdout, "the line has more than 1048576 bytes.\n") || !strings.Contains(r.stdout, "[1]") {
+	if !strings.HasPrefix(r.stdout, "The line has more than 1048576 bytes.\n") || !strings.Contains(r.stdout, "[1]") {
 		t.Errorf("chat prints %.300q", r.stdout)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -24,10 +25,13 @@ func (p *program) chatCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "chat",
 		Short: "questions and follow-ups in the terminal",
-		Long: `Chat reads a question a line and answers each. A follow-up ("and the day
-before?", "who said that?") is understood from the questions before it, and
-shown as it was understood. An empty line or the end of input ends the chat;
-so do quit and exit. /new forgets what was asked before.
+		Long: `Chat reads one question per line and answers it. A follow-up ("and the day
+before?", "who said that?") is understood from the questions before it, and the
+question that it was read as is shown. In a terminal the arrow keys edit the line
+and bring back earlier ones.
+
+A number opens that quote in its article, and "more" shows further passages.
+/help lists the commands. Ctrl-D, the end of input, quit or exit ends the chat.
 
 With --json one object is printed for each question.`,
 		Example: `  verbatim chat
@@ -56,8 +60,23 @@ func (p *program) chat(ctx context.Context, flag string) error {
 	if _, c.prompt = p.terminal(p.stdout); p.flags.json {
 		c.prompt = false
 	}
-	c.echo = c.prompt && !typed(p.stdin)
-	return c.run(ctx)
+	s := c.newScreen(c.stdout)
+	prompt := s.accent.Render("?") + " "
+	in, typing := p.stdin.(*os.File)
+	out, onTerminal := p.stdout.(*os.File)
+	if c.prompt && typed(p.stdin) && typing && onTerminal && p.getenv("TERM") != "dumb" {
+		c.input = newLineEditor(in, out, prompt, func() (int, int) {
+			columns, _ := p.terminal(p.stdout)
+			return columns, p.terminalRows(p.stdout)
+		})
+		s.para("", "Ask a question about the articles. /help lists the commands, Ctrl-D ends the chat.", s.faint)
+	} else {
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		c.input = newPipedLines(ctx, p.stdin)
+		c.show, c.echo = prompt, !typed(p.stdin)
+	}
+	return errors.Join(s.err, c.run(ctx))
 }
 
 // typed reports whether what is read is typed into a terminal, which shows it.
@@ -70,59 +89,70 @@ func typed(r io.Reader) bool {
 type conversation struct {
 	*program
 	*app.Workspace
+	input   input
 	mode    answer.Mode
-	prompt  bool
-	echo    bool // questions are printed after the prompt
+	prompt  bool   // before each question
+	show    string // the prompt, "" if the input shows it
+	echo    bool   // questions are printed after the prompt
 	history []answer.Turn
+
+	last *answer.Answer // that numbers and more refer to
+	seen int            // hits of a search for last's question that more has gone through
 }
 
+// run reads lines until the end of input.
 func (c *conversation) run(ctx context.Context) error {
-	s := c.newScreen(c.stdout)
-	ask := func() {
+	for {
+		s := c.newScreen(c.stdout)
 		if c.prompt {
-			s.print(s.accent.Render("?") + " ")
+			s.print(c.show)
 		}
-	}
-	ask()
-	for _, l := range linesUntil(ctx, c.stdin) {
-		if l.err != nil {
-			return l.err
-		}
-		if l.long {
-			if c.echo {
-				s.print("…\n")
+		l, err := c.input.next(ctx)
+		if err == io.EOF {
+			if c.prompt {
+				s.print("\n")
 			}
-			if err := c.refuse("", fmt.Sprintf("the line has more than %d bytes", maxLine)); err != nil {
-				return err
-			}
-			ask()
-			continue
-		}
-		text := strings.TrimSpace(string(l.data))
-		if c.echo {
-			s.print(safetext.Line(text) + "\n")
-		}
-		switch strings.ToLower(text) {
-		case "", "quit", "exit", "/quit", "/exit":
 			return s.err
-		case "/new":
-			c.history = nil
-			ask()
-			continue
 		}
-		if err := c.turn(ctx, text); err != nil {
+		if err != nil {
 			return err
 		}
-		ask()
+		text := strings.TrimSpace(strings.ToValidUTF8(string(l.data), "\uFFFD"))
+		if c.echo && c.prompt {
+			if s.print(safetext.Line(text) + "\n"); l.long {
+				s.print("…\n")
+			}
+		}
+		if s.err != nil {
+			return s.err
+		}
+		if l.long {
+			err = c.refuse("", fmt.Sprintf("the line has more than %d bytes", maxLine))
+		} else {
+			err = c.line(ctx, text)
+		}
+		if errors.Is(err, errLeave) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if c.prompt {
-		s.print("\n")
-	}
-	return s.err
 }
 
-// turn answers one question. What is wrong with a question does not end the
-// chat.
+// line does what one line asks for.
+func (c *conversation) line(ctx context.Context, text string) error {
+	if text == "" {
+		return nil
+	}
+	if do, argument, ok := c.command(text); ok {
+		return do(c, ctx, argument)
+	}
+	return c.turn(ctx, text)
+}
+
+// turn answers one question. A question that cannot be answered does not end
+// the chat.
 func (c *conversation) turn(ctx context.Context, question string) error {
 	status := c.newStatus(c.Workspace, c.mode)
 	a, err := c.Answerer.Ask(ctx, answer.Request{Question: question, Mode: c.mode, History: c.history, Progress: status.update})
@@ -133,6 +163,7 @@ func (c *conversation) turn(ctx context.Context, question string) error {
 	if err != nil {
 		return err
 	}
+	c.last, c.seen = a, 0
 	c.history = append(c.history, answer.Turn{Question: a.Question, Answer: a.Text})
 	if len(c.history) > chatTurns {
 		c.history = c.history[1:]
@@ -143,17 +174,21 @@ func (c *conversation) turn(ctx context.Context, question string) error {
 	if err := c.printAnswer(a, false); err != nil {
 		return err
 	}
+	return c.blankLine()
+}
+
+func (c *conversation) blankLine() error {
 	s := c.newScreen(c.stdout)
 	s.print("\n")
 	return s.err
 }
 
-// refuse says what is wrong with a question.
+// refuse says what is wrong with a line; why begins with an ASCII letter.
 func (c *conversation) refuse(question, why string) error {
 	if c.flags.json {
 		return c.printJSON(map[string]any{"question": question, "error": why, "notes": []string{}})
 	}
 	s := c.newScreen(c.stdout)
-	s.para("", safetext.Line(why)+".", s.warn)
+	s.para("", strings.ToUpper(why[:1])+safetext.Line(why[1:])+".", s.warn)
 	return s.err
 }

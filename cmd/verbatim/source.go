@@ -151,13 +151,8 @@ func (p *program) writeBytes(data []byte) error {
 
 func (p *program) printSource(a *corpus.Article, around answer.Around) error {
 	s := p.newScreen(p.stdout)
-	title := safetext.Line(a.Title)
-	if title == "" {
-		title = "(no title)"
-	}
-	s.para("", title, s.bold)
 	for _, f := range []struct{ name, value string }{
-		{"id", a.ID}, {"source", a.Source}, {"outlet", a.Outlet}, {"agency", a.Agency}, {"author", a.Author},
+		{"title", a.Title}, {"id", a.ID}, {"source", a.Source}, {"outlet", a.Outlet}, {"agency", a.Agency}, {"author", a.Author},
 		{"place", a.Place}, {"published", dated(a.Published, a.Basis)}, {"address", a.URL}, {"language", a.Language},
 		{"size", itoa(len(a.Body)) + " bytes, " + plural(a.Passages, "passage")},
 	} {
