@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"verbatim/answer"
-	"verbatim/bot/discord"
 	"verbatim/internal/safetext"
 	"verbatim/internal/settings"
 	"verbatim/retrieval/corpus"
@@ -18,8 +17,11 @@ const (
 	verbContext = "c" // arg: ref
 	verbMore    = "m" // arg: scope
 	verbFollow  = "f" // arg: scope
+	verbAll     = "a" // arg: refs
 	verbRight   = "r"
-	verbWrong   = "w"
+	verbDown    = "d"
+	verbWrong   = "w"  // asks for a reason
+	verbDelete  = "x"  // arg: who may
 	verbPassage = "ps" // arg: offset|scope; pages of a search
 	verbPlaces  = "pq" // arg: offset|; pages of where words stand
 	verbList    = "pl" // arg: offset|; pages of a list of articles
@@ -51,7 +53,7 @@ func (b *bot) menu(ctx context.Context, r *request) (*reply, error) {
 func (b *bot) sourcesFor(ctx context.Context, r *request, text string) (*reply, error) {
 	rep, err := b.answer(ctx, r, clip(text, maxQuestion), scope{}, nil, "Sources for")
 	if err == nil && utf8.RuneCountInString(text) > maxQuestion {
-		rep.blocks = append(rep.blocks, small("Only the beginning of the message was looked for, as written above."))
+		rep.blocks = append([]block{small("Only the beginning of the message was looked for.")}, rep.blocks...)
 	}
 	return rep, err
 }
@@ -79,7 +81,10 @@ func (b *bot) answer(ctx context.Context, r *request, question string, s scope, 
 		return nil, err
 	}
 	rep := renderAnswer(question, a, s, kind)
-	rep.blocks = append(rep.blocks, limited(s, r.settings.Outlets)...)
+	rep.blocks = append(limited(s, r.settings.Outlets), rep.blocks...)
+	if !r.private && r.server != "" {
+		rep.rows[len(rep.rows)-1] = append(rep.rows[len(rep.rows)-1], button{label: "Delete", id: makeID(verbDelete, r.user)})
+	}
 	rep.unanswered = a.Status == answer.StatusNoEvidence
 	return rep, nil
 }
@@ -135,21 +140,19 @@ func (b *bot) context(ctx context.Context, r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{head: "**Context** " + byline(&around.Quote.Article().Info)}
-	if t := titleOf(&around.Quote.Article().Info); t != "" {
-		rep.head += " · " + linked(t, around.Quote.Article().URL, around.Quote.Text())
-	}
+	info := &around.Quote.Article().Info
+	rep := &reply{title: "Context"}
 	for _, q := range []corpus.Quote{around.Before, around.Quote, around.After} {
 		if q.Article() == nil {
 			continue
 		}
 		text := escape(q.Text())
 		if q == around.Quote {
-			text = "**" + text + "**"
+			text = "> " + text + "\n" + bylineOf("", info, q.Text(), 0)
 		}
-		rep.blocks = append(rep.blocks, block{text: "> " + text, plain: safetext.Named(q.Text())})
+		rep.blocks = append(rep.blocks, block{text: text, plain: safetext.Named(q.Text())})
 	}
-	rep.blocks = append(rep.blocks, small("Source "+clip(around.Quote.Article().Source, 2*maxName)+" · ref "+ref.String()))
+	rep.foot = "Source " + clip(info.Source, 2*maxName) + " · ref " + ref.String()
 	rep.rows = [][]button{{{label: "Whole article", id: makeID(verbText, "0|"+ref.Article)}}}
 	return rep, nil
 }
@@ -160,28 +163,27 @@ func (b *bot) more(ctx context.Context, r *request) (*reply, error) {
 	if !ok {
 		return nil, wordsError(wordsUnread)
 	}
-	shown := refs(r.target)
+	shown := append(refs(r.target), hiddenRefs(r.target)...)
 	found, err := b.options.Desk.Search(ctx, answer.SearchRequest{
 		Query: question, Filter: parseScope(r.arg).apply(r.filter(), r.settings.Outlets), N: answer.DefaultHits,
 	})
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{head: heading("More on", question)}
-	var context []button
+	rep := &reply{asked: question, title: "More sources", blocks: notes(found.Notes, 0)}
+	var more []answer.Quote
 	for _, h := range found.Hits {
-		if len(context) == morePassages || holds(h.Quote.Ref(), shown) {
+		if len(more) == morePassages || holds(h.Quote.Ref(), shown) {
 			continue
 		}
-		n := len(context) + 1
-		rep.blocks = append(rep.blocks, quoteBlock("["+string(rune('0'+n))+"]", h.Quote))
-		context = append(context, button{label: "Context of " + string(rune('0'+n)), id: makeID(verbContext, h.Quote.Ref().String())})
+		more = append(more, hitQuote(&h, len(more)+1))
+		rep.blocks = append(rep.blocks, quoteBlock(len(more), &more[len(more)-1]))
 	}
-	if len(context) == 0 {
-		rep.blocks = append(rep.blocks, block{text: "There are no other passages on this in " + escape(searched(found.Searched)[len("searched "):]) + "."})
+	if len(more) == 0 {
+		rep.blocks = append(rep.blocks, block{text: "There are no other passages on this in the articles."})
 	}
-	rep.blocks = append(rep.blocks, notes(found.Notes, 0)...)
-	rep.rows = [][]button{context}
+	rep.foot = searched(found.Searched)
+	rep.rows = [][]button{contextButtons(more)}
 	return rep, nil
 }
 
@@ -202,31 +204,7 @@ func holds(passage corpus.Ref, refs []corpus.Ref) bool {
 
 // question reads back what a message of the bot answers.
 func (b *bot) question(r *request) (string, bool) {
-	if r.target == nil {
-		return "", false
-	}
-	return asked(r.target.Content)
-}
-
-// refs reads back which quotes a message of the bot shows.
-func refs(m *discord.Message) []corpus.Ref {
-	var out []corpus.Ref
-	if m == nil {
-		return out
-	}
-	var walk func(cs []discord.Component)
-	walk = func(cs []discord.Component) {
-		for _, c := range cs {
-			if verb, arg, ok := parseID(c.CustomID); ok && verb == verbContext {
-				if ref, err := corpus.ParseRef(arg); err == nil {
-					out = append(out, ref)
-				}
-			}
-			walk(c.Components)
-		}
-	}
-	walk(m.Components)
-	return out
+	return asked(r.target)
 }
 
 // followUp asks for the next question.
@@ -246,18 +224,43 @@ func (b *bot) followed(ctx context.Context, r *request) (*reply, error) {
 	return b.answer(ctx, r, r.options["text"], parseScope(r.arg), history, "")
 }
 
-// turns is the history that a message of the bot stands for.
-func turns(m *discord.Message) []answer.Turn {
-	q, ok := asked(m.Content)
+// all shows the quotes of an answer that its message does not.
+func (b *bot) all(ctx context.Context, r *request) (*reply, error) {
+	question, ok := b.question(r)
 	if !ok {
-		return nil
+		return nil, wordsError(wordsUnread)
 	}
-	return []answer.Turn{{Question: q, Answer: answered(m.Content)}}
+	shown := len(refs(r.target))
+	rep := &reply{asked: question, title: "The other quotes"}
+	var quotes []answer.Quote
+	for i, ref := range splitRefs(r.arg) {
+		q, err := b.options.Desk.Quote(ctx, ref, r.scope())
+		if err != nil {
+			return nil, err
+		}
+		quotes = append(quotes, answer.Quote{Quote: q, N: shown + i + 1})
+		rep.blocks = append(rep.blocks, quoteBlock(shown+i+1, &quotes[i]))
+	}
+	rep.rows = [][]button{contextButtons(quotes)}
+	return rep, nil
+}
+
+// takeBack deletes an answer, for its asker and for moderators.
+func (b *bot) takeBack(_ context.Context, r *request) (*reply, error) {
+	if r.user != r.arg && !r.moderator {
+		return nil, wordsError("Only who asked this, and moderators, can delete the answer.")
+	}
+	return &reply{deletes: true}, nil
 }
 
 // right keeps a reader's word that an answer is right.
 func (b *bot) right(ctx context.Context, r *request) (*reply, error) {
 	return b.feedback(ctx, r, true)
+}
+
+// down keeps a reader's word that an answer is wrong, without a reason.
+func (b *bot) down(ctx context.Context, r *request) (*reply, error) {
+	return b.feedback(ctx, r, false)
 }
 
 // wrong asks what is wrong.
@@ -279,7 +282,7 @@ func (b *bot) feedback(ctx context.Context, r *request, right bool) (*reply, err
 		return nil, wordsError(wordsUnread)
 	}
 	f := settings.Feedback{Server: r.server, Answer: r.target.ID, Question: question, Right: right, Reason: clip(clean(r.options["text"]), maxReason)}
-	for _, ref := range refs(r.target) {
+	for _, ref := range append(refs(r.target), hiddenRefs(r.target)...) {
 		f.Refs = append(f.Refs, ref.String())
 	}
 	if err := b.options.Settings.AddFeedback(ctx, r.user, f); err != nil {

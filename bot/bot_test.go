@@ -5,12 +5,14 @@ import (
 	"flag"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"verbatim/bot/discord"
 	"verbatim/bot/discordtest"
 	"verbatim/bot/discordtest/openapi"
 )
@@ -257,8 +259,54 @@ func buttonID(t testing.TB, m discordtest.Message, label string) string {
 			}
 		}
 	}
-	t.Fatalf("no button %q in %q", label, m.Content)
+	t.Fatalf("no button %q in %q", label, seen(m))
 	return ""
 }
 
 var inNewsroom = discordtest.Invocation{GuildID: newsroom, ChannelID: general, User: discordtest.User{ID: "55", Username: "ann"}}
+
+// seen is all text of a message, as a reader sees it from top to bottom.
+func seen(m discordtest.Message) string {
+	parts := []string{m.Content}
+	for _, e := range m.Embeds {
+		if e.Author != nil {
+			parts = append(parts, e.Author.Name)
+		}
+		parts = append(parts, e.Title, e.Description)
+		if e.Footer != nil {
+			parts = append(parts, e.Footer.Text)
+		}
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "\n")
+}
+
+// outgoing is a message as it was sent.
+func outgoing(m discordtest.Message) discord.Outgoing {
+	o := discord.Outgoing{Content: m.Content, Mentions: discord.Mentions{Parse: []string{}}}
+	for _, e := range m.Embeds {
+		copied := &discord.Embed{Title: e.Title, Description: e.Description}
+		if e.Author != nil {
+			copied.Author = &discord.EmbedAuthor{Name: e.Author.Name}
+		}
+		if e.Footer != nil {
+			copied.Footer = &discord.EmbedFooter{Text: e.Footer.Text}
+		}
+		o.Embeds = append(o.Embeds, copied)
+	}
+	return o
+}
+
+// sent is all text of an outgoing message.
+func sent(o discord.Outgoing) string {
+	parts := []string{o.Content}
+	for _, e := range o.Embeds {
+		if e.Author != nil {
+			parts = append(parts, e.Author.Name)
+		}
+		parts = append(parts, e.Title, e.Description)
+		if e.Footer != nil {
+			parts = append(parts, e.Footer.Text)
+		}
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "\n")
+}

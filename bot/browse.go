@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	passagesPage = 2
+	passagesPage = 3
 	placesPage   = 4
 	articlesPage = 10
 	textPage     = 1500 // units of an article's body
@@ -60,26 +60,35 @@ func (b *bot) passages(ctx context.Context, r *request, query string, s scope, o
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{head: heading("Search", query)}
+	rep := &reply{asked: query, title: "Search", blocks: append(limited(s, r.settings.Outlets), notes(found.Notes, 0)...)}
 	if len(found.Hits) == 0 {
-		rep.blocks = append(rep.blocks, block{text: "Nothing was found: " + escape(searched(found.Searched)) + "."})
+		rep.blocks = append(rep.blocks, block{text: "Nothing was found."})
 	}
 	offset = min(offset, max(0, len(found.Hits)-1)/passagesPage*passagesPage)
-	var context []button
+	var quotes []answer.Quote
 	for _, h := range found.Hits[offset:min(offset+passagesPage, len(found.Hits))] {
-		rep.blocks = append(rep.blocks, quoteBlock(strconv.Itoa(h.Rank), h.Quote))
-		if len(h.Copies) > 0 {
-			rep.blocks = append(rep.blocks, small("the same text in "+count(len(h.Copies), "other article")))
-		}
-		context = append(context, button{label: fmt.Sprintf("Context of %d", h.Rank), id: makeID(verbContext, h.Quote.Ref().String())})
+		quotes = append(quotes, hitQuote(&h, h.Rank))
+		rep.blocks = append(rep.blocks, quoteBlock(h.Rank, &quotes[len(quotes)-1]))
 	}
-	rep.blocks = append(rep.blocks, small(searched(found.Searched)))
-	rep.blocks = append(rep.blocks, limited(s, r.settings.Outlets)...)
-	rep.blocks = append(rep.blocks, notes(found.Notes, 0)...)
+	rep.foot = searched(found.Searched)
+	context := contextButtons(quotes)
 	rep.rows = [][]button{context, pager(verbPassage, offset, passagesPage, len(found.Hits), func(n int) string {
 		return s.id(makeID(verbPassage, strconv.Itoa(n)))
 	})}
 	return rep, nil
+}
+
+// hitQuote is a found passage as it is shown: the sentences worth showing, with
+// the words of the query marked.
+func hitQuote(h *answer.Hit, n int) answer.Quote {
+	q := answer.Quote{Quote: h.Snippet, N: n, Marks: h.Marks}
+	if q.Article() == nil {
+		q.Quote = h.Quote
+	}
+	for range h.Copies {
+		q.Also = append(q.Also, q.Ref())
+	}
+	return q
 }
 
 // pager makes the buttons to the page before and after, or none for one page.
@@ -119,23 +128,22 @@ func (b *bot) where(ctx context.Context, r *request, words string, offset int) (
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{head: heading("Verbatim", words)}
+	rep := &reply{asked: words, title: "Verbatim", blocks: notes(found.Notes, 0)}
 	n := len(found.Matches)
 	switch n {
 	case 0:
-		rep.blocks = append(rep.blocks, block{text: "These words stand in none of my articles. /search looks for what is like them."})
+		rep.blocks = append(rep.blocks, block{text: "No article holds these words. /search finds what is similar."})
 	case 1:
-		rep.blocks = append(rep.blocks, block{text: "They stand in one place:"})
+		rep.blocks = append(rep.blocks, block{text: "Found in one place:"})
 	default:
-		rep.blocks = append(rep.blocks, block{text: fmt.Sprintf("They stand in %d places:", n)})
+		rep.blocks = append(rep.blocks, block{text: fmt.Sprintf("Found in %d places:", n)})
 	}
 	offset = min(offset, max(0, n-1)/placesPage*placesPage)
-	var context []button
-	for _, m := range found.Matches[offset:min(offset+placesPage, n)] {
-		rep.blocks = append(rep.blocks, quoteBlock(fmt.Sprintf("[%d]", m.N), m.Quote))
-		context = append(context, button{label: fmt.Sprintf("Context of %d", m.N), id: makeID(verbContext, m.Ref().String())})
+	page := found.Matches[offset:min(offset+placesPage, n)]
+	for i := range page {
+		rep.blocks = append(rep.blocks, quoteBlock(page[i].N, &page[i]))
 	}
-	rep.blocks = append(rep.blocks, notes(found.Notes, 0)...)
+	context := contextButtons(page)
 	rep.rows = [][]button{context, pager(verbPlaces, offset, placesPage, n, func(n int) string { return makeID(verbPlaces, strconv.Itoa(n)+"|") })}
 	return rep, nil
 }
@@ -157,10 +165,7 @@ func (b *bot) list(ctx context.Context, r *request, filter string, offset int) (
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{head: "Articles"}
-	if filter != "" {
-		rep.head = heading("Articles", filter)
-	}
+	rep := &reply{asked: filter, title: "Articles"}
 	n := len(infos)
 	offset = min(offset, max(0, n-1)/articlesPage*articlesPage)
 	for i := range infos[offset:min(offset+articlesPage, n)] {
@@ -174,7 +179,7 @@ func (b *bot) list(ctx context.Context, r *request, filter string, offset int) (
 		}
 		rep.blocks = append(rep.blocks, block{text: line})
 	}
-	rep.blocks = append(rep.blocks, small(count(n, "article")+"; /source shows one"))
+	rep.foot = count(n, "article") + "; /source shows one"
 	rep.rows = [][]button{pager(verbList, offset, articlesPage, n, func(n int) string { return makeID(verbList, strconv.Itoa(n)+"|") })}
 	return rep, nil
 }
@@ -199,7 +204,7 @@ func (b *bot) article(ctx context.Context, r *request, id string, n int) (*reply
 	if title == "" {
 		title = a.ID
 	}
-	rep := &reply{head: "**" + escape(title) + "**"}
+	rep := &reply{title: escape(title)}
 	facts := []string{a.ID, plainByline(&a.Info)}
 	if a.Agency != "" && a.Agency != a.Name() {
 		facts = append(facts, "agency "+clip(a.Agency, maxName))
@@ -211,7 +216,7 @@ func (b *bot) article(ctx context.Context, r *request, id string, n int) (*reply
 		facts = append(facts, clip(a.Place, maxName))
 	}
 	facts = append(facts, count(a.Bytes, "byte"), count(a.Passages, "passage"), "source "+clip(a.Source, 2*maxName))
-	rep.blocks = append(rep.blocks, small(strings.Join(facts, " · ")))
+	rep.foot = strings.Join(facts, " · ")
 	if u := webLink(a.URL, ""); u != "" {
 		rep.blocks = append(rep.blocks, block{text: "-# <" + u + ">"})
 	}

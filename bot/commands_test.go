@@ -20,14 +20,15 @@ var moderatorInNewsroom = discordtest.Invocation{GuildID: newsroom, ChannelID: g
 
 // shown is a message as a golden file keeps it.
 type shown struct {
-	Content   string     `json:"content"`
+	Text      []string   `json:"text"` // content, author line, title, text and footer, by line
+	Color     string     `json:"color,omitempty"`
 	Ephemeral bool       `json:"ephemeral,omitempty"`
 	Buttons   [][]string `json:"buttons,omitempty"` // label = custom id
 	Files     []string   `json:"files,omitempty"`
 }
 
 func show(m discordtest.Message) shown {
-	s := shown{Content: m.Content, Ephemeral: m.Ephemeral()}
+	s := shown{Text: strings.Split(seen(m), "\n"), Ephemeral: m.Ephemeral()}
 	for _, row := range m.Components {
 		var line []string
 		for _, c := range row.Components {
@@ -38,6 +39,9 @@ func show(m discordtest.Message) shown {
 			line = append(line, label)
 		}
 		s.Buttons = append(s.Buttons, line)
+	}
+	for _, e := range m.Embeds {
+		s.Color = fmt.Sprintf("#%06x", e.Color)
 	}
 	for _, a := range m.Attachments {
 		s.Files = append(s.Files, a.Filename)
@@ -112,7 +116,7 @@ func TestShapesOfLongAnswers(t *testing.T) {
 			a.Quotes = append(a.Quotes, quote(n, words))
 		}
 		var got []shown
-		for _, o := range pack(renderAnswer("Where did they flee?", a, scope{}, "")) {
+		for _, o := range pack(renderAnswer("Where did they flee?", a, scope{}, ""), true) {
 			o.Attachments = nil // of another shape where a message is read
 			raw, err := json.Marshal(o)
 			check(t, err)
@@ -137,20 +141,20 @@ func TestPagesTurn(t *testing.T) {
 		}
 		m := w.reply(w.srv.Slash(inNewsroom, "sources", str("filter", "article")))
 		next := w.reply(w.srv.Press(inNewsroom, m, buttonID(t, m, "Next")))
-		if next.ID != m.ID || !strings.Contains(next.Content, "Article 12") || strings.Contains(next.Content, "Article 2\n") || !strings.Contains(next.Content, "Articles: **article**") {
-			t.Errorf("second page: %s", next.Content)
+		if next.ID != m.ID || !strings.Contains(seen(next), "Article 12") || strings.Contains(seen(next), "Article 2\n") || !strings.Contains(seen(next), "article\nArticles") {
+			t.Errorf("second page: %s", seen(next))
 		}
-		m = w.reply(w.srv.Slash(inNewsroom, "search", str("query", "soldiers border")))
+		m = w.reply(w.srv.Slash(inNewsroom, "search", str("query", "soldiers governor neighbours border")))
 		next = w.reply(w.srv.Press(inNewsroom, m, buttonID(t, m, "Next")))
-		if next.ID != m.ID || !strings.Contains(next.Content, "**3** ") {
-			t.Errorf("second page: %s", next.Content)
+		if next.ID != m.ID || !strings.Contains(seen(next), "[4] ") {
+			t.Errorf("second page: %s", seen(next))
 		}
 		m = w.reply(w.srv.Slash(inNewsroom, "source", str("id", corpus.NewID("more/03.txt"))))
 		whole := 0
 		for {
-			whole += strings.Count(m.Content, "Sentence of article 3 about bridges.")
-			if !strings.Contains(m.Content, "Article 3") {
-				t.Fatalf("page: %s", m.Content)
+			whole += strings.Count(seen(m), "Sentence of article 3 about bridges.")
+			if !strings.Contains(seen(m), "Article 3") {
+				t.Fatalf("page: %s", seen(m))
 			}
 			if off(m, "Next") {
 				break
@@ -213,7 +217,7 @@ func TestModeratorsChangeSettings(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := start(t, discordtest.Options{}, nil)
 		set := func(sub string, options ...discordtest.Option) string {
-			return w.reply(w.srv.Slash(moderatorInNewsroom, "verbatim", discordtest.Option{Name: sub, Type: discord.OptionSub, Options: options})).Content
+			return seen(w.reply(w.srv.Slash(moderatorInNewsroom, "verbatim", discordtest.Option{Name: sub, Type: discord.OptionSub, Options: options})))
 		}
 		yes := func(name string) discordtest.Option {
 			return discordtest.Option{Name: name, Type: discord.OptionBool, Value: true}
@@ -233,13 +237,13 @@ func TestModeratorsChangeSettings(t *testing.T) {
 				t.Errorf("%q lacks %q", step.got, step.want)
 			}
 		}
-		if m := w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(m.Content, "only some roles") {
-			t.Errorf("without the role: %q", m.Content)
+		if m := w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(seen(m), "only some roles") {
+			t.Errorf("without the role: %q", seen(m))
 		}
 		allowed := inNewsroom
 		allowed.Roles = []string{"888"}
-		if m := w.reply(w.srv.Slash(allowed, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(m.Content, "1,037") {
-			t.Errorf("with the role: %q", m.Content)
+		if m := w.reply(w.srv.Slash(allowed, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(seen(m), "1,037") {
+			t.Errorf("with the role: %q", seen(m))
 		}
 		set("limits", discordtest.Option{Name: "server", Type: discord.OptionInteger, Value: int64(1e18)})
 		if got := w.memory.settings[newsroom].Limits.Server; got != maxLimit {
@@ -256,7 +260,7 @@ func TestIngestAndRemove(t *testing.T) {
 		w := start(t, discordtest.Options{}, nil)
 		ingest := func(in discordtest.Invocation, name, body string) string {
 			a := w.srv.AddAttachment(general, name, "text/plain", []byte(body))
-			return w.reply(w.srv.Slash(in, "ingest", discordtest.Option{Name: "file", Type: discord.OptionFile, Value: a})).Content
+			return seen(w.reply(w.srv.Slash(in, "ingest", discordtest.Option{Name: "file", Type: discord.OptionFile, Value: a})))
 		}
 		if got := ingest(moderatorInNewsroom, "own.jsonl", `{"text":"x"}`); !strings.Contains(got, "1 added") || !strings.Contains(got, "it has no text") {
 			t.Errorf("ingest: %q", got)
@@ -274,7 +278,7 @@ func TestIngestAndRemove(t *testing.T) {
 			t.Errorf("ingest of too much: %q", got)
 		}
 		remove := func(id string) string {
-			return w.reply(w.srv.Slash(moderatorInNewsroom, "remove", str("id", id))).Content
+			return seen(w.reply(w.srv.Slash(moderatorInNewsroom, "remove", str("id", id))))
 		}
 		if got := remove(corpus.NewID("discord:100/own.txt")); !strings.HasPrefix(got, "Removed") {
 			t.Errorf("remove: %q", got)

@@ -34,8 +34,8 @@ func TestServerThatLacksMuch(t *testing.T) {
 		m := w.srv.Mention(general, "How many soldiers crossed?")
 		got, err := w.srv.WaitReplyTo(within(t), m)
 		check(t, err)
-		if !strings.Contains(got.Content, "1,037 soldiers") {
-			t.Errorf("mention: %q", got.Content)
+		if !strings.Contains(seen(got), "1,037 soldiers") {
+			t.Errorf("mention: %q", seen(got))
 		}
 		for _, f := range Check(within(t), w.options()) {
 			if !f.OK {
@@ -61,7 +61,7 @@ func TestREADYThatTellsLittle(t *testing.T) {
 		data, err := json.Marshal(e.Data)
 		check(t, err)
 		w.srv.Do(discordtest.SendRaw([]byte(`{"op":0,"s":2,"t":"MESSAGE_CREATE","d":` + string(data) + `}`)))
-		_, err = w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(m.Content, "1,037 soldiers") })
+		_, err = w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(seen(m), "1,037 soldiers") })
 		check(t, err)
 	})
 }

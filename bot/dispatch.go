@@ -234,6 +234,7 @@ func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 	r.private = t.private
 	if r.told && r.server != "" {
 		b.places.permitted(r.channel, r.permissions)
+		t.plain = b.places.lacking(r.channel, discord.PermEmbedLinks) != 0
 	}
 	r.settings = b.load(ctx, r.server)
 	if words := b.refuse(&e, r); words != "" {

@@ -40,7 +40,7 @@ const greetTries = 4
 func (b *bot) greetOnce(ctx context.Context, g *discord.Guild, rep *reply) (done bool) {
 	refused := true
 	for _, c := range b.greetingChannels(g) {
-		err := b.postOne(ctx, c, greeting(pack(rep)[0], g.ID))
+		err := b.postOne(ctx, c, greeting(pack(rep, false)[0], g.ID))
 		if err == nil {
 			return true
 		}
@@ -123,7 +123,7 @@ func (b *bot) tellOwner(ctx context.Context, server, matter, event, text string)
 func (b *bot) tell(ctx context.Context, user, event, text string) {
 	dm, err := b.directChannel(ctx, user)
 	if err == nil {
-		o := pack(say(text))[0]
+		o := pack(say(text), true)[0]
 		o.Nonce, o.Enforce = nonce(event, 0), true
 		err = b.postOne(ctx, dm, o)
 	}

@@ -32,8 +32,8 @@ func TestLoad(t *testing.T) {
 			c := w.srv.Slash(in, "ask", ask(fmt.Sprintf("How many soldiers crossed? %d", n))...)
 			wg.Go(func() {
 				m, err := c.Reply(within(t))
-				if err != nil || !strings.Contains(m.Content, "1,037") {
-					t.Errorf("question %d: %v %q", n, err, m.Content)
+				if err != nil || !strings.Contains(seen(m), "1,037") {
+					t.Errorf("question %d: %v %q", n, err, seen(m))
 				}
 			})
 		}
@@ -78,13 +78,13 @@ func TestFullQueueSaysBusy(t *testing.T) {
 				synctest.Wait()
 			}
 		}
-		if m := w.reply(calls[2]); m.Content != wordsBusy {
-			t.Errorf("the third is told %q", m.Content)
+		if m := w.reply(calls[2]); seen(m) != wordsBusy {
+			t.Errorf("the third is told %q", seen(m))
 		}
 		close(w.desk.release)
 		for _, c := range calls[:2] {
-			if m := w.reply(c); !strings.Contains(m.Content, "1,037") {
-				t.Errorf("answer: %q", m.Content)
+			if m := w.reply(c); !strings.Contains(seen(m), "1,037") {
+				t.Errorf("answer: %q", seen(m))
 			}
 		}
 	})
@@ -96,14 +96,14 @@ func TestLimitsAreToldInWords(t *testing.T) {
 		for n := range 5 {
 			c := w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
 			m := w.reply(c)
-			if limited := strings.Contains(m.Content, "which is the limit"); limited != (n == 4) {
-				t.Errorf("question %d: %q", n+1, m.Content)
+			if limited := strings.Contains(seen(m), "which is the limit"); limited != (n == 4) {
+				t.Errorf("question %d: %q", n+1, seen(m))
 			}
 		}
 		other := inNewsroom
 		other.User = discordtest.User{ID: "56", Username: "bob"}
-		if m := w.reply(w.srv.Slash(other, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(m.Content, "1,037") {
-			t.Errorf("another user is told %q", m.Content)
+		if m := w.reply(w.srv.Slash(other, "ask", ask("How many soldiers crossed?")...)); !strings.Contains(seen(m), "1,037") {
+			t.Errorf("another user is told %q", seen(m))
 		}
 	})
 }
@@ -118,8 +118,8 @@ func TestStopAnswersOrSaysSo(t *testing.T) {
 		check(t, err)
 		w.stop()
 		for _, c := range []*discordtest.Call{first, second} {
-			if m := w.reply(c); m.Content != wordsRestart {
-				t.Errorf("told %q", m.Content)
+			if m := w.reply(c); seen(m) != wordsRestart {
+				t.Errorf("told %q", seen(m))
 			}
 		}
 	})
@@ -129,8 +129,8 @@ func TestPanicAndErrorAreToldInWords(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := start(t, discordtest.Options{}, nil)
 		for _, q := range []string{"panic now", "fail now"} {
-			if m := w.reply(w.srv.Slash(inNewsroom, "ask", ask(q)...)); m.Content != wordsFault {
-				t.Errorf("%s: %q", q, m.Content)
+			if m := w.reply(w.srv.Slash(inNewsroom, "ask", ask(q)...)); seen(m) != wordsFault {
+				t.Errorf("%s: %q", q, seen(m))
 			}
 		}
 		w.answers()

@@ -313,7 +313,7 @@ func (b *bot) show(s settings.Server, more []block) *reply {
 		return strconv.Itoa(def)
 	}
 	l := b.options.Limits
-	rep := &reply{head: "**Settings of this server**", blocks: []block{
+	rep := &reply{title: "Settings of this server", blocks: []block{
 		{text: "Ask channels: " + mention(s.AskChannels, "#", "none"), soft: true},
 		{text: "Mentions are answered: " + map[settings.ThreadMode]string{
 			settings.ThreadOpen: "in a thread on the question", settings.ThreadReply: "as a reply", settings.ThreadNone: "as a message of its own"}[mode]},
@@ -348,7 +348,7 @@ func (b *bot) ingest(ctx context.Context, r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{head: "**Articles of this server**", blocks: []block{{text: fmt.Sprintf("%s: %d added, %d changed, %d known already, %d refused.",
+	rep := &reply{title: "Articles of this server", blocks: []block{{text: fmt.Sprintf("%s: %d added, %d changed, %d known already, %d refused.",
 		escape(name), report.Added, report.Changed, report.Same, len(report.Refused)), soft: true}}}
 	for i, f := range report.Refused {
 		if i == 10 {

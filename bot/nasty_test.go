@@ -77,13 +77,13 @@ func TestNastyOverDiscord(t *testing.T) {
 			check(t, err)
 			for _, m := range append(got, reply) {
 				n++
-				out := discord.Outgoing{Content: m.Content, Mentions: discord.Mentions{Parse: []string{}}}
+				out := outgoing(m)
 				if why := wrong([]discord.Outgoing{out}); why != "" {
-					t.Errorf("%q: %s in %s", s, why, m.Content)
+					t.Errorf("%q: %s in %s", s, why, seen(m))
 				}
-				for _, mark := range live(m.Content) {
+				for _, mark := range live(formatted(out)) {
 					if mark != "**" && mark != "> " && mark != "-# " && !strings.Contains(mark, "](<https://example.org/") {
-						t.Errorf("%q: live mark %q in %s", s, mark, m.Content)
+						t.Errorf("%q: live mark %q in %s", s, mark, seen(m))
 					}
 				}
 			}

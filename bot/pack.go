@@ -2,17 +2,22 @@ package bot
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"verbatim/bot/discord"
+	"verbatim/internal/safetext"
 )
 
+// Discord's limits, counted so that emoji count as two.
 const (
-	// maxContent is Discord's limit for a message, counted so that emoji
-	// count as two.
-	maxContent = 2000
-	maxLabel   = 80
+	maxContent     = 2000
+	maxDescription = 4096
+	maxAuthor      = 256
+	maxFooter      = 2048
+	maxEmbeds      = 6000 // all text of all embeds of a message
+	maxLabel       = 80
 	// maxMessages is how many messages an answer may take before the rest of
 	// it goes into a file.
 	maxMessages = 3
@@ -24,77 +29,121 @@ const (
 )
 
 // pack cuts a reply into messages that Discord takes: nothing inside a word,
-// a quote, a link or a Markdown mark is ever cut. What does not fit into
-// maxMessages, or is one piece longer than a message, goes into a file.
-// Buttons stand under the first message, which has the question.
-func pack(r *reply) []discord.Outgoing {
-	texts, whole := fill(r)
-	var attached *discord.File
-	switch {
-	case r.file != nil:
-		attached = r.file
-	case !whole:
+// a quote, a link or a Markdown mark is ever cut. What does not fit, or is one
+// piece longer than a message, goes into a file. Buttons stand under the last
+// message. With plain no embeds are used, which need a permission.
+func pack(r *reply, plain bool) []discord.Outgoing {
+	var out []discord.Outgoing
+	var whole bool
+	if plain || r.asked == "" && r.title == "" {
+		out, whole = packText(r)
+	} else {
+		out, whole = packEmbed(r)
+	}
+	for i := range out {
+		out[i].Components, out[i].Mentions = []discord.MessageComponent{}, discord.Mentions{Parse: []string{}}
+		if out[i].Embeds == nil {
+			out[i].Embeds = []*discord.Embed{}
+		}
+	}
+	last := &out[len(out)-1]
+	last.Components = rows(r.rows)
+	attached := r.file
+	if !whole {
 		attached = &discord.File{Name: "answer.txt", Data: []byte(plainText(r))}
 	}
-	if len(texts) > maxMessages {
-		texts = texts[:1]
-		attached = &discord.File{Name: "answer.txt", Data: []byte(plainText(r))}
-		texts[0] = join(texts[0], inFile)
-	}
-	out := make([]discord.Outgoing, len(texts))
-	for i, t := range texts {
-		out[i] = discord.Outgoing{Content: t, Components: []discord.MessageComponent{}, Mentions: discord.Mentions{Parse: []string{}}}
-	}
-	out[0].Components = rows(r.rows)
 	if attached != nil {
-		out[0].File = attached
-		out[0].Attachments = &[]discord.SentFile{{ID: 0, Filename: attached.Name}}
+		last.File = attached
+		last.Attachments = &[]discord.SentFile{{ID: 0, Filename: attached.Name}}
 	}
 	return out
 }
 
-// fill sets the blocks of r into texts; whole is false where a part of one
-// was left to the file. Room for the pointer to the file is kept free.
-func fill(r *reply) (texts []string, whole bool) {
-	limit := maxContent - units(inFile) - 2
-	cur := r.head
+// packEmbed makes one message with one embed. The question is its author line,
+// or the first line of its text if it is too long for that.
+func packEmbed(r *reply) (out []discord.Outgoing, whole bool) {
+	e := &discord.Embed{Title: r.title, Color: r.state.color()}
+	head := ""
+	switch {
+	case r.asked == "":
+	case units(r.asked) <= maxAuthor:
+		e.Author = &discord.EmbedAuthor{Name: r.asked}
+	default:
+		head = heading("", r.asked)
+	}
+	if r.foot != "" {
+		e.Footer = &discord.EmbedFooter{Text: clip(safetext.Named(r.foot), maxFooter/2)}
+	}
+	texts, whole := fill(r.blocks, head, maxDescription-units(inFile)-1)
+	e.Description = texts[0]
+	if !whole || len(texts) > 1 {
+		e.Description, whole = join(texts[0], inFile), false
+	}
+	return []discord.Outgoing{{Embeds: []*discord.Embed{e}}}, whole
+}
+
+// packText makes messages of text, each of which begins with the question.
+func packText(r *reply) (out []discord.Outgoing, whole bool) {
+	head := ""
+	switch {
+	case r.asked != "":
+		head = heading(r.title, r.asked)
+	case r.title != "":
+		head = "**" + r.title + "**"
+	}
+	blocks := r.blocks
+	if r.foot != "" {
+		blocks = append(slices.Clone(blocks), small(r.foot))
+	}
+	texts, whole := fill(blocks, head, maxContent-units(inFile)-1)
+	if len(texts) > maxMessages {
+		texts, whole = texts[:1], false
+	}
+	if !whole {
+		texts[len(texts)-1] = join(texts[len(texts)-1], inFile)
+	}
+	for _, t := range texts {
+		out = append(out, discord.Outgoing{Content: t})
+	}
+	return out, whole
+}
+
+// fill sets blocks into texts of at most limit units, each below the head; whole
+// is false if one does not fit into any.
+func fill(blocks []block, head string, limit int) (texts []string, whole bool) {
+	cur := head
 	whole = true
 	flush := func() {
-		if cur != "" {
+		if cur != head {
 			texts = append(texts, cur)
 		}
-		cur = ""
+		cur = head
 	}
-	for _, b := range r.blocks {
+	for _, b := range blocks {
 		text := b.text
-		if joined := join(cur, text); units(joined) <= limit {
-			cur = joined
-			continue
+		if units(join(cur, text)) > limit && !b.soft {
+			flush()
 		}
 		for b.soft && units(join(cur, text)) > limit {
-			room := limit - units(cur) - 1
-			part, rest, ok := split(text, room)
-			if !ok && cur != "" && cur != r.head {
-				flush()
-				continue
-			}
-			if !ok {
+			part, rest, ok := split(text, limit-units(cur)-1)
+			if ok {
+				cur, text = join(cur, part), rest
+			} else if cur == head {
 				break
 			}
-			cur = join(cur, part)
-			text = rest
 			flush()
 		}
-		if units(text) > limit-units(r.head)-1 && units(text) > limit {
+		if units(join(head, text)) > limit {
 			text, whole = inFileShort, false
-		}
-		if units(join(cur, text)) > limit {
-			flush()
 		}
 		cur = join(cur, text)
 	}
 	flush()
-	if len(texts) == 0 {
+	switch {
+	case len(texts) > 0:
+	case head != "":
+		texts = []string{head}
+	default:
 		texts = []string{"\u2800"}
 	}
 	return texts, whole
@@ -141,12 +190,14 @@ func split(text string, room int) (part, rest string, ok bool) {
 	return strings.TrimRight(text[:best], " \n"), strings.TrimLeft(text[best:], " \n"), true
 }
 
+// markdown are the marks that the bot itself writes.
 var markdown = regexp.MustCompile(`(?m)^(-# |> )|\*\*|\]\(<[^>]*>\)`)
 
 // plainText is a whole reply for a file, without Markdown.
 func plainText(r *reply) string {
 	var b strings.Builder
-	for _, s := range append([]block{{text: r.head}}, r.blocks...) {
+	all := append([]block{{text: heading("", r.asked), plain: r.asked}, {text: r.title}}, r.blocks...)
+	for _, s := range append(all, block{text: r.foot, plain: r.foot}) {
 		text := s.plain
 		if text == "" {
 			text = unescape(markdown.ReplaceAllString(s.text, ""))

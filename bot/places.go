@@ -65,7 +65,7 @@ func (b *bot) onPlace(ctx context.Context, e discord.Event) error {
 	if e.Kind == "GUILD_DELETE" {
 		if !g.Unavailable { // else it is an outage
 			b.places.forget(g.ID)
-			b.spawn("removed", func() { b.removed(ctx, g.ID, true) })
+			b.spawn("removed", func() { b.notePresence(ctx, g.ID) })
 		}
 		return nil
 	}
@@ -73,7 +73,7 @@ func (b *bot) onPlace(ctx context.Context, e discord.Event) error {
 		return nil
 	}
 	b.places.learn(&g, b.user())
-	b.spawn("returned", func() { b.removed(ctx, g.ID, false) })
+	b.spawn("present", func() { b.notePresence(ctx, g.ID) })
 	if b.places.had(g.ID) && !g.Joined().IsZero() && b.options.Now().Sub(g.Joined()) > newServer {
 		return nil
 	}
@@ -185,6 +185,14 @@ func (p *places) connected(servers []discord.Guild) {
 	for _, g := range servers {
 		p.member[g.ID] = true
 	}
+}
+
+// present reports whether the bot is in a server.
+func (p *places) present(server string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, known := p.owners[server]
+	return known || p.member[server]
 }
 
 // had reports whether the bot was in a server before it heard of it.

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 
@@ -40,7 +39,7 @@ func newProgress(b *bot, t *target) *progress {
 
 // show lets a part be shown as soon as it may. It does not wait for that.
 func (p *progress) show(ctx context.Context, part *reply) {
-	out := packPart(part)
+	out := packPart(part, p.t.plain)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.over {
@@ -114,22 +113,23 @@ func (p *progress) end() {
 }
 
 // packPart makes one message of a part of a reply, without buttons: they would
-// act on half an answer. The last block is always in it, the others as far as
-// they fit, none but prose cut.
-func packPart(r *reply) discord.Outgoing {
-	blocks, last := r.blocks[:len(r.blocks)-1], r.blocks[len(r.blocks)-1].text
-	room := maxContent - units(last) - 1
-	text := r.head
-	for _, b := range blocks {
-		more := b.text
-		if b.soft && units(join(text, more)) > room {
-			more, _, _ = split(more, room-units(text)-1)
+// act on half an answer. What does not fit is left out.
+func packPart(r *reply, plain bool) discord.Outgoing {
+	part := &reply{asked: r.asked, title: r.title, state: r.state, foot: r.foot}
+	room := maxDescription
+	if plain {
+		room = maxContent - units(heading(r.title, r.asked)) - units(r.foot) - units(smallMark)
+	}
+	room -= units(inFile) + maxTitle
+	for _, b := range r.blocks {
+		if b.soft && units(b.text) > room {
+			b.text, _, _ = split(b.text, room)
 		}
-		if units(join(text, more)) <= room {
-			text = join(text, more)
+		if n := units(b.text) + 1; n <= room && b.text != "" {
+			part.blocks, room = append(part.blocks, b), room-n
 		}
 	}
-	return discord.Outgoing{Content: join(text, last), Components: []discord.MessageComponent{}, Mentions: discord.Mentions{Parse: []string{}}}
+	return pack(part, plain)[0]
 }
 
 // parts collects what has come of a model's answer.
@@ -165,25 +165,25 @@ func (p *parts) add(at answer.Progress) bool {
 // render shows the parts as renderAnswer does, then the quotes that no point
 // needs so far, and what is going on.
 func (p *parts) render() *reply {
-	r := &reply{head: heading(p.kind, p.question)}
+	r := &reply{asked: p.question, title: p.kind}
 	state := "the model is reading …"
 	if p.understood != "" {
-		r.blocks = append(r.blocks, notes([]string{"Understood as: " + p.understood}, 0)...)
+		r.blocks = append(r.blocks, notes([]string{understoodAs + p.understood}, 0)...)
 	}
 	if len(p.points) > 0 {
-		r.blocks = append(r.blocks, block{text: prose(answer.Prose(p.points)), soft: true})
+		r.blocks = append(r.blocks, block{text: escape(answer.Prose(p.points)), soft: true})
 		state = count(len(p.points), "statement") + " checked, the model is still at work …"
 	}
 	needed := map[corpus.Ref]bool{}
-	for _, q := range p.quotes {
-		needed[q.Ref()] = true
-		r.blocks = append(r.blocks, quoteBlock("["+strconv.Itoa(q.N)+"]", q.Quote))
+	for i := range p.quotes {
+		needed[p.quotes[i].Ref()] = true
+		r.blocks = append(r.blocks, quoteBlock(p.quotes[i].N, &p.quotes[i]))
 	}
-	for _, q := range p.found {
-		if !needed[q.Ref()] {
-			r.blocks = append(r.blocks, quoteBlock("•", q.Quote))
+	for i := range p.found {
+		if !needed[p.found[i].Ref()] && i < shownQuotes {
+			r.blocks = append(r.blocks, quoteBlock(0, &p.found[i]))
 		}
 	}
-	r.blocks = append(r.blocks, small(p.searched+" · "+state))
+	r.foot = p.searched + " · " + state
 	return r
 }

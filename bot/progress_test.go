@@ -41,22 +41,19 @@ func written(next <-chan struct{}) func(answer.Request, *answer.Answer) {
 	}
 }
 
-type edit struct {
-	Content    string            `json:"content"`
-	Components []json.RawMessage `json:"components"`
-	Mentions   *struct {
-		Parse []string `json:"parse"`
-	} `json:"allowed_mentions"`
-}
-
-func editOf(t *testing.T, r discordtest.Request) edit {
+func editOf(t *testing.T, r discordtest.Request) discordtest.Message {
 	t.Helper()
-	var e edit
+	var e struct {
+		discordtest.Message
+		Mentions *struct {
+			Parse []string `json:"parse"`
+		} `json:"allowed_mentions"`
+	}
 	check(t, json.Unmarshal(r.Body, &e))
 	if e.Mentions == nil || e.Mentions.Parse == nil || len(e.Mentions.Parse) != 0 {
 		t.Errorf("an edit may mention somebody: %s", r.Body)
 	}
-	return e
+	return e.Message
 }
 
 // TestAnswerComesInParts holds what is shown while a model writes, that edits
@@ -72,12 +69,12 @@ func TestAnswerComesInParts(t *testing.T) {
 		sent, err := w.srv.WaitRequests(within(t), "PATCH", edits, 1)
 		check(t, err)
 		first := editOf(t, sent[0])
-		for _, want := range []string{"**How many soldiers crossed the \\*river\\*?**\n-# Understood as\\: How many crossed the \\_river\\_?\n**•** Kabul Now", "\n> In all, 1,037 soldiers", "\n-# searched 2 articles of 2021-07-04 to 2021-07-06 · the model is reading …"} {
-			if !strings.Contains(first.Content, want) {
-				t.Errorf("the first edit lacks %q: %s", want, first.Content)
+		for _, want := range []string{"How many soldiers crossed the *river*?\n-# Understood as: How many crossed the \\_river\\_?\n> In all, 1,037 soldiers", "\n-# Kabul Now", "\nsearched 2 articles of 2021-07-04 to 2021-07-06 · the model is reading …"} {
+			if !strings.Contains(seen(first), want) {
+				t.Errorf("the first edit lacks %q: %s", want, seen(first))
 			}
 		}
-		if len(first.Components) != 0 || strings.Contains(first.Content, "[1]") {
+		if len(first.Components) != 0 || strings.Contains(seen(first), "[1]") {
 			t.Errorf("the first edit is %+v", first)
 		}
 		for range 3 {
@@ -90,9 +87,9 @@ func TestAnswerComesInParts(t *testing.T) {
 		sent, err = w.srv.WaitRequests(within(t), "PATCH", edits, 2)
 		check(t, err)
 		second := editOf(t, sent[1])
-		for _, want := range []string{"\n-# Understood as\\: How many crossed the \\_river\\_?\nIn all, 1,037", "guard said. [1] ", "\n**[1]** Kabul Now", " statements checked, the model is still at work …"} {
-			if !strings.Contains(second.Content, want) {
-				t.Errorf("the second edit lacks %q: %s", want, second.Content)
+		for _, want := range []string{"\n-# Understood as: How many crossed the \\_river\\_?\nIn all, 1,037", "guard said. [1] ", "\n-# [1] Kabul Now", " statements checked, the model is still at work …"} {
+			if !strings.Contains(seen(second), want) {
+				t.Errorf("the second edit lacks %q: %s", want, seen(second))
 			}
 		}
 		if len(second.Components) != 0 {
@@ -101,14 +98,14 @@ func TestAnswerComesInParts(t *testing.T) {
 		close(next)
 		whole, err := c.WaitReply(within(t), func(m discordtest.Message) bool { return len(m.Components) > 0 })
 		check(t, err)
-		if strings.Contains(whole.Content, "at work") || !strings.Contains(whole.Content, "independent") {
-			t.Errorf("the answer: %s", whole.Content)
+		if strings.Contains(seen(whole), "at work") || !strings.Contains(seen(whole), "quoted from") {
+			t.Errorf("the answer: %s", seen(whole))
 		}
 		sent = w.srv.Requests("PATCH", edits)
 		if len(sent) != 3 {
 			t.Errorf("%d edits", len(sent))
 		}
-		w.sameAsMention(question, editOf(t, sent[2]).Content)
+		w.sameAsMention(question, seen(editOf(t, sent[2])))
 	})
 }
 
@@ -118,8 +115,8 @@ func (w *world) sameAsMention(question, want string) {
 	w.t.Helper()
 	m, err := w.srv.WaitReplyTo(within(w.t), w.srv.Mention(general, question))
 	check(w.t, err)
-	if m.Content != want {
-		w.t.Errorf("a mention is answered with\n%s\nwant\n%s", m.Content, want)
+	if seen(m) != want {
+		w.t.Errorf("a mention is answered with\n%s\nwant\n%s", seen(m), want)
 	}
 }
 
@@ -163,8 +160,8 @@ func TestLastEditIsTheWholeAnswer(t *testing.T) {
 				if len(sent) != c.edits || !bytes.Contains(sent[0].Body, []byte("the model is reading")) {
 					t.Errorf("%d edits, the first %s", len(sent), sent[0].Body)
 				}
-				if last := editOf(t, sent[len(sent)-1]); last.Content != m.Content || strings.Contains(m.Content, "reading") {
-					t.Errorf("the last edit is %q, the message %q", last.Content, m.Content)
+				if last := editOf(t, sent[len(sent)-1]); seen(last) != seen(m) || strings.Contains(seen(m), "reading") {
+					t.Errorf("the last edit is %q, the message %q", seen(last), seen(m))
 				}
 			})
 		})
@@ -214,14 +211,14 @@ func TestPartFitsAMessage(t *testing.T) {
 			numbered[i].N = i + 1
 		}
 		for i := range 4 {
-			out := packPart(p.render())
-			if n := units(out.Content); n > maxContent || !strings.HasSuffix(out.Content, " …") || !strings.HasPrefix(out.Content, "**\\*") {
+			out := packPart(p.render(), true)
+			if n := units(out.Content); n > maxContent || !strings.HasPrefix(out.Content, "**\\*") {
 				t.Errorf("with %d points: %d units: %s", i, n, out.Content)
 			}
-			if strings.Contains(out.Content, "@everyone") || strings.Contains(out.Content, "<@") || strings.Contains(out.Content, "A long, long sentence") {
+			if pinging.MatchString(out.Content) || strings.Contains(out.Content, "A long, long sentence") {
 				t.Errorf("with %d points: a mention, or a quote that does not fit: %s", i, out.Content)
 			}
-			if i == 1 && !strings.Contains(out.Content, quoteBlock("[1]", found[0].Quote).text) {
+			if i == 1 && !strings.Contains(out.Content, quoteBlock(1, &found[0]).text) {
 				t.Errorf("the quote is not as in the answer: %s", out.Content)
 			}
 			point := answer.Point{Text: strings.Repeat("A long, long point. ", 30), Quotes: []int{1}}

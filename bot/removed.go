@@ -18,25 +18,27 @@ const (
 	forgetEvery = time.Hour
 )
 
-// removed notes that the bot was removed from a server, or that it is in it
-// again. What is kept for the server goes Options.KeepRemoved later.
-func (b *bot) removed(ctx context.Context, server string, gone bool) {
+// notePresence keeps whether the bot is in a server. What is kept for one that it
+// was removed from goes Options.KeepRemoved later. Where the bot is decides, not
+// the event that led here: events of one server may overtake each other.
+func (b *bot) notePresence(ctx context.Context, server string) {
 	ctx, cancel := context.WithTimeout(ctx, forgetLimit)
 	defer cancel()
 	s, err := b.options.Settings.Settings(ctx, server)
-	if err == nil && gone == s.Removed.IsZero() {
+	if err == nil && s.Removed.IsZero() != b.places.present(server) {
 		_, err = b.options.Settings.UpdateSettings(ctx, server, func(s *settings.Server) error {
-			s.Removed = time.Time{}
-			if gone {
+			switch {
+			case b.places.present(server):
+				s.Removed = time.Time{}
+			case s.Removed.IsZero():
 				s.Removed = b.options.Now().UTC()
+				b.log.Info("removed from a server", "server", server, "forgotten after", b.options.KeepRemoved)
 			}
 			return nil
 		})
 	}
 	if err != nil {
-		b.log.Warn("note that the bot was removed", "server", server, "removed", gone, "error", err)
-	} else if gone {
-		b.log.Info("removed from a server", "server", server, "forgotten after", b.options.KeepRemoved)
+		b.log.Warn("note whether the bot is in a server", "server", server, "error", err)
 	}
 }
 
@@ -51,7 +53,7 @@ func (b *bot) missed(ctx context.Context, shard [2]int, present map[string]bool)
 	}
 	for _, server := range servers {
 		if discord.ShardOf(server, shard[1]) == shard[0] && !present[server] {
-			b.removed(ctx, server, true)
+			b.notePresence(ctx, server)
 		}
 	}
 }

@@ -2,10 +2,7 @@ package bot
 
 import (
 	"fmt"
-	"net/url"
-	"regexp"
 	"strings"
-	"unicode"
 
 	"verbatim/answer"
 	"verbatim/internal/safetext"
@@ -15,92 +12,126 @@ import (
 const (
 	maxQuestion = 500  // runes; it has to fit into the answer whole
 	maxReason   = 1000 // runes
-	maxTitle    = 150  // runes
+	maxTitle    = 80   // runes
 	maxName     = 60   // runes
 	maxNotes    = 5
 	maxNote     = 300 // runes
-	maxURL      = 512 // bytes
+	maxValues   = 4   // of an answer line
+
+	// shownQuotes are printed at most while they take at most shownUnits; the
+	// others are behind a button.
+	shownQuotes = 3
+	shownUnits  = 480
 )
 
-// heading is the first line of what the bot says to a question. The question
-// can be read back from it.
-func heading(kind, text string) string {
-	if kind != "" {
-		kind += ": "
-	}
-	return kind + "**" + escape(text) + "**"
-}
-
-var headed = regexp.MustCompile(`^(?:[A-Z][A-Za-z ]*: )?\*\*(.+)\*\*$`)
-
-// asked reads back the text of a heading from a message of the bot.
-func asked(content string) (text string, ok bool) {
-	line, _, _ := strings.Cut(content, "\n")
-	m := headed.FindStringSubmatch(line)
-	if m == nil {
-		return "", false
-	}
-	return unescape(m[1]), true
-}
-
-// answered is what a message of the bot says below its heading, for the
-// history of a conversation.
-func answered(content string) string {
-	_, rest, _ := strings.Cut(content, "\n")
-	var lines []string
-	for _, line := range strings.Split(rest, "\n") {
-		if !strings.HasPrefix(line, "-# ") {
-			lines = append(lines, strings.TrimPrefix(line, "> "))
-		}
-	}
-	return unescape(markdown.ReplaceAllString(strings.Join(lines, "\n"), ""))
-}
-
-// renderAnswer shows an answer with its quotes, or a refusal with what came
-// nearest.
-func renderAnswer(question string, a *answer.Answer, s scope, kind string) *reply {
-	r := &reply{head: heading(kind, question)}
-	quotes := a.Quotes
-	if a.Status != answer.StatusAnswered {
-		r.blocks = append(r.blocks, block{text: prose(a.Text), soft: true})
-		quotes = a.Nearest
+// renderAnswer shows an answer: what was limited or assumed, the answer line or
+// a sentence, the quotes, and in words what kind of answer it is.
+func renderAnswer(question string, a *answer.Answer, s scope, title string) *reply {
+	r := &reply{asked: question, title: title, state: stateAnswered}
+	r.blocks = notes(a.Notes, a.Dropped)
+	quotes, label := a.Quotes, "Answered"
+	switch {
+	case a.Status == answer.StatusUnsure:
+		r.state, label = stateUnsure, "Unsure"
+		r.blocks = append(r.blocks, block{text: escape(a.Text), soft: true})
+	case a.Status == answer.StatusNoEvidence:
+		r.state, label, quotes = stateNoEvidence, "Not in the articles", a.Nearest
+		r.blocks = append(r.blocks, block{text: escape(a.Text), soft: true})
 		if len(quotes) > 0 {
-			r.blocks = append(r.blocks, block{text: "What came nearest:"})
+			r.blocks = append(r.blocks, block{text: "The nearest passages:"})
 		}
-	} else if a.Mode == answer.ModeModel {
-		r.blocks = append(r.blocks, block{text: prose(a.Text), soft: true})
+	case a.Mode == answer.ModeModel:
+		r.blocks = append(r.blocks, block{text: escape(a.Text), soft: true})
+	case len(a.Summary) > 0:
+		r.blocks = append(r.blocks, block{text: answerLine(a.Summary), soft: true})
 	}
-	var context []button
-	for i, q := range quotes {
-		n := q.N
-		if n == 0 {
-			n = i + 1
-		}
-		r.blocks = append(r.blocks, quoteBlock(fmt.Sprintf("[%d]", n), q.Quote))
-		context = append(context, button{label: fmt.Sprintf("Context of %d", n), id: makeID(verbContext, q.Ref().String())})
+	shown := shownOf(quotes, a.Mode)
+	for i := range quotes[:shown] {
+		r.blocks = append(r.blocks, quoteBlock(number(&quotes[i], i), &quotes[i]))
 	}
-	r.blocks = append(r.blocks, small(summary(a)))
-	r.blocks = append(r.blocks, notes(a.Notes, a.Dropped)...)
-	r.rows = [][]button{context, {
-		{label: "More sources", id: s.id(verbMore)},
-		{label: "Follow up", id: s.id(verbFollow), style: loud},
-		{label: "Right", id: makeID(verbRight, "")},
-		{label: "Wrong", id: makeID(verbWrong, "")},
+	r.foot = label + " · " + summary(a)
+	r.rows = [][]button{contextButtons(quotes[:shown]), append(showAll(quotes, shown),
+		button{label: "Follow up", id: s.id(verbFollow), style: loud},
+		button{label: "More sources", id: s.id(verbMore)},
+	), {
+		{label: "👍", id: makeID(verbRight, "")},
+		{label: "👎", id: makeID(verbDown, "")},
+		{label: "What is wrong?", id: makeID(verbWrong, "")},
 	}}
 	return r
 }
 
-var numberMark = regexp.MustCompile(`\\\[(\d{1,2}(?:, ?\d{1,2})*)\\\]`)
+// number is a quote's own number, or that of its place.
+func number(q *answer.Quote, i int) int {
+	if q.N > 0 {
+		return q.N
+	}
+	return i + 1
+}
 
-// prose escapes a text with marks like [1], which need no backslash: no
-// parenthesis follows that could make a link of one.
-func prose(text string) string { return numberMark.ReplaceAllString(escape(text), "[$1]") }
+// shownOf returns how many quotes are printed at once: one at least, and so many
+// that the refs of the others fit into one button.
+func shownOf(quotes []answer.Quote, mode answer.Mode) int {
+	least := max(min(1, len(quotes)), len(quotes)-maxRefs)
+	n, used := 0, 0
+	for i := range quotes {
+		size := units(quotes[i].Text()) + units(plainByline(&quotes[i].Article().Info)) + units(titleOf(&quotes[i].Article().Info))
+		if i >= least && (i >= shownQuotes || used+size > shownUnits) {
+			break
+		}
+		n, used = n+1, used+size
+	}
+	return n
+}
 
-// summary is the line that says what an answer stands on.
+func contextButtons(quotes []answer.Quote) []button {
+	var out []button
+	for i := range quotes {
+		out = append(out, button{label: fmt.Sprintf("Context of %d", number(&quotes[i], i)), id: makeID(verbContext, quotes[i].Ref().String())})
+	}
+	return out
+}
+
+// showAll is the button that shows the quotes that are not printed.
+func showAll(quotes []answer.Quote, shown int) []button {
+	if shown == len(quotes) {
+		return nil
+	}
+	var all []corpus.Ref
+	for _, q := range quotes[shown:] {
+		all = append(all, q.Ref())
+	}
+	return []button{{label: fmt.Sprintf("Show all %d", len(quotes)), id: makeID(verbAll, joinRefs(all))}}
+}
+
+// answerLine lists the answers that the quotes give, and how many articles give
+// each. Of those that agree it shows the first.
+func answerLine(values []answer.Value) string {
+	var parts []string
+	seen := map[int]bool{}
+	for _, v := range values {
+		if v.Group != 0 && seen[v.Group] {
+			continue
+		}
+		seen[v.Group] = true
+		if len(parts) == maxValues {
+			parts = append(parts, "…")
+			break
+		}
+		many := fmt.Sprint(v.Articles)
+		if len(parts) == 0 {
+			many = count(v.Articles, "article")
+		}
+		parts = append(parts, "**"+escape(v.Text)+"** ("+many+")")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// summary says what an answer stands on.
 func summary(a *answer.Answer) string {
 	var parts []string
-	if a.Status == answer.StatusAnswered {
-		parts = append(parts, fmt.Sprintf("%s, %d independent", count(a.Sources.Articles, "article"), a.Sources.Independent))
+	if a.Status != answer.StatusNoEvidence {
+		parts = append(parts, "quoted from "+count(a.Sources.Articles, "article"))
 	}
 	parts = append(parts, searched(a.Searched))
 	if a.AsOf != "" {
@@ -127,8 +158,11 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// smallMark stands before a line in small print.
+const smallMark = "-# "
+
 // small is a line in small print.
-func small(text string) block { return block{text: "-# " + escape(text)} }
+func small(text string) block { return block{text: smallMark + escape(text)} }
 
 func notes(all []string, dropped int) []block {
 	var out []block
@@ -147,120 +181,74 @@ func notes(all []string, dropped int) []block {
 	return out
 }
 
-// quoteBlock shows a quote whole, with who says it, when and where.
-func quoteBlock(mark string, q corpus.Quote) block {
+// quoteBlock shows a quote whole, the words that answer bold, then who says it,
+// when and where. What the quote needs from elsewhere stands above it.
+func quoteBlock(n int, q *answer.Quote) block {
 	info := &q.Article().Info
-	text := q.Text()
-	line := "**" + mark + "** " + byline(info)
-	if title := titleOf(info); title != "" {
-		line += " · " + linked(title, info.URL, text)
+	mark := ""
+	if n > 0 { // a quote that was found has no number yet
+		mark = fmt.Sprintf("[%d] ", n)
 	}
-	plain := strings.TrimSpace(mark + " " + plainByline(info) + " · " + info.Title)
+	var lines []string
+	var plain strings.Builder
+	for _, c := range q.Context {
+		lines = append(lines, "> "+escape(c.Text())+" […]")
+		plain.WriteString(safetext.Named(c.Text()) + " […]\n")
+	}
+	lines = append(lines, "> "+marked(q.Quote, q.Marks), bylineOf(mark, info, q.Text(), len(q.Also)))
+	plain.WriteString(safetext.Named(q.Text()) + "\n" + safetext.Named(mark+plainByline(info)+" · "+info.Title))
 	if info.URL != "" {
-		plain += "\n" + info.URL
+		plain.WriteString("\n" + safetext.Named(info.URL))
 	}
-	return block{text: line + "\n> " + escape(text), plain: safetext.Named(plain) + "\n" + safetext.Named(text)}
+	return block{text: strings.Join(lines, "\n"), plain: plain.String()}
 }
 
-func plainByline(i *corpus.Info) string {
-	date := string(i.Published)
-	switch {
-	case date == "":
-		date = "no date"
-	case i.Basis == corpus.BasisInferred:
-		date += " (inferred)"
+// bylineOf is a line that says who says something, when and where.
+func bylineOf(mark string, info *corpus.Info, quote string, also int) string {
+	line := smallMark + mark + byline(info)
+	if title := titleOf(info); title != "" {
+		line += " · " + linked(title, info.URL, quote)
 	}
-	return clip(safetext.Flatten(i.Name()), maxName) + ", " + date
+	if also > 0 {
+		line += " · also in " + count(also, "other article")
+	}
+	return line
 }
 
-func byline(i *corpus.Info) string { return escape(plainByline(i)) }
-
-func titleOf(i *corpus.Info) string {
-	return clip(strings.TrimSpace(safetext.Flatten(i.Title)), maxTitle)
-}
-
-// linked is a title as a link that jumps to the quote in the publisher's
-// page, or plain where the article has no address on the web.
-func linked(title, address, quote string) string {
-	u := webLink(address, quote)
-	if u == "" {
-		return escape(title)
-	}
-	// A bracket ends the words of a link, even behind a backslash.
-	title = strings.NewReplacer("[", "(", "]", ")").Replace(title)
-	return "[" + escape(title) + "](<" + u + ">)"
-}
-
-// webLink returns an address as it may stand in a Markdown link, with a text
-// fragment for the quote, or "" where it is none of the web. See
-// https://wicg.github.io/scroll-to-text-fragment/.
-func webLink(address, quote string) string {
-	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || !ascii(u.Host) {
-		return ""
-	}
-	base := bare.Replace(u.String())
-	if len(base) > maxURL || strings.ContainsFunc(base, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
-		return ""
-	}
-	fragment := textFragment(quote)
-	if fragment == "" {
-		return base
-	}
-	mark := "#"
-	if strings.Contains(base, "#") {
-		mark = ""
-	}
-	if full := base + mark + fragment; len(full) <= maxURL {
-		return full
-	}
-	return base
-}
-
-var bare = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "`", "%60", "|", "%7C",
-	"*", "%2A", "[", "%5B", "]", "%5D", "\\", "%5C", "~", "%7E", "@", "%40")
-
-func ascii(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 })
-}
-
-// fragmentWords are how many words at each end name a quote.
-const fragmentWords = 5
-
-var blankLine = regexp.MustCompile(`\r?\n[ \t]*\r?\n\s*`)
-
-func textFragment(quote string) string {
-	words := strings.Fields(quote)
-	if len(words) == 0 {
-		return ""
-	}
-	const directive = ":~:text="
-	// Each end of a text directive is looked for inside of one block of the page.
-	if blocks := blankLine.Split(strings.TrimSpace(quote), -1); len(blocks) > 1 {
-		first, last := strings.Fields(blocks[0]), strings.Fields(blocks[len(blocks)-1])
-		first, last = first[:min(fragmentWords, len(first))], last[max(0, len(last)-fragmentWords):]
-		return directive + percent(strings.Join(first, " ")) + "," + percent(strings.Join(last, " "))
-	}
-	if len(words) <= 2*fragmentWords && !strings.Contains(quote, "\n") {
-		return directive + percent(strings.Join(words, " "))
-	}
-	n := min(fragmentWords, len(words)/2)
-	if n == 0 {
-		return directive + percent(words[0])
-	}
-	return directive + percent(strings.Join(words[:n], " ")) + "," + percent(strings.Join(words[len(words)-n:], " "))
-}
-
-// percent encodes all but letters and digits: "-" and "," mean something in a
-// text fragment.
-func percent(s string) string {
+// marked is the text of a quote with spans of its article bold. Bold text as a
+// whole would stress nothing.
+func marked(q corpus.Quote, marks []corpus.Span) string {
 	var b strings.Builder
-	for _, c := range []byte(s) {
-		if c < 0x80 && (unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c)) || c == '.') {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
+	body, at := q.Article().Body, q.Span().Start
+	for _, m := range marks {
+		if m.Start < at || m.End > q.Span().End || m.Start >= m.End || m == q.Span() {
+			continue
 		}
+		b.WriteString(piece(body[at:m.Start]))
+		if word := escape(body[m.Start:m.End]); word != "" {
+			b.WriteString("**" + word + "**")
+		}
+		at = m.End
 	}
-	return b.String()
+	b.WriteString(piece(body[at:q.Span().End]))
+	return strings.TrimSpace(b.String())
+}
+
+// piece escapes a part of a text, and keeps whether white space stands at its
+// ends.
+func piece(text string) string {
+	out := escape(text)
+	if out == "" {
+		if text != "" {
+			return " "
+		}
+		return ""
+	}
+	if strings.TrimLeft(text, " \t\r\n") != text {
+		out = " " + out
+	}
+	if strings.TrimRight(text, " \t\r\n") != text {
+		out += " "
+	}
+	return out
 }

@@ -36,24 +36,41 @@ func live(content string) []string {
 	return liveMarks.FindAllString(backslashed.ReplaceAllString(content, "\ue000"), -1)
 }
 
-// wrong tells what is wrong with messages whatever they say.
+// formatted is the text of a message that Discord reads Markdown in.
+func formatted(o discord.Outgoing) string {
+	text := o.Content
+	for _, e := range o.Embeds {
+		text += "\n" + e.Title + "\n" + e.Description
+	}
+	return strings.TrimPrefix(text, "\n")
+}
+
+// wrong says what is wrong with messages whatever their text is.
 func wrong(out []discord.Outgoing) string {
 	for _, o := range out {
+		text := sent(o)
 		switch {
-		case !utf8.ValidString(o.Content):
+		case !utf8.ValidString(text):
 			return "not UTF-8"
 		case units(o.Content) > maxContent:
 			return "content of " + strconv.Itoa(units(o.Content)) + " units"
-		case strings.TrimSpace(o.Content) == "":
-			return "no content"
+		case units(text) > maxEmbeds:
+			return "embed of " + strconv.Itoa(units(text)) + " units"
+		case strings.TrimSpace(text) == "":
+			return "no text"
 		case o.Mentions.Parse == nil || len(o.Mentions.Parse) > 0 || o.Mentions.RepliedUser:
 			return "mentions allowed"
-		case pinging.MatchString(o.Content):
-			return "ping " + pinging.FindString(o.Content)
+		case pinging.MatchString(formatted(o)):
+			return "ping " + pinging.FindString(formatted(o))
 		case o.File != nil && !utf8.Valid(o.File.Data):
 			return "file is not UTF-8"
 		}
-		runes := []rune(o.Content)
+		for _, e := range o.Embeds {
+			if e.Author != nil && units(e.Author.Name) > maxAuthor || units(e.Title) > 256 || units(e.Description) > maxDescription || e.Footer != nil && units(e.Footer.Text) > maxFooter {
+				return "a part of an embed is too long"
+			}
+		}
+		runes := []rune(text)
 		for i, r := range runes {
 			ours := r == '\u200b' && at(runes, i-1) == '@'
 			if r != '\n' && !ours && safetext.Hidden(r, at(runes, i-1), at(runes, i+1)) {
@@ -91,8 +108,10 @@ func TestQuestionIsReadBack(t *testing.T) {
 		}
 		for _, kind := range []string{"", "Sources for", "Search"} {
 			rep := renderAnswer(q, &answer.Answer{Status: answer.StatusNoEvidence, Text: "No."}, scope{}, kind)
-			if got, ok := asked(pack(rep)[0].Content); !ok || got != q {
-				t.Errorf("%q is read back as %q", q, got)
+			for _, plain := range []bool{true, false} {
+				if got, ok := asked(received(t, pack(rep, plain)[0])); !ok || got != q {
+					t.Errorf("%q is read back as %q", q, got)
+				}
 			}
 		}
 	}
@@ -102,26 +121,42 @@ func TestQuestionIsReadBack(t *testing.T) {
 // printed, and finds the marks that harmless text has.
 func TestNastyTextStaysText(t *testing.T) {
 	for _, shape := range shapes() {
-		want := liveAll(pack(shape.render(t, "harmless")))
-		for _, s := range nasty(t) {
-			if clean(s) == "" {
-				continue
-			}
-			out := pack(shape.render(t, s))
-			if why := wrong(out); why != "" {
-				t.Errorf("%s with %q: %s:\n%s", shape.name, s, why, out[0].Content)
-			}
-			if diff := cmp.Diff(want, liveAll(out)); diff != "" {
-				t.Errorf("%s with %q: %s\n%s", shape.name, s, diff, out[0].Content)
+		for _, plain := range []bool{true, false} {
+			want := liveAll(pack(shape.render(t, "harmless"), plain))
+			for _, s := range nasty(t) {
+				if clean(s) == "" {
+					continue
+				}
+				out := pack(shape.render(t, s), plain)
+				if why := wrong(out); why != "" {
+					t.Errorf("%s with %q: %s:\n%s", shape.name, s, why, sent(out[0]))
+				}
+				if units(s) > maxAuthor && !plain { // a longer question is bold text
+					continue
+				}
+				if diff := cmp.Diff(want, liveAll(out)); diff != "" {
+					t.Errorf("%s with %q: %s\n%s", shape.name, s, diff, sent(out[0]))
+				}
 			}
 		}
 	}
 }
 
+// received is a message as Discord hands it back.
+func received(t testing.TB, o discord.Outgoing) *discord.Message {
+	t.Helper()
+	o.Attachments = nil
+	raw, err := json.Marshal(o)
+	check(t, err)
+	var m discord.Message
+	check(t, json.Unmarshal(raw, &m))
+	return &m
+}
+
 func liveAll(out []discord.Outgoing) []string {
 	var all []string
 	for _, o := range out {
-		for _, m := range live(o.Content) {
+		for _, m := range live(formatted(o)) {
 			if strings.HasPrefix(m, "[") { // the words of a link differ, its address does not
 				m = m[strings.LastIndex(m, "]("):]
 			}
@@ -210,14 +245,14 @@ func TestHostileAddressIsNoLink(t *testing.T) {
 }
 
 func TestSplitKeepsWordsAndMarks(t *testing.T) {
-	text := prose(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 200))
-	rep := &reply{head: "**q**", blocks: []block{{text: text, soft: true}}}
-	out := pack(rep)
+	text := escape(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 200))
+	rep := &reply{asked: "q", blocks: []block{{text: text, soft: true}}}
+	out := pack(rep, true)
 	if len(out) != 1 || out[0].File == nil || !strings.Contains(out[0].Content, inFile) {
 		t.Fatalf("%d messages, file %v", len(out), out[0].File != nil)
 	}
-	text = prose(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 60))
-	out = pack(&reply{head: "**q**", blocks: []block{{text: text, soft: true}}})
+	text = escape(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 60))
+	out = pack(&reply{asked: "q", blocks: []block{{text: text, soft: true}}}, true)
 	var all []string
 	for _, o := range out {
 		all = append(all, strings.Fields(strings.TrimPrefix(o.Content, "**q**\n"))...)
@@ -234,19 +269,24 @@ func TestSplitKeepsWordsAndMarks(t *testing.T) {
 }
 
 func TestQuoteIsNeverCut(t *testing.T) {
-	long := strings.TrimSpace(strings.Repeat("word ", 500))
+	long := strings.TrimSpace(strings.Repeat("word ", 1000))
 	short := strings.TrimSpace(strings.Repeat("said ", 300))
-	a := &answer.Answer{Status: answer.StatusAnswered}
-	for _, text := range []string{short, long, short} {
+	a := &answer.Answer{Status: answer.StatusAnswered, Mode: answer.ModeModel, Text: "P."}
+	for _, text := range []string{short, long, short, short, short} {
 		a.Quotes = append(a.Quotes, renderedQuote(t, corpus.Info{ID: "abcdefghij", Source: "s"}, text))
 	}
-	out := pack(renderAnswer("q", a, scope{}, ""))
-	n := 0
-	for _, o := range out {
-		n += strings.Count(o.Content, "> "+short)
-	}
-	if n != 2 || !strings.Contains(string(out[0].File.Data), long) || !strings.Contains(out[0].Content+out[1].Content, "attached file") {
-		t.Errorf("%d whole quotes, file of %d bytes: %v", n, len(out[0].File.Data), out)
+	for _, plain := range []bool{true, false} {
+		out := pack(renderAnswer("q", a, scope{}, ""), plain)
+		all, last := "", out[len(out)-1]
+		for _, o := range out {
+			all += formatted(o)
+		}
+		if n := strings.Count(all, "> "+short); n != 1 {
+			t.Errorf("%d whole quotes", n)
+		}
+		if last.File == nil || !strings.Contains(string(last.File.Data), long) || !strings.Contains(all, "attached file") {
+			t.Errorf("a quote that does not fit is not in a file: %+v", last)
+		}
 	}
 }
 
@@ -267,22 +307,24 @@ func FuzzPack(f *testing.F) {
 		if question = clip(clean(question), maxQuestion); question == "" {
 			return // the desk refuses it
 		}
-		out := pack(renderAnswer(question, a, scope{outlet: title}, ""))
-		if why := wrong(out); why != "" {
-			t.Fatalf("%s in %q", why, out[0].Content)
-		}
-		if len(out) > maxMessages {
-			t.Errorf("%d messages", len(out))
-		}
-		for _, o := range out {
-			for _, m := range live(o.Content) {
-				ours := m == "**" || m == "> " || m == "-# " || strings.HasSuffix(m, ">)") && strings.Contains(m, "](<https://example.org/")
-				if !ours && m != "*" {
-					t.Errorf("live mark %q in\n%s", m, o.Content)
-				}
+		for _, plain := range []bool{true, false} {
+			out := pack(renderAnswer(question, a, scope{outlet: title}, ""), plain)
+			if why := wrong(out); why != "" {
+				t.Fatalf("%s in %q", why, sent(out[0]))
 			}
-			if stray := backslashed.ReplaceAllString(o.Content, ""); strings.Contains(stray, "\\") {
-				t.Errorf("cut inside an escape: %q", o.Content)
+			if len(out) > maxMessages {
+				t.Errorf("%d messages", len(out))
+			}
+			for _, o := range out {
+				for _, m := range live(formatted(o)) {
+					ours := m == "**" || m == "> " || m == "-# " || strings.HasSuffix(m, ">)") && strings.Contains(m, "](<https://example.org/")
+					if !ours && m != "*" {
+						t.Errorf("live mark %q in\n%s", m, formatted(o))
+					}
+				}
+				if stray := backslashed.ReplaceAllString(formatted(o), ""); strings.Contains(stray, "\\") {
+					t.Errorf("cut inside an escape: %q", formatted(o))
+				}
 			}
 		}
 	})

@@ -51,12 +51,17 @@ func (r *request) filter() retrieval.Filter { return retrieval.Filter{Scope: r.s
 func (r *request) scope() corpus.Scope { return corpus.Scope{Server: r.server} }
 
 // reply is what a handler wants to be shown. Dispatch turns it into messages
-// within Discord's limits.
+// within Discord's limits: an embed if it has a question or a title, else text.
 type reply struct {
-	head   string // first line; escaped
+	asked  string // the question or query as it was put, to be read back from the message
+	title  string // what is shown; escaped
+	state  state
 	blocks []block
+	foot   string // below all; not escaped
 	rows   [][]button
 	file   *discord.File
+	// deletes the message that the button stands on.
+	deletes bool
 
 	// failed replies say why there is no other. Where a reply would change a
 	// message that others see, it is shown to the asker alone instead.
@@ -66,6 +71,21 @@ type reply struct {
 
 	modal   *modal
 	choices []discord.Choice
+}
+
+// state gives an embed its color. It is said in words too.
+type state int
+
+const (
+	stateNone state = iota
+	stateAnswered
+	stateUnsure
+	stateNoEvidence
+)
+
+// color is as Discord writes it: red, green and blue.
+func (s state) color() int {
+	return map[state]int{stateNone: 0x5865f2, stateAnswered: 0x2e7d32, stateUnsure: 0xf9a825, stateNoEvidence: 0x757575}[s]
 }
 
 // block is a part of a reply that stands on lines of its own.

@@ -43,8 +43,8 @@ func TestFaultsOfRESTAreSurvived(t *testing.T) {
 				w := start(t, discordtest.Options{}, nil)
 				w.srv.Break(fault)
 				m := w.reply(w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...))
-				if !strings.Contains(m.Content, "1,037 soldiers") {
-					t.Errorf("answer: %q", m.Content)
+				if !strings.Contains(seen(m), "1,037 soldiers") {
+					t.Errorf("answer: %q", seen(m))
 				}
 			})
 		})
@@ -87,11 +87,11 @@ func TestLostInteractionIsAnsweredInTheChannel(t *testing.T) {
 		w := start(t, discordtest.Options{}, nil)
 		w.srv.Break(discordtest.Refused("POST", callbacks, 404, discord.CodeUnknownInteraction, -1), discordtest.Refused("PATCH", originals, 404, discord.CodeUnknownWebhook, -1))
 		w.srv.Slash(inNewsroom, "ask", ask("How many soldiers crossed?")...)
-		_, err := w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(m.Content, "1,037 soldiers") })
+		_, err := w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(seen(m), "1,037 soldiers") })
 		check(t, err)
 		w.srv.Slash(inNewsroom, "ask", ask("Who sought refuge?", discordtest.Option{Name: "private", Type: 5, Value: true})...)
 		dm := w.srv.DM(inNewsroom.User)
-		_, err = w.srv.WaitMessage(within(t), dm.ID, func(m discordtest.Message) bool { return strings.Contains(m.Content, "refuge") })
+		_, err = w.srv.WaitMessage(within(t), dm.ID, func(m discordtest.Message) bool { return strings.Contains(seen(m), "refuge") })
 		check(t, err)
 	})
 }
@@ -122,8 +122,8 @@ func TestMissingPermissionsAreToldInWords(t *testing.T) {
 			owner := w.srv.DM(discordtest.User{ID: "77"})
 			m, err := w.srv.WaitMessage(within(t), owner.ID, func(discordtest.Message) bool { return true })
 			check(t, err)
-			if !strings.Contains(m.Content, "Send Messages") || !strings.Contains(m.Content, "general") {
-				t.Errorf("the owner is told %q", m.Content)
+			if !strings.Contains(seen(m), "Send Messages") || !strings.Contains(seen(m), "general") {
+				t.Errorf("the owner is told %q", seen(m))
 			}
 		})
 	})
@@ -137,8 +137,8 @@ func TestMissingPermissionsAreToldInWords(t *testing.T) {
 			owner := w.srv.DM(discordtest.User{ID: "77"})
 			told, err := w.srv.WaitMessage(within(t), owner.ID, func(discordtest.Message) bool { return true })
 			check(t, err)
-			if !strings.Contains(told.Content, "Create Public Threads") {
-				t.Errorf("the owner is told %q", told.Content)
+			if !strings.Contains(seen(told), "Create Public Threads") {
+				t.Errorf("the owner is told %q", seen(told))
 			}
 		})
 	})
@@ -147,7 +147,7 @@ func TestMissingPermissionsAreToldInWords(t *testing.T) {
 			w := start(t, discordtest.Options{}, nil)
 			w.srv.Break(discordtest.Refused("POST", messages, 400, discord.CodeNoHistory, 1))
 			w.srv.Mention(general, "How many soldiers crossed?")
-			_, err := w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(m.Content, "1,037") })
+			_, err := w.srv.WaitMessage(within(t), general, func(m discordtest.Message) bool { return strings.Contains(seen(m), "1,037") })
 			check(t, err)
 		})
 	})
@@ -156,8 +156,8 @@ func TestMissingPermissionsAreToldInWords(t *testing.T) {
 			w := start(t, discordtest.Options{}, nil)
 			w.srv.Dispatch(w.srv.SetPermissions(general, discordtest.PermViewChannel|discordtest.PermSendMessages))
 			m := w.reply(w.srv.Slash(inNewsroom, "help"))
-			if !strings.Contains(m.Content, "I lack") || !strings.Contains(m.Content, "Attach Files") {
-				t.Errorf("help: %q", m.Content)
+			if !strings.Contains(seen(m), "I lack") || !strings.Contains(seen(m), "Attach Files") {
+				t.Errorf("help: %q", seen(m))
 			}
 		})
 	})

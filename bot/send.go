@@ -23,6 +23,7 @@ type target struct {
 	interaction *discord.Interaction
 	private     bool
 	update      bool      // the message with the button is edited
+	plain       bool      // embeds are not allowed here
 	until       time.Time // the token of the interaction serves
 
 	server, channel, user string
@@ -95,7 +96,7 @@ func (b *bot) respond(ctx context.Context, t *target, rep *reply, private bool) 
 	case rep.modal != nil:
 		r = discord.Response{Type: discord.RespondModal, Data: modalData(rep.modal)}
 	default:
-		out := pack(rep)[0]
+		out := pack(rep, t.plain)[0]
 		if private {
 			out.Flags |= discord.FlagEphemeral
 		}
@@ -105,7 +106,7 @@ func (b *bot) respond(ctx context.Context, t *target, rep *reply, private bool) 
 		b.log.Warn("respond to interaction", "error", err)
 		if r.Type == discord.RespondMessage && !maybeDone(err) {
 			t.private = t.private || private
-			b.fallBack(ctx, t, pack(rep))
+			b.fallBack(ctx, t, rep)
 		}
 	}
 	return nil
@@ -144,15 +145,29 @@ func (b *bot) send(ctx context.Context, t *target, rep *reply) {
 			if t.thread != "" && !rep.unanswered { // none for a refusal
 				b.intoThread(ctx, t)
 			}
-			b.post(ctx, t, pack(rep))
+			b.post(ctx, t, rep)
+			return
+		}
+		if rep.deletes {
+			b.delete(ctx, t)
 			return
 		}
 		if t.update && rep.failed {
-			b.whisper(ctx, t, pack(rep)[0])
+			b.whisper(ctx, t, pack(rep, t.plain)[0])
 			return
 		}
-		b.edit(ctx, t, pack(rep))
+		b.edit(ctx, t, rep)
 	})
+}
+
+// delete deletes the message whose button was pressed.
+func (b *bot) delete(ctx context.Context, t *target) {
+	ctx, cancel := context.WithDeadline(ctx, t.until)
+	defer cancel()
+	if err := b.api.Do(ctx, t.webhook(http.MethodDelete, "/messages/@original"), nil); err != nil {
+		b.log.Warn("delete an answer", "server", t.server, "error", err)
+		b.whisper(ctx, t, pack(sorry(wordsFault), true)[0])
+	}
 }
 
 // whisper shows a message to the asker alone, beside the message whose button
@@ -171,7 +186,8 @@ func (b *bot) whisper(ctx context.Context, t *target, o discord.Outgoing) {
 // edit puts the first message into the place of the acknowledgment and the
 // others after it. It is answered in the channel, or in a direct message,
 // where Discord has lost the interaction.
-func (b *bot) edit(ctx context.Context, t *target, out []discord.Outgoing) {
+func (b *bot) edit(ctx context.Context, t *target, rep *reply) {
+	out := pack(rep, t.plain)
 	valid, cancel := context.WithDeadline(ctx, t.until)
 	defer cancel()
 	c := t.webhook(http.MethodPatch, "/messages/@original")
@@ -179,7 +195,7 @@ func (b *bot) edit(ctx context.Context, t *target, out []discord.Outgoing) {
 	if err := b.api.Do(valid, c, nil); err != nil && !errors.Is(err, discord.ErrGarbled) {
 		b.log.Warn("edit answer", "server", t.server, "error", err)
 		if !t.update {
-			b.fallBack(ctx, t, out)
+			b.fallBack(ctx, t, rep)
 		}
 		return
 	}
@@ -198,7 +214,7 @@ func (b *bot) edit(ctx context.Context, t *target, out []discord.Outgoing) {
 
 // fallBack answers an interaction that Discord no longer knows by ordinary
 // messages.
-func (b *bot) fallBack(ctx context.Context, t *target, out []discord.Outgoing) {
+func (b *bot) fallBack(ctx context.Context, t *target, rep *reply) {
 	ctx, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
 	direct := *t
@@ -211,7 +227,7 @@ func (b *bot) fallBack(ctx context.Context, t *target, out []discord.Outgoing) {
 		}
 		direct.channel, direct.server = dm, ""
 	}
-	b.post(ctx, &direct, out)
+	b.post(ctx, &direct, rep)
 }
 
 func (b *bot) directChannel(ctx context.Context, user string) (string, error) {
@@ -225,8 +241,9 @@ func (b *bot) directChannel(ctx context.Context, user string) (string, error) {
 
 // post sends messages to a channel, as replies to the question where there
 // is one.
-func (b *bot) post(ctx context.Context, t *target, out []discord.Outgoing) {
-	for n, o := range out {
+func (b *bot) post(ctx context.Context, t *target, rep *reply) {
+	t.plain = t.plain || b.places.lacking(t.channel, discord.PermEmbedLinks) != 0
+	for n, o := range pack(rep, t.plain) {
 		o.Nonce, o.Enforce = nonce(t.nonce, n), true
 		if t.replyTo != "" && n == 0 {
 			o.Reference = &discord.Reference{MessageID: t.replyTo, FailIfNotExists: new(bool)}
@@ -237,11 +254,16 @@ func (b *bot) post(ctx context.Context, t *target, out []discord.Outgoing) {
 		}
 		b.log.Warn("send message", "server", t.server, "channel", t.channel, "error", err)
 		if discord.HasCode(err, discord.CodeMissingPermissions, discord.CodeMissingAccess) {
+			if len(o.Embeds) > 0 { // it may be that embeds alone are not allowed
+				t.plain = true
+				b.post(ctx, t, rep)
+				return
+			}
 			if t.outside != "" && n == 0 { // the thread may be opened, and not be written into
 				b.places.lack(t.outside, discord.PermSendInThreads)
 				b.reportLack(ctx, lack{t.server, t.outside, "", "Send Messages in Threads", t.nonce})
 				t.channel, t.replyTo, t.outside = t.outside, t.question, ""
-				b.post(ctx, t, out)
+				b.post(ctx, t, rep)
 				return
 			}
 			b.reportLack(ctx, lack{t.server, t.channel, t.user, "View Channel and Send Messages (in a thread: Send Messages in Threads)", t.nonce})

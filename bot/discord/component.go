@@ -10,6 +10,13 @@ type (
 	TextInput        = discordgo.TextInput
 )
 
+// Embeds of messages.
+type (
+	Embed       = discordgo.MessageEmbed
+	EmbedAuthor = discordgo.MessageEmbedAuthor
+	EmbedFooter = discordgo.MessageEmbedFooter
+)
+
 // Styles of buttons and of text inputs.
 const (
 	PrimaryButton      = discordgo.PrimaryButton

@@ -11,13 +11,14 @@ const (
 	PermManageServer  = 1 << 5
 	PermViewChannel   = 1 << 10
 	PermSend          = 1 << 11
+	PermEmbedLinks    = 1 << 14
 	PermAttach        = 1 << 15
 	PermHistory       = 1 << 16
 	PermThreads       = 1 << 35
 	PermSendInThreads = 1 << 38
 
 	// WantedPermissions are asked for by the invite.
-	WantedPermissions = PermViewChannel | PermSend | PermAttach | PermHistory | PermThreads | PermSendInThreads
+	WantedPermissions = PermViewChannel | PermSend | PermEmbedLinks | PermAttach | PermHistory | PermThreads | PermSendInThreads
 )
 
 const (
@@ -36,7 +37,7 @@ func permissionNames() []struct {
 		name string
 	}{
 		{PermViewChannel, "View Channel"}, {PermSend, "Send Messages"}, {PermSendInThreads, "Send Messages in Threads"},
-		{PermThreads, "Create Public Threads"}, {PermAttach, "Attach Files"}, {PermHistory, "Read Message History"},
+		{PermThreads, "Create Public Threads"}, {PermEmbedLinks, "Embed Links"}, {PermAttach, "Attach Files"}, {PermHistory, "Read Message History"},
 	}
 }
 

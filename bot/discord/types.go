@@ -78,6 +78,7 @@ type Message struct {
 	WebhookID       string      `json:"webhook_id"`
 	Application     string      `json:"application_id"`
 	Content         string      `json:"content"`
+	Embeds          []Embed     `json:"embeds"`
 	Mentions        []User      `json:"mentions"`
 	MentionRoles    []string    `json:"mention_roles"`
 	Timestamp       time.Time   `json:"timestamp"`
@@ -187,6 +188,7 @@ type SentFile struct {
 // Outgoing is a message as it is sent, within Discord's limits.
 type Outgoing struct {
 	Content     string                       `json:"content"`
+	Embeds      []*Embed                     `json:"embeds"`
 	Components  []discordgo.MessageComponent `json:"components"`
 	Mentions    Mentions                     `json:"allowed_mentions"`
 	Flags       int                          `json:"flags,omitempty"`

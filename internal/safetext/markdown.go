@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// special are the characters with a meaning in Discord's Markdown, in
-// mentions, time stamps, custom emoji and links. Discord prints any of them
-// as it is behind a backslash, and finds no mention, link or invite that a
-// backslash stands in.
-const special = "\\*_~|`<>[]()#:/@"
+// special are the characters that have a meaning in Discord's Markdown, in
+// mentions, time stamps and custom emoji wherever they stand. Discord prints any
+// of them as it is behind a backslash.
+const special = "\\*_~|`<>"
 
 // Markdown returns text so that Discord prints it unchanged but for line
 // breaks: on one line, with no markup, link or mention. A hidden character and
@@ -19,29 +18,50 @@ func Markdown(text string) string {
 	text = strings.TrimSpace(Flatten(text))
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/8)
-	begins, numbered := true, true // a word begins here; it has only digits so far, as in "1."
-	rest := text
+	word, at := 0, 0 // where in text a word and a character begin
 	for c := range characters(text) {
-		rest = rest[len(c.text):]
+		rest := text[at+len(c.text):]
 		switch {
 		case c.hidden, c.excess:
 			name(&b, c.r)
 		case c.r == '@' && addressesAll(rest):
 			b.WriteString("\\@\u200b") // the one case in which a backslash is not enough
-		case strings.ContainsRune(special, c.r),
-			(c.r == '-' || c.r == '+') && begins,
-			c.r == '.' && numbered && !begins:
+		case strings.ContainsRune(special, c.r) || meaningful(c.r, text[word:at], rest):
 			b.WriteByte('\\')
 			b.WriteRune(c.r)
 		default:
 			b.WriteRune(c.r)
 		}
-		numbered = numbered && c.r >= '0' && c.r <= '9'
-		if begins = c.r == ' '; begins { // a message may be cut here and go on at the beginning of a line
-			numbered = true
+		at += len(c.text)
+		if c.r == ' ' { // a message may be cut here and go on at the beginning of a line
+			word = at
 		}
 	}
 	return b.String()
+}
+
+var emoji = regexp.MustCompile(`^\w+:`)
+
+// meaningful reports whether a character has a meaning for Discord between the
+// beginning of its word and what follows: in the mark of a list or a heading, a
+// link, an address, an invitation, or the name of an emoji.
+func meaningful(r rune, before, after string) bool {
+	ends := after == "" || after[0] == ' '
+	switch r {
+	case '#':
+		return before == ""
+	case '-', '+':
+		return before == "" && (ends || after[0] == '#')
+	case '.':
+		return before != "" && strings.Trim(before, "0123456789") == "" && ends
+	case ']':
+		return strings.HasPrefix(after, "(")
+	case ':':
+		return strings.HasPrefix(after, "/") || emoji.MatchString(after)
+	case '/':
+		return strings.Contains(strings.ToLower(before), "discord")
+	}
+	return false
 }
 
 func name(b *strings.Builder, r rune) { fmt.Fprintf(b, "⟨U+%04X⟩", r) }

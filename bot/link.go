@@ -1,0 +1,117 @@
+package bot
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"verbatim/internal/safetext"
+	"verbatim/retrieval/corpus"
+)
+
+const maxURL = 512 // bytes
+
+func plainByline(i *corpus.Info) string {
+	date := string(i.Published)
+	switch {
+	case date == "":
+		date = "no date"
+	case i.Basis == corpus.BasisInferred:
+		date += " (inferred)"
+	}
+	return clip(safetext.Flatten(i.Name()), maxName) + ", " + date
+}
+
+func byline(i *corpus.Info) string { return escape(plainByline(i)) }
+
+func titleOf(i *corpus.Info) string {
+	return clip(strings.TrimSpace(safetext.Flatten(i.Title)), maxTitle)
+}
+
+// linked is a title as a link that jumps to the quote in the publisher's
+// page, or plain where the article has no address on the web.
+func linked(title, address, quote string) string {
+	u := webLink(address, quote)
+	if u == "" {
+		return escape(title)
+	}
+	// A bracket ends the words of a link, even behind a backslash.
+	title = strings.NewReplacer("[", "(", "]", ")").Replace(title)
+	return "[" + escape(title) + "](<" + u + ">)"
+}
+
+// webLink returns an address as it may stand in a Markdown link, with a text
+// fragment for the quote, or "" where it is none of the web. See
+// https://wicg.github.io/scroll-to-text-fragment/.
+func webLink(address, quote string) string {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || !ascii(u.Host) {
+		return ""
+	}
+	base := bare.Replace(u.String())
+	if len(base) > maxURL || strings.ContainsFunc(base, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return ""
+	}
+	fragment := textFragment(quote)
+	if fragment == "" {
+		return base
+	}
+	mark := "#"
+	if strings.Contains(base, "#") {
+		mark = ""
+	}
+	if full := base + mark + fragment; len(full) <= maxURL {
+		return full
+	}
+	return base
+}
+
+var bare = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "`", "%60", "|", "%7C",
+	"*", "%2A", "[", "%5B", "]", "%5D", "\\", "%5C", "~", "%7E", "@", "%40")
+
+func ascii(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 })
+}
+
+// fragmentWords are how many words at each end name a quote.
+const fragmentWords = 5
+
+var blankLine = regexp.MustCompile(`\r?\n[ \t]*\r?\n\s*`)
+
+func textFragment(quote string) string {
+	words := strings.Fields(quote)
+	if len(words) == 0 {
+		return ""
+	}
+	const directive = ":~:text="
+	// Each end of a text directive is looked for inside of one block of the page.
+	if blocks := blankLine.Split(strings.TrimSpace(quote), -1); len(blocks) > 1 {
+		first, last := strings.Fields(blocks[0]), strings.Fields(blocks[len(blocks)-1])
+		first, last = first[:min(fragmentWords, len(first))], last[max(0, len(last)-fragmentWords):]
+		return directive + percent(strings.Join(first, " ")) + "," + percent(strings.Join(last, " "))
+	}
+	if len(words) <= 2*fragmentWords && !strings.Contains(quote, "\n") {
+		return directive + percent(strings.Join(words, " "))
+	}
+	n := min(fragmentWords, len(words)/2)
+	if n == 0 {
+		return directive + percent(words[0])
+	}
+	return directive + percent(strings.Join(words[:n], " ")) + "," + percent(strings.Join(words[len(words)-n:], " "))
+}
+
+// percent encodes all but letters and digits: "-" and "," mean something in a
+// text fragment.
+func percent(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		if c < 0x80 && (unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c)) || c == '.') {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,117 @@
+package bot
+
+import (
+	"regexp"
+	"strings"
+
+	"verbatim/answer"
+	"verbatim/bot/discord"
+	"verbatim/retrieval/corpus"
+)
+
+// maxRefs is how many refs one button can carry.
+const maxRefs = 3
+
+// heading is a question as it stands in a message of text, or in an embed whose
+// author line it is too long for.
+func heading(title, question string) string {
+	if title != "" {
+		title += ": "
+	}
+	return title + "**" + escape(question) + "**"
+}
+
+var headed = regexp.MustCompile(`^(?:[A-Z][A-Za-z ]*: )?\*\*(.+)\*\*$`)
+
+// asked reads back the question or the query from a message of the bot.
+func asked(m *discord.Message) (question string, ok bool) {
+	if m == nil {
+		return "", false
+	}
+	texts := []string{m.Content}
+	if len(m.Embeds) > 0 {
+		if a := m.Embeds[0].Author; a != nil && a.Name != "" {
+			return clean(a.Name), true
+		}
+		texts = append(texts, m.Embeds[0].Description)
+	}
+	for _, text := range texts {
+		line, _, _ := strings.Cut(text, "\n")
+		if found := headed.FindStringSubmatch(line); found != nil {
+			return unescape(found[1]), true
+		}
+	}
+	return "", false
+}
+
+// understoodAs stands before a question as it was understood.
+const understoodAs = "Understood as: "
+
+// turns is the history that a message of the bot stands for: its question, as it
+// was understood, and what it answers.
+func turns(m *discord.Message) []answer.Turn {
+	question, ok := asked(m)
+	if !ok {
+		return nil
+	}
+	text := m.Content
+	for _, e := range m.Embeds {
+		text += "\n" + e.Description
+	}
+	var said []string
+	for _, line := range strings.Split(text, "\n") {
+		switch {
+		case strings.HasPrefix(line, smallMark):
+			if q, ok := strings.CutPrefix(unescape(strings.TrimPrefix(line, smallMark)), understoodAs); ok {
+				question = q
+			}
+		case line != "" && !headed.MatchString(line):
+			said = append(said, strings.TrimPrefix(line, "> "))
+		}
+	}
+	return []answer.Turn{{Question: question, Answer: unescape(markdown.ReplaceAllString(strings.Join(said, "\n"), ""))}}
+}
+
+// refs reads back which quotes a message of the bot shows.
+func refs(m *discord.Message) []corpus.Ref { return refsOf(m, verbContext) }
+
+// hiddenRefs reads back which quotes of an answer a message does not show.
+func hiddenRefs(m *discord.Message) []corpus.Ref { return refsOf(m, verbAll) }
+
+func refsOf(m *discord.Message, wanted string) []corpus.Ref {
+	var out []corpus.Ref
+	if m == nil {
+		return out
+	}
+	var walk func(cs []discord.Component)
+	walk = func(cs []discord.Component) {
+		for _, c := range cs {
+			if verb, arg, ok := parseID(c.CustomID); ok && verb == wanted {
+				out = append(out, splitRefs(arg)...)
+			}
+			walk(c.Components)
+		}
+	}
+	walk(m.Components)
+	return out
+}
+
+// joinRefs writes refs into the argument of a button.
+func joinRefs(all []corpus.Ref) string {
+	var parts []string
+	for _, r := range all {
+		parts = append(parts, r.String())
+	}
+	return strings.Join(parts, ",")
+}
+
+// splitRefs reads them back.
+func splitRefs(arg string) []corpus.Ref {
+	var out []corpus.Ref
+	for _, text := range strings.Split(arg, ",") {
+		if ref, err := corpus.ParseRef(text); err == nil {
+			out = append(out, ref)
+		}
+	}
+	return out
+}
