@@ -10,10 +10,14 @@ var (
 	StandIns       = setOf("standin")            // stand, with "the", for a name
 	Aliases        = groupsOf("alias")           // name one country or body
 
-	Titles     = setOf("title")  // right before a person's name
-	Offices    = setOf("office") // offices, ranks and roles
-	Persons    = setOf("person") // other nouns of persons
-	GivenNames = setOf("given")  // frequent given names
+	OfficeModifiers = setOf("office.modifier") // before an office, and of it
+	PersonPronouns  = setOf("pronoun.person")  // of one person
+	Things          = setOf("thing")           // in names that are no person's
+	NamedDays       = setOf("weekday.name")    // make a name of the day behind them
+	Titles          = setOf("title")           // right before a person's name
+	Offices         = setOf("office")          // offices, ranks and roles
+	Persons         = setOf("person")          // other nouns of persons
+	GivenNames      = setOf("given")           // frequent given names
 
 	Organisations  = setOf("organisation")    // words in an organisation's name
 	Bodies         = setOf("body")            // organisations known by one word

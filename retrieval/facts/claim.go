@@ -3,6 +3,7 @@ package facts
 import (
 	"strings"
 
+	"verbatim/retrieval/english"
 	"verbatim/retrieval/words"
 )
 
@@ -107,7 +108,7 @@ func (f *Facts) said(i int) Claim {
 		return c
 	}
 	start := f.subject(i)
-	c.Speaker = Range{start, i}
+	c.Speaker = Range{start, max(start, f.verbFrom(i))}
 	for k := start; k < i && c.Speaker.Len() <= 2; k++ {
 		c.Pronoun = c.Pronoun || f.is(k, words.IsPronoun)
 	}
@@ -138,6 +139,10 @@ func (f *Facts) inverted(i int) bool {
 // subject returns where the subject of the verb at token i begins: after the
 // last mark or conjunction before it, over a title set off by commas.
 func (f *Facts) subject(i int) int {
+	i = f.verbFrom(i)
+	if from := f.SentenceOf(i).From; f.appositions(from, i) {
+		return from
+	}
 	k := i
 	for k > 0 && i-k < 16 && f.Sentence(k-1) == f.Sentence(i) {
 		// The gap before the verb itself may close an apposition.
@@ -145,12 +150,50 @@ func (f *Facts) subject(i int) int {
 		if strings.ContainsAny(g, ";:()”’\"–—") && !strings.Contains(g, "s ") || f.is(k-1, words.IsConjunction) && f.text(k-1) != "and" {
 			break
 		}
+		if f.is(k-1, words.IsReporting) && f.verb(k-1) && PastTense(f.Tokens[k-1].Word) && k < i {
+			break // "said he thinks": he
+		}
 		if f.marks[k].gap&gapComma != 0 && !f.apposition(k, i) {
 			break
 		}
 		k--
 	}
 	return k
+}
+
+// maxAppositions is the most tokens of a subject with what is set off from it.
+const maxAppositions = 25
+
+// appositions reports whether the tokens from from to i are a subject with
+// several descriptions, set off by commas: "Ann Lee, founder of Lee, heir and
+// friend, has said". No verb stands among them.
+func (f *Facts) appositions(from, i int) bool {
+	if i <= from || i-from > maxAppositions || i >= len(f.Tokens) || f.marks[i].gap&gapComma == 0 || !f.Tokens[from].Cap ||
+		f.is(from, words.IsPreposition|words.IsConjunction|words.IsPronoun) {
+		return false
+	}
+	commas := 0
+	for k := from; k < i; k++ {
+		if f.is(k, words.IsBe|words.IsAuxiliary|words.IsReporting|words.IsQuestion) || f.is(k, words.IsConjunction) && f.text(k) != "and" {
+			return false
+		}
+		if k > from && f.marks[k].gap&gapClause != 0 {
+			if f.marks[k].gap&gapComma == 0 || strings.ContainsAny(f.Gap(k), ";:()”’\"–—") {
+				return false
+			}
+			commas++
+		}
+	}
+	return commas > 0 && f.marks[from].flags&inName != 0
+}
+
+// verbFrom returns where the verb at token i begins, with its auxiliaries and
+// adverbs: "has also said".
+func (f *Facts) verbFrom(i int) int {
+	for i > 0 && f.marks[i].gap&gapTight != 0 && (f.is(i-1, words.IsAuxiliary) || english.Between.Has(f.text(i-1)) || strings.HasSuffix(f.text(i-1), "n't")) {
+		i--
+	}
+	return i
 }
 
 // apposition reports whether the comma before token k sets off a title between

@@ -73,7 +73,21 @@ func (f *Facts) verb(i int) bool {
 			return false
 		}
 	}
+	if english.NounsAlike.Has(f.text(i)) && !f.verbAlike(i) {
+		return false
+	}
 	return !f.Tokens[i].Cap || f.First(i)
+}
+
+// verbAlike reports whether a word that may be a noun is a verb at token i: it
+// has a subject or an auxiliary before it, or "that" behind it.
+func (f *Facts) verbAlike(i int) bool {
+	if f.text(i+1) == "that" || i == 0 {
+		return f.text(i+1) == "that"
+	}
+	before := f.text(i - 1)
+	return f.is(i-1, words.IsPronoun|words.IsSpeaker|words.IsAuxiliary) || before == "to" || before == "who" || before == "not" || before == "also" ||
+		f.marks[i-1].flags&inName != 0 && f.marks[i].gap&gapTight != 0
 }
 
 // Clause is a range of tokens between punctuation or conjunctions.

@@ -72,7 +72,7 @@ func (f *Facts) date(i int) (Date, bool) {
 		d.Relative, d.Days = true, int(n)
 		return d, true
 	}
-	if n, ok := english.Weekdays.Get(strings.TrimSuffix(t.Text, "s")); ok && t.Cap {
+	if n, ok := english.Weekdays.Get(strings.TrimSuffix(t.Text, "s")); ok && t.Cap && !english.NamedDays.Has(f.text(i-1)) {
 		d.Weekday = int(n) + 1
 		return d, true
 	}

@@ -102,6 +102,7 @@ func TestDates(t *testing.T) {
 		{"2021-07-04 and 2021-13-40", []Date{{Year: 2021, Month: 7, Day: 4}}},
 		{"yesterday and today", []Date{{Relative: true, Days: -1}, {Relative: true}}},
 		{"31 of 40 days", nil},
+		{"On Black Friday and on Friday", []Date{{Weekday: 6}}},
 	} {
 		f := read(c.text)
 		var got []Date
@@ -134,6 +135,10 @@ func TestNames(t *testing.T) {
 		{"Officials fled. Nothing is left.", nil},
 		{"the US and the WHO", []string{"US: place", "WHO: organisation"}},
 		{"Mount Everest", []string{"Mount Everest: place"}},
+		{"Japanese Prime Minister Fumio Kishida left.", []string{"Japanese: nationality", "Fumio Kishida: person [Japanese Prime Minister]"}},
+		{"The Archbishop of Canterbury, Justin Welby, came.", []string{"Canterbury:", "Justin Welby: person"}},
+		{"Federal funding rose. Macron failed in his bid.", []string{"Macron: person?"}},
+		{"Hurricane Katrina hit Texas Tech.", []string{"Hurricane Katrina:", "Texas Tech:"}},
 		{"Grant Wahl, 49, died.", []string{"Grant Wahl: person"}},
 		{"the Lakers beat Golden State", []string{"Lakers:", "Golden State: place"}},
 	} {
@@ -167,6 +172,10 @@ func TestClaims(t *testing.T) {
 		{"Troops reportedly fled.", []string{" | Troops reportedly fled"}},
 		{"He was said to be in Kabul.", []string{" | He was said to be in Kabul"}},
 		{"The mayor, Ann Lee, told Reuters that it was over.", []string{"The mayor, Ann Lee | Reuters that it was over"}},
+		{"Ann Lee, founder of Block, heir and friend, has also said that it fell.", []string{"Ann Lee, founder of Block, heir and friend | that it fell"}},
+		{"Joni Ernst, a member of the leadership, also told CNN that it fell.", []string{"Joni Ernst, a member of the leadership | CNN that it fell"}},
+		{"Nineteen states have legalized it.", nil},
+		{"Ann Lee said he thinks that it fell.", []string{"Ann Lee | he thinks that it fell", "he | that it fell"}},
 		{"Troops fled to Tajikistan.", nil},
 		{"He told them to go.", nil},
 		{"the reports", nil},

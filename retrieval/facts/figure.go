@@ -80,7 +80,7 @@ func (f *Facts) readFigures() {
 	}
 	for k := len(f.Figures) - 1; k >= 0; k-- {
 		n := &f.Figures[k]
-		if n.Unit == "" && !n.Ordinal {
+		if n.Unit == "" && !n.Ordinal && n.Kind&KindYear == 0 {
 			n.Counts = f.counted(n.To)
 		}
 		if n.High != 0 && n.Counts.Len() == 0 && n.Unit == f.Figures[k+1].Unit {

@@ -54,10 +54,23 @@ func (f *Facts) named(i int) bool {
 	if f.marks[i].flags&first == 0 || t.Class&known != 0 && t.Class&words.IsCommon == 0 {
 		return true
 	}
-	if t.Class&(words.IsCommon|words.IsFiller) == 0 && !commonForm(t.Text) {
+	if t.Class&(words.IsCommon|words.IsFiller) == 0 && !commonForm(t.Text) && !f.describes(i) {
 		return true
 	}
 	return i+1 < len(f.Tokens) && f.Tokens[i+1].Cap && f.marks[i+1].gap&gapJoined != 0 && f.marks[i+1].flags&inFigure == 0
+}
+
+// describes reports whether token i, the first of a sentence, stands before a
+// noun that it says something of, as far as the next word shows: "Federal
+// funding". A verb, a plural and what names go with speak against it.
+func (f *Facts) describes(i int) bool {
+	if i+1 >= len(f.Tokens) || f.marks[i+1].gap&gapTight == 0 {
+		return false
+	}
+	t := &f.Tokens[i+1]
+	const other = words.IsFigure | words.IsBe | words.IsAuxiliary | words.IsReporting | words.IsSpeech | words.IsPlaceKind | words.IsOrganisation |
+		words.IsOffice | words.IsStop | words.IsFiller
+	return !t.Cap && t.Class&other == 0 && !PastTense(t.Word) && !strings.HasSuffix(t.Text, "s") && !strings.HasSuffix(t.Text, "ly")
 }
 
 // Capitals reports whether token i is written in capitals, and has several
@@ -100,14 +113,15 @@ func (f *Facts) nameEnd(i int) int {
 func (f *Facts) addNames(from, to int) {
 	title := Range{from, from}
 	for from < to-1 {
+		end := f.officeEnd(from, to)
 		switch {
-		case f.is(from, words.IsTitle|words.IsOffice) && !f.organisation(from, to):
-			from++
-			title.To = from
-		case f.is(from, words.IsDemonym) && (title.Len() > 0 || f.is(from+1, words.IsTitle|words.IsOffice|words.IsDemonym) || f.possessive(from+1)):
-			f.addName(Name{From: from, To: from + 1, Kind: KindNationality, Sure: true})
-			from++
-			title.To = from
+		case end > from && f.is(end, words.IsConnector): // "President of Ukraine"
+			from, title = end+1, Range{end + 1, end + 1}
+		case end > from && !f.organisation(from, to):
+			if f.is(from, words.IsDemonym) {
+				f.addName(Name{From: from, To: from + 1, Kind: KindNationality, Sure: true})
+			}
+			from, title.To = end, end
 		case f.possessive(from + 1): // "Russia's Vladimir Putin"
 			f.addName(f.classified(from, from+1, Range{}))
 			from++
@@ -117,7 +131,25 @@ func (f *Facts) addNames(from, to int) {
 			return
 		}
 	}
-	f.addName(f.classified(from, to, title))
+	if from < to {
+		f.addName(f.classified(from, to, title))
+	}
+}
+
+// officeEnd returns the end of the title or office that begins at token from,
+// with the nationality and the like before it: "Afghan Interior Minister"; or
+// from if there is none, or nothing is left of the name.
+func (f *Facts) officeEnd(from, to int) int {
+	end := from
+	for i := from; i < to-1; i++ {
+		switch {
+		case f.is(i, words.IsTitle|words.IsOffice):
+			end = i + 1
+		case !f.is(i, words.IsDemonym) && !english.OfficeModifiers.Has(f.text(i)):
+			return end
+		}
+	}
+	return end
 }
 
 // possessive reports whether the token before i is in the possessive.
@@ -170,14 +202,47 @@ func (f *Facts) classified(from, to int, title Range) Name {
 	}
 	n.Sure = false
 	switch {
+	case f.only(from, to, words.IsTitle|words.IsOffice):
+	case f.thing(from, to):
 	case f.is(from-1, words.IsPlacePrep) && to-from == 1 && !f.Capitals(from):
 		n.Kind |= KindPlace
 	case to-from == 1 && f.Capitals(from):
 		n.Kind |= KindOrganisation
-	case (to-from == 2 || to-from == 3) && !f.is(from-1, words.IsArticle):
+	case (to-from == 2 || to-from == 3) && !f.is(from-1, words.IsArticle), f.pronounBehind(to):
 		n.Kind |= KindPerson
 	}
 	return n
+}
+
+// only reports whether all of the tokens are of one of the classes.
+func (f *Facts) only(from, to int, c words.Class) bool {
+	for i := from; i < to; i++ {
+		if !f.is(i, c) {
+			return false
+		}
+	}
+	return true
+}
+
+// thing reports whether a token of a name says that it is no person's.
+func (f *Facts) thing(from, to int) bool {
+	for i := from; i < to; i++ {
+		if english.Things.Has(f.text(i)) || to-from > 1 && f.is(i, words.IsPlace|words.IsDemonym) {
+			return true
+		}
+	}
+	return false
+}
+
+// pronounBehind reports whether a pronoun of one person follows token i in its
+// sentence before another name does: "Macron failed in his bid".
+func (f *Facts) pronounBehind(i int) bool {
+	for ; i < len(f.Tokens) && i > 0 && f.marks[i].sentence == f.marks[i-1].sentence && f.marks[i].flags&inName == 0; i++ {
+		if english.PersonPronouns.Has(f.text(i)) {
+			return true
+		}
+	}
+	return false
 }
 
 // kindByWords returns what the words of a name say it is, or 0.
