@@ -73,7 +73,7 @@ var libraries = map[string][]string{
 		"retrieval/local/index",
 	},
 	"github.com/blevesearch/":       {"retrieval/local/index"},
-	"modernc.org/sqlite":            {"internal/sqlite", "internal/settings"},
+	"modernc.org/sqlite":            {"internal/sqlite"},
 	"github.com/spf13/cobra":        {"cmd/verbatim"},
 	"gopkg.in/yaml":                 {"retrieval/load", "cmd/verbatim"},
 	"github.com/goccy/go-yaml":      nil, // one YAML library is enough

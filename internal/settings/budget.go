@@ -22,7 +22,7 @@ func (m *Store) Spend(ctx context.Context, server, question string, in, out int6
 	if in < 0 || out < 0 {
 		return fmt.Errorf("count tokens: %d in, %d out: negative", in, out)
 	}
-	err := m.write(ctx, func(tx *sql.Tx) error {
+	err := m.db.Update(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO usage (day, server, question, tokens_in, tokens_out) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET tokens_in = tokens_in + excluded.tokens_in, tokens_out = tokens_out + excluded.tokens_out`,
 			m.now().UTC().Format(time.DateOnly), server, question, in, out)
@@ -37,7 +37,7 @@ ON CONFLICT DO UPDATE SET tokens_in = tokens_in + excluded.tokens_in, tokens_out
 // Spent counts the tokens of a UTC day, of one server or with "*" of all.
 func (m *Store) Spent(ctx context.Context, day time.Time, server string) (Usage, error) {
 	var u Usage
-	err := m.db.QueryRowContext(ctx, `
+	err := m.db.Reads().QueryRowContext(ctx, `
 SELECT coalesce(sum(tokens_in), 0), coalesce(sum(tokens_out), 0), count(DISTINCT server || char(0) || question) FROM usage
 WHERE day = ?1 AND (?2 = '*' OR server = ?2)`, day.UTC().Format(time.DateOnly), server).
 		Scan(&u.In, &u.Out, &u.Questions)

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// Feedback is what a user said of an answer. It tells nothing of who it was.
+// Feedback is what a user said of an answer. It does not say who it was.
 type Feedback struct {
 	ID       int64
 	Time     time.Time // of the last word on this answer
@@ -70,7 +70,7 @@ func (m *Store) addFeedback(ctx context.Context, user string, f Feedback) error 
 	if err != nil {
 		return err
 	}
-	return m.write(ctx, func(tx *sql.Tx) error {
+	return m.db.Update(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 INSERT INTO feedback (time, server, user, answer, question, refs, correct, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (user, answer) DO UPDATE SET time = excluded.time, server = excluded.server, question = excluded.question,
@@ -110,7 +110,7 @@ func (m *Store) Complaints(ctx context.Context, server string) iter.Seq2[Feedbac
 const complaintPage = 200
 
 func (m *Store) complaints(ctx context.Context, server string, after int64) ([]Feedback, error) {
-	rows, err := m.db.QueryContext(ctx, `
+	rows, err := m.db.Reads().QueryContext(ctx, `
 SELECT id, time, server, answer, question, refs, reason FROM feedback
 WHERE correct = 0 AND id > ?1 AND (?2 = '*' OR server = ?2) ORDER BY id LIMIT ?3`, after, server, complaintPage)
 	if err != nil {
@@ -134,17 +134,17 @@ WHERE correct = 0 AND id > ?1 AND (?2 = '*' OR server = ?2) ORDER BY id LIMIT ?3
 	return list, rows.Err()
 }
 
-// Kept is what the memory holds of a user.
+// Kept is what is kept of a user.
 type Kept struct {
 	Feedback       int
 	Oldest, Newest time.Time // zero where there is nothing
 }
 
-// KeptOf tells what is kept of a user, given by id.
+// KeptOf counts what is kept of a user, given by id.
 func (m *Store) KeptOf(ctx context.Context, user string) (Kept, error) {
 	var k Kept
 	var oldest, newest sql.NullInt64
-	err := m.db.QueryRowContext(ctx, "SELECT count(*), min(time), max(time) FROM feedback WHERE user = ?", m.hash(user)).
+	err := m.db.Reads().QueryRowContext(ctx, "SELECT count(*), min(time), max(time) FROM feedback WHERE user = ?", m.hash(user)).
 		Scan(&k.Feedback, &oldest, &newest)
 	if err != nil {
 		return Kept{}, fmt.Errorf("read what is kept of a user: %w", err)
@@ -173,7 +173,7 @@ func (m *Store) ForgetUser(ctx context.Context, user string) (int, error) {
 // how many entries of feedback that were. It refuses fewer than one day.
 func (m *Store) Expire(ctx context.Context, days int) (int, error) {
 	if days < 1 {
-		return 0, fmt.Errorf("expire memory: %d days is less than one", days)
+		return 0, fmt.Errorf("delete old feedback: %d days is less than one", days)
 	}
 	before := m.now().UTC().AddDate(0, 0, -days)
 	n, err := m.delete(ctx, "DELETE FROM feedback WHERE time < ?", before.Unix())
@@ -184,14 +184,14 @@ func (m *Store) Expire(ctx context.Context, days int) (int, error) {
 		err = m.scrub(ctx)
 	}
 	if err != nil {
-		return n, fmt.Errorf("expire memory: %w", err)
+		return n, fmt.Errorf("delete old feedback: %w", err)
 	}
 	return n, nil
 }
 
 func (m *Store) delete(ctx context.Context, query string, args ...any) (int, error) {
 	var n int64
-	err := m.write(ctx, func(tx *sql.Tx) error {
+	err := m.db.Update(ctx, func(tx *sql.Tx) error {
 		r, err := tx.ExecContext(ctx, query, args...)
 		if err != nil {
 			return err
@@ -205,12 +205,12 @@ func (m *Store) delete(ctx context.Context, query string, args ...any) (int, err
 // scrub empties the log, where deleted text would live on. A reader in another
 // process can prevent it, which the next scrub makes good.
 func (m *Store) scrub(ctx context.Context) error {
-	var busy, pages, moved int
-	if err := m.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
-		return fmt.Errorf("empty the log: %w", err)
+	emptied, err := m.db.EmptyLog(ctx)
+	if err != nil {
+		return err
 	}
-	if busy != 0 {
-		m.log.WarnContext(ctx, "the memory's log is in use and was not emptied")
+	if !emptied {
+		m.log.WarnContext(ctx, "the log of the settings is in use and was not emptied")
 	}
 	return nil
 }

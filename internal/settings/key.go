@@ -15,7 +15,7 @@ import (
 	"path/filepath"
 )
 
-// ErrKey means that the key file is missing, damaged or of another memory. With
+// ErrKey means that the key file is missing, damaged or of other settings. With
 // any other key a user's entries could be neither found nor deleted.
 var ErrKey = errors.New("wrong key")
 
@@ -39,10 +39,10 @@ func keyed(key []byte, purpose, text string) []byte {
 	return h.Sum(nil)
 }
 
-// loadKey reads the key, or makes it for a memory that has never had one, and
-// checks that it is this memory's.
+// loadKey reads the key, or makes it for settings that have never had one, and
+// checks that it is theirs.
 func (m *Store) loadKey(ctx context.Context, path string) error {
-	return m.write(ctx, func(tx *sql.Tx) error { // its lock lets one process make the key
+	return m.db.Update(ctx, func(tx *sql.Tx) error { // its lock lets one process make the key
 		var mark []byte
 		err := tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'key'").Scan(&mark)
 		known := err == nil
@@ -52,7 +52,7 @@ func (m *Store) loadKey(ctx context.Context, path string) error {
 		key, err := readKey(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			if known {
-				return fmt.Errorf("%w: the key file %s is gone; restore it, or move the memory away too to begin anew", ErrKey, path)
+				return fmt.Errorf("%w: the key file %s is missing; restore it, or move the settings away too to start again", ErrKey, path)
 			}
 			if key, err = newKey(); err == nil {
 				err = writeKey(path, key)
@@ -63,7 +63,7 @@ func (m *Store) loadKey(ctx context.Context, path string) error {
 		}
 		own := keyed(key, "mark", "")
 		if known && !hmac.Equal(mark, own) {
-			return fmt.Errorf("%w: the key file %s belongs to another memory", ErrKey, path)
+			return fmt.Errorf("%w: the key file %s belongs to other settings", ErrKey, path)
 		}
 		m.key = key
 		if known {

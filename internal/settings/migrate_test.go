@@ -12,7 +12,7 @@ import (
 // TestLimitsOfAnOlderFile opens a file whose limits are questions an hour.
 func TestLimitsOfAnOlderFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "memory.db")
-	db, err := sql.Open("sqlite", dsn(path))
+	db, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func (s Server) validate() error {
 
 // Settings returns a server's settings.
 func (m *Store) Settings(ctx context.Context, server string) (Server, error) {
-	s, err := readSettings(ctx, m.db, server)
+	s, err := readSettings(ctx, m.db.Reads(), server)
 	if err != nil {
 		return Server{}, fmt.Errorf("read settings of server %s: %w", server, err)
 	}
@@ -99,7 +99,7 @@ func readSettings(ctx context.Context, db querier, server string) (Server, error
 // changes nothing. change must not use the Store.
 func (m *Store) UpdateSettings(ctx context.Context, server string, change func(*Server) error) (Server, error) {
 	var s Server
-	err := m.write(ctx, func(tx *sql.Tx) error {
+	err := m.db.Update(ctx, func(tx *sql.Tx) error {
 		var err error
 		if s, err = readSettings(ctx, tx, server); err != nil {
 			return err
@@ -139,7 +139,7 @@ func unique(list []string) []string {
 	return out
 }
 
-// Welcome marks a server as welcomed and tells whether it was not before: of
+// Welcome marks a server as welcomed and reports whether it was not before: of
 // several callers one is told true.
 func (m *Store) Welcome(ctx context.Context, server string) (first bool, err error) {
 	_, err = m.UpdateSettings(ctx, server, func(s *Server) error {
@@ -152,7 +152,7 @@ func (m *Store) Welcome(ctx context.Context, server string) (first bool, err err
 
 // Servers lists the ids of the servers that have settings.
 func (m *Store) Servers(ctx context.Context) ([]string, error) {
-	rows, err := m.db.QueryContext(ctx, "SELECT server FROM settings ORDER BY server")
+	rows, err := m.db.Reads().QueryContext(ctx, "SELECT server FROM settings ORDER BY server")
 	if err != nil {
 		return nil, fmt.Errorf("list servers: %w", err)
 	}
@@ -174,7 +174,7 @@ func (m *Store) Servers(ctx context.Context) ([]string, error) {
 // ForgetServer deletes a server's settings and feedback. What it spent stays, for
 // the day's budget.
 func (m *Store) ForgetServer(ctx context.Context, server string) error {
-	err := m.write(ctx, func(tx *sql.Tx) error {
+	err := m.db.Update(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM settings WHERE server = ?", server); err != nil {
 			return err
 		}
