@@ -20,7 +20,7 @@ import (
 )
 
 func (p *program) doctorCommand() *cobra.Command {
-	var discord bool
+	var discord, model bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "check config, keys, model and index; --discord",
@@ -31,8 +31,9 @@ It changes nothing. For each fault it says how to fix it, and it exits with 1.`,
 		Example: `  verbatim doctor
   verbatim doctor --discord`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), discord) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), discord, model) },
 	}
+	cmd.Flags().BoolVar(&model, "model", false, "send the model a prompt of full size, as is done to a server on this machine")
 	cmd.Flags().BoolVar(&discord, "discord", false, "check what the Discord bot needs too")
 	return cmd
 }
@@ -53,8 +54,9 @@ type doctorJSON struct {
 // examination is one run of doctor.
 type examination struct {
 	*program
-	app      *app.App
-	findings []finding
+	app       *app.App
+	fullModel bool // a prompt of full size is sent to the model
+	findings  []finding
 }
 
 func (x *examination) ok(format string, args ...any) {
@@ -65,8 +67,8 @@ func (x *examination) fault(fix, format string, args ...any) {
 	x.findings = append(x.findings, finding{What: fmt.Sprintf(format, args...), Fix: fix})
 }
 
-func (p *program) doctor(ctx context.Context, discord bool) error {
-	x := &examination{program: p}
+func (p *program) doctor(ctx context.Context, discord, model bool) error {
+	x := &examination{program: p, fullModel: model}
 	if x.checkConfig() {
 		at := x.app.Places
 		x.checkPlaces(at)
@@ -240,14 +242,14 @@ func (x *examination) checkMemory(ctx context.Context, path string) {
 
 // checkServers calls each configured server once.
 func (x *examination) checkServers(ctx context.Context) {
-	chat, err := x.app.NewChat()
+	chat, err := x.app.NewChat(nil)
 	switch {
 	case err != nil:
 		x.fault("correct the section model of the config", "model: %v", err)
 	case chat == nil:
 		x.ok("model: none is configured, so answers are quotes only")
 	default:
-		x.diagnosed("model", chat.Check(ctx))
+		x.diagnosed("model", chat.Check(ctx, x.fullModel))
 	}
 	embeddings, err := x.app.NewEmbeddings(nil)
 	switch {

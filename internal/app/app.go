@@ -160,7 +160,7 @@ func (w *Workspace) UseSettings(s *settings.Store) error { return w.openAnswerer
 // openAnswerer puts an answerer over the engine. Tokens are counted in s or, if
 // it is nil, in the settings database beside the catalogue.
 func (w *Workspace) openAnswerer(s *settings.Store) error {
-	chat, err := w.app.NewChat()
+	chat, err := w.app.NewChat(w.app.learnedServers())
 	if err != nil {
 		return err
 	}

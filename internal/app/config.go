@@ -43,6 +43,7 @@ type ModelConfig struct {
 	Temperature    float64           `yaml:"temperature"`
 	ResponseFormat string            `yaml:"response_format"`
 	Stream         bool              `yaml:"stream"`
+	ExtraBody      map[string]any    `yaml:"extra_body"`
 	Timeout        time.Duration     `yaml:"timeout"`
 	DailyTokens    int64             `yaml:"daily_tokens"`
 }

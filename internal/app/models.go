@@ -6,8 +6,9 @@ import (
 	"verbatim/internal/openai"
 )
 
-// NewChat returns the configured chat model, nil if none is configured.
-func (a *App) NewChat() (*openai.Chat, error) {
+// NewChat returns the configured chat model, nil if none is configured. What it
+// learns of the server is kept in learned, if that is not nil.
+func (a *App) NewChat(learned openai.Learned) (*openai.Chat, error) {
 	m := a.Config.Model
 	if m.Name == "" {
 		return nil, nil
@@ -18,7 +19,7 @@ func (a *App) NewChat() (*openai.Chat, error) {
 			Azure: m.Azure, APIVersion: m.APIVersion, Timeout: m.Timeout, Log: a.Log,
 		},
 		MaxTokens: m.MaxTokens, TokenParam: m.TokenParameter, Temperature: m.Temperature,
-		Format: openai.Format(m.ResponseFormat), NoStream: !m.Stream,
+		Format: openai.Format(m.ResponseFormat), NoStream: !m.Stream, ExtraBody: m.ExtraBody, Learned: learned,
 	})
 	if err != nil {
 		return nil, usagef("config model: %w", err)

@@ -2,12 +2,7 @@ package openai
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"math"
-	"regexp"
-	"strings"
 	"sync"
 	"time"
 
@@ -42,7 +37,13 @@ type ChatOptions struct {
 	// Temperature is sent as it is, 0 too; a negative one is not sent.
 	Temperature float64
 	Format      Format // FormatSchema; a server that does not take it gets the next one
-	NoStream    bool   // ask for whole answers; Silence has no meaning then
+	NoStream    bool   // ask for whole answers
+	// ExtraBody are more fields of each request, as the server names them, such
+	// as keep_alive, reasoning_effort or chat_template_kwargs. They win over
+	// those that the program sets.
+	ExtraBody map[string]any
+	// Learned keeps what was learnt of the server between runs; nil forgets it.
+	Learned Learned
 }
 
 // Chat is a language model on a server. It implements answer.Model.
@@ -50,20 +51,11 @@ type Chat struct {
 	*client
 	o ChatOptions
 
-	mu   sync.Mutex
-	wire wire
+	mu    sync.Mutex
+	takes capabilities
 }
 
 var _ draft.Complete = (*Chat)(nil).Complete
-
-// wire is what the server has been found to take.
-type wire struct {
-	tokens      string // name of the token parameter
-	temperature bool   // is sent
-	format      Format
-	stream      bool
-	usage       bool // is asked for in a stream
-}
 
 // NewChat returns the model of o. It makes no call.
 func NewChat(o ChatOptions) (*Chat, error) {
@@ -85,11 +77,15 @@ func NewChat(o ChatOptions) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := wire{tokens: o.TokenParam, temperature: o.Temperature >= 0, format: o.Format, stream: !o.NoStream, usage: true}
-	if w.tokens == TokenParamAuto {
-		w.tokens = TokenParamMax
+	takes := capabilities{
+		Tokens: o.TokenParam, MaxTokens: o.MaxTokens, Temperature: o.Temperature >= 0, Format: o.Format, Stream: !o.NoStream, Usage: true, System: true,
 	}
-	return &Chat{client: c, o: o, wire: w}, nil
+	if takes.Tokens == TokenParamAuto {
+		takes.Tokens = TokenParamMax
+	}
+	chat := &Chat{client: c, o: o, takes: takes}
+	chat.recall()
+	return chat, nil
 }
 
 // Complete sends p and returns the model's text without its thinking, within
@@ -122,103 +118,48 @@ func (c *Chat) report(e *Error) error {
 	return fmt.Errorf("%w: %w", draft.ErrModel, &draft.Failure{Reader: e.Reader(), Err: e})
 }
 
-// learn sends the request and, where the server does not take a parameter,
-// sends it once more without, and remembers. Each parameter changes at most
-// once a call.
+// learn sends the request and, if the server does not take something of it,
+// sends it once more without, and remembers. Each thing changes at most once a
+// call.
 func (c *Chat) learn(ctx context.Context, p draft.Prompt, onText func(string)) (string, draft.Tokens, error) {
 	c.mu.Lock()
-	w := c.wire
+	takes := c.takes
 	c.mu.Unlock()
 	changed := map[string]bool{}
+	var spent draft.Tokens
 	for {
-		text, tokens, err := c.send(ctx, p, w, onText)
-		next, what := w.without(err, c.o.TokenParam == TokenParamAuto)
-		if what == "" || changed[what] || ctx.Err() != nil {
+		text, tokens, err := c.send(ctx, p, takes, onText)
+		spent.In, spent.Out = spent.In+tokens.In, spent.Out+tokens.Out
+		next, what := takes.without(err, c.o.TokenParam == TokenParamAuto)
+		if what == changedNothing || changed[what] || ctx.Err() != nil {
 			if err == nil && len(changed) > 0 {
-				c.mu.Lock()
-				c.wire = w
-				c.mu.Unlock()
+				c.remember(takes)
 			}
-			return text, tokens, err
+			return text, spent, err
 		}
 		changed[what] = true
 		c.o.Log.Info("model server does not take a parameter, tried without", "host", c.host, "model", c.o.Model, "parameter", what)
-		w = next
+		takes = next
 	}
-}
-
-var (
-	saysTokens = regexp.MustCompile(`max_(completion_)?tokens`)
-	saysFormat = regexp.MustCompile(`(?i)response_format|json_schema|json_object|json mode|structured output|grammar|schema`)
-)
-
-// without returns w changed to what err says that the server takes, and the
-// name of what was changed; "" where err says nothing of that kind.
-func (w wire) without(err error, auto bool) (wire, string) {
-	var status *statusError
-	var call *callError
-	text := ""
-	switch {
-	case err == nil:
-		return w, ""
-	case errors.As(err, &call) && call.detail == noStream:
-		w.stream = false
-		return w, "stream"
-	case errors.Is(err, goopenai.ErrReasoningModelMaxTokensDeprecated):
-		text = "max_tokens"
-	case errors.Is(err, goopenai.ErrReasoningModelLimitationsOther), errors.Is(err, goopenai.ErrReasoningSamplingUnsupported):
-		text = "temperature"
-	case errors.As(err, &status) && (status.status == 400 || status.status == 422) && statusKind(status) == KindRequest:
-		text = status.body + " " + status.code
-	default:
-		return w, ""
-	}
-	switch {
-	case strings.Contains(text, "stream_options") && w.stream && w.usage:
-		w.usage = false
-		return w, "stream_options"
-	case strings.Contains(text, "temperature") && w.temperature:
-		w.temperature = false
-		return w, "temperature"
-	case saysTokens.MatchString(text) && auto:
-		if w.tokens == TokenParamMax {
-			w.tokens = TokenParamNew
-		} else {
-			w.tokens = TokenParamMax
-		}
-		return w, "token parameter"
-	case w.format != FormatText && (saysFormat.MatchString(text) || status != nil):
-		if w.format == FormatSchema && strings.Contains(text, "json_object") {
-			w.format = FormatObject
-		} else {
-			w.format = FormatText
-		}
-		return w, "response_format"
-	}
-	return w, ""
 }
 
 // request builds the body of a call.
-func (c *Chat) request(p draft.Prompt, w wire) goopenai.ChatCompletionRequest {
-	r := goopenai.ChatCompletionRequest{
-		Model: c.o.Model,
-		Messages: []goopenai.ChatCompletionMessage{
-			{Role: goopenai.ChatMessageRoleSystem, Content: p.System},
-			{Role: goopenai.ChatMessageRoleUser, Content: p.User},
-		},
+func (c *Chat) request(p draft.Prompt, takes capabilities) goopenai.ChatCompletionRequest {
+	r := goopenai.ChatCompletionRequest{Model: c.o.Model}
+	if takes.System {
+		r.Messages = append(r.Messages, goopenai.ChatCompletionMessage{Role: goopenai.ChatMessageRoleSystem, Content: p.System})
+		r.Messages = append(r.Messages, goopenai.ChatCompletionMessage{Role: goopenai.ChatMessageRoleUser, Content: p.User})
+	} else {
+		r.Messages = append(r.Messages, goopenai.ChatCompletionMessage{Role: goopenai.ChatMessageRoleUser, Content: p.System + "\n\n" + p.User})
 	}
-	switch w.tokens {
+	switch takes.Tokens {
 	case TokenParamMax:
 		//lint:ignore SA1019 most servers but OpenAI's own know no other
-		r.MaxTokens = c.o.MaxTokens
+		r.MaxTokens = takes.MaxTokens
 	case TokenParamNew:
-		r.MaxCompletionTokens = c.o.MaxTokens
+		r.MaxCompletionTokens = takes.MaxTokens
 	}
-	if w.temperature {
-		// 0 would be left out of the request, and the server would take 1.
-		r.Temperature = max(float32(c.o.Temperature), math.SmallestNonzeroFloat32)
-	}
-	switch w.format {
+	switch takes.Format {
 	case FormatSchema:
 		r.ResponseFormat = &goopenai.ChatCompletionResponseFormat{
 			Type:       goopenai.ChatCompletionResponseFormatTypeJSONSchema,
@@ -227,134 +168,21 @@ func (c *Chat) request(p draft.Prompt, w wire) goopenai.ChatCompletionRequest {
 	case FormatObject:
 		r.ResponseFormat = &goopenai.ChatCompletionResponseFormat{Type: goopenai.ChatCompletionResponseFormatTypeJSONObject}
 	}
-	if w.stream && w.usage {
+	if takes.Stream && takes.Usage {
 		r.StreamOptions = &goopenai.StreamOptions{IncludeUsage: true}
 	}
 	return r
 }
 
-// reply is what a server answered.
-type reply struct {
-	text, refusal string
-	finish        goopenai.FinishReason
-	tokens        draft.Tokens
-}
-
-// send makes one call and returns the model's text without its thinking.
-func (c *Chat) send(ctx context.Context, p draft.Prompt, w wire, onText func(string)) (string, draft.Tokens, error) {
-	var r reply
-	var err error
-	if w.stream {
-		r, err = c.stream(ctx, c.request(p, w), onText)
-	} else {
-		r, err = c.whole(ctx, c.request(p, w))
+// fields returns what is sent beside the request of go-openai, which leaves
+// out a temperature of 0. What the operator set comes last and wins.
+func (c *Chat) fields(takes capabilities) map[string]any {
+	out := map[string]any{}
+	if takes.Temperature {
+		out["temperature"] = c.o.Temperature
 	}
-	r.tokens = paid(r, p, err == nil)
-	if err != nil {
-		return "", r.tokens, err
+	for k, v := range c.o.ExtraBody {
+		out[k] = v
 	}
-	text := strings.TrimSpace(withoutThinking(r.text))
-	switch {
-	case r.refusal != "" || r.finish == goopenai.FinishReasonContentFilter:
-		return "", r.tokens, &callError{kind: KindRefused, detail: "the model refused: " + r.refusal}
-	case r.finish == goopenai.FinishReasonLength:
-		return "", r.tokens, &callError{kind: KindCut, detail: fmt.Sprintf("the answer was cut off at %d tokens", c.o.MaxTokens)}
-	case r.finish == "" || r.finish == goopenai.FinishReasonNull:
-		return "", r.tokens, &callError{kind: KindCut, detail: "the answer ended without a reason to end"}
-	case r.finish != goopenai.FinishReasonStop:
-		return "", r.tokens, &callError{kind: KindAnswer, detail: fmt.Sprintf("the answer ended for the reason %q", r.finish)}
-	case text == "":
-		return "", r.tokens, &callError{kind: KindAnswer, detail: "the answer is empty"}
-	}
-	return text, r.tokens, nil
-}
-
-// maxCount bounds what is believed of a server that counts tokens.
-const maxCount = 1 << 30
-
-// paid returns the tokens of r: as the server counts them, else estimated
-// where it has begun to answer, because half an answer is to be paid for too.
-func paid(r reply, p draft.Prompt, whole bool) draft.Tokens {
-	in, out := min(max(r.tokens.In, 0), maxCount), min(max(r.tokens.Out, 0), maxCount)
-	if in+out == 0 && (whole || r.text != "") {
-		in, out = EstimateTokens(p.System)+EstimateTokens(p.User), EstimateTokens(r.text)
-	}
-	return draft.Tokens{In: in, Out: out}
-}
-
-func (c *Chat) whole(ctx context.Context, req goopenai.ChatCompletionRequest) (reply, error) {
-	resp, err := c.api.CreateChatCompletion(ctx, req)
-	if err != nil {
-		return reply{}, err
-	}
-	r := reply{tokens: draft.Tokens{In: resp.Usage.PromptTokens, Out: resp.Usage.CompletionTokens}}
-	if len(resp.Choices) == 0 {
-		return r, &callError{kind: KindAnswer, detail: "the answer has no choices"}
-	}
-	first := resp.Choices[0]
-	r.text, r.refusal, r.finish = first.Message.Content, first.Message.Refusal, first.FinishReason
-	return r, nil
-}
-
-func (c *Chat) stream(ctx context.Context, req goopenai.ChatCompletionRequest, onText func(string)) (reply, error) {
-	s, err := c.api.CreateChatCompletionStream(ctx, req)
-	if err != nil {
-		return reply{}, err
-	}
-	defer s.Close()
-	var r reply
-	var text, refusal strings.Builder
-	choices := 0
-	for {
-		part, err := s.Recv()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil && r.finish != "" {
-			break // the answer was whole; only its end mark or count is missing
-		}
-		if err != nil {
-			r.text = text.String()
-			return r, err
-		}
-		if part.Usage != nil {
-			r.tokens = draft.Tokens{In: part.Usage.PromptTokens, Out: part.Usage.CompletionTokens}
-		}
-		if len(part.Choices) == 0 || part.Choices[0].Index != 0 {
-			continue
-		}
-		choices++
-		first := part.Choices[0]
-		text.WriteString(first.Delta.Content)
-		refusal.WriteString(first.Delta.Refusal)
-		if onText != nil {
-			onText(first.Delta.Content)
-		}
-		if first.FinishReason != "" {
-			r.finish = first.FinishReason
-		}
-	}
-	if choices == 0 {
-		return r, &callError{kind: KindAnswer, detail: "the answer has no choices"}
-	}
-	r.text, r.refusal = text.String(), refusal.String()
-	return r, nil
-}
-
-var thinking = regexp.MustCompile(`(?is)<(think|thinking|thought|reasoning)>.*?</(?:think|thinking|thought|reasoning)>`)
-
-// withoutThinking takes out what a model wrote to itself: between tags, before
-// a closing tag whose opening one the server left out, and after one that was
-// never closed.
-func withoutThinking(text string) string {
-	text = thinking.ReplaceAllString(text, "")
-	for _, tag := range []string{"think", "thinking", "thought", "reasoning"} {
-		if i := strings.LastIndex(text, "</"+tag+">"); i >= 0 {
-			text = text[i+len(tag)+3:]
-		}
-		if i := strings.Index(text, "<"+tag+">"); i >= 0 {
-			text = text[:i]
-		}
-	}
-	return text
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -20,26 +21,45 @@ type Diagnosis struct {
 	Took   time.Duration
 }
 
-// Check makes one small call and tells what is wrong with the set-up, if
+// Check makes one small call and reports what is wrong with the set-up, if
 // anything is: no server, a wrong key, an unknown model (with those that the
-// server has), a limit reached, or answers that are of no use.
-func (c *Chat) Check(ctx context.Context) Diagnosis {
+// server has), a limit reached, or answers that are of no use. If full is set,
+// or the server runs on this machine, it sends a prompt of full size too and
+// reports a server that cuts it.
+func (c *Chat) Check(ctx context.Context, full bool) Diagnosis {
 	begin := time.Now()
-	trial, err := draft.Try(ctx, c.Complete)
+	trial, prompt, read, err := draft.Try(ctx, c.Complete, false)
+	if err == nil && (full || loopback(c.host)) {
+		trial, prompt, read, err = draft.Try(ctx, c.Complete, true)
+	}
 	took := time.Since(begin)
 	if err != nil {
 		return c.diagnose(ctx, err, took)
 	}
 	d := Diagnosis{OK: true, Took: took}
-	switch trial {
-	case draft.TrialNoAnswer:
+	switch {
+	case cut(prompt, read.In):
+		d.OK, d.Kind = false, KindTooLong
+		d.What = fmt.Sprintf("%s at %s has read %d tokens of a prompt of about %d: it cuts the prompt to its context, so rules and sentences are lost",
+			c.o.Model, c.host, read.In, EstimateTokens(prompt.System)+EstimateTokens(prompt.User))
+		d.Advice = adviceCut
+	case trial == draft.TrialNoAnswer:
 		d.What = fmt.Sprintf("%s at %s keeps to the form, but found no answer in a plain test: expect few points", c.o.Model, c.host)
-	case draft.TrialInvented:
+	case trial == draft.TrialInvented:
 		d.What = fmt.Sprintf("%s at %s keeps to the form, but in a plain test wrote what its sentence does not say: expect few points", c.o.Model, c.host)
 	default:
 		d.What = fmt.Sprintf("%s at %s answers in %s", c.o.Model, c.host, took.Round(time.Millisecond))
 	}
 	return d
+}
+
+// loopback reports whether host, with or without a port, is this machine.
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // Check embeds one text and tells what is wrong with the set-up, if anything

@@ -27,6 +27,7 @@ const (
 	KindUnreachable Kind = "unreachable" // no server there
 	KindKey         Kind = "key"         // wrong key, or none
 	KindModel       Kind = "model"       // no such model, or no such path
+	KindNotChat     Kind = "not-chat"    // the model is not for chat completions
 	KindRate        Kind = "rate"        // too many requests
 	KindQuota       Kind = "quota"       // nothing left to spend
 	KindServer      Kind = "server"      // the server failed
@@ -78,7 +79,7 @@ func (e *Error) Reader() string {
 	switch e.Kind {
 	case KindUnreachable:
 		return "The language model's server cannot be reached" + without
-	case KindKey, KindModel, KindRequest:
+	case KindKey, KindModel, KindNotChat, KindRequest:
 		return "The language model is not set up rightly" + without
 	case KindRate:
 		return "The language model is busy" + without
@@ -106,7 +107,9 @@ func (e *Error) Advice() string {
 	case KindKey:
 		return "Set the key in the environment; the server does not take the one it was sent, or wants one."
 	case KindModel:
-		return "Correct the model's name, or load the model on the server; base_url most often ends in /v1."
+		return "Correct the model's name (for Azure, that of the deployment), or load the model on the server; base_url most often ends in /v1."
+	case KindNotChat:
+		return "Choose another model: this one is not served at /chat/completions."
 	case KindRate:
 		return "Wait, lower the number of questions, or raise the limit with the provider."
 	case KindQuota:
@@ -146,10 +149,11 @@ func (e *statusError) Error() string { return fmt.Sprintf("HTTP %d: %s", e.statu
 
 // callError is a failure that the transport has told the kind of.
 type callError struct {
-	kind   Kind
-	detail string
-	tries  int
-	err    error // what it stands for, or nil
+	kind    Kind
+	detail  string
+	tries   int
+	err     error // what it stands for, or nil
+	thought bool  // the limit of tokens was used up by thinking alone
 }
 
 func (e *callError) Error() string { return e.detail }
@@ -205,6 +209,8 @@ var (
 	tooLong = regexp.MustCompile(`(?i)context[ _](length|size|window)|maximum context|too many (input )?tokens|(prompt|input) (is )?too long|exceeds? the (available )?context|longer than the (maximum|model)|num_ctx`)
 	quota   = regexp.MustCompile(`(?i)insufficient_quota|exceeded your current quota|billing|insufficient (credits|balance)|out of credits`)
 	filter  = regexp.MustCompile(`(?i)content_filter|content management policy|ResponsibleAIPolicy`)
+	notChat = regexp.MustCompile(`(?i)not a chat model|not supported in the v1/chat/completions|only supported in v1/responses|use (the )?v1/(responses|completions)|does not support chat`)
+	badKey  = regexp.MustCompile(`(?i)api key not valid|invalid api key|invalid_api_key|API_KEY_INVALID`)
 	noModel = regexp.MustCompile(`(?i)model_not_found|model .{0,80}(not found|does not exist|not available)|no such model|not a valid model|DeploymentNotFound`)
 )
 
@@ -216,10 +222,14 @@ func statusKind(s *statusError) Kind {
 		return KindTooLong
 	case filter.MatchString(text):
 		return KindRefused
+	case s.status == 429 && s.retryAfter > 0 && s.retryAfter < time.Hour:
+		return KindRate // whatever it is called, it is over soon
 	case s.status == 402, s.status == 429 && quota.MatchString(text):
 		return KindQuota
-	case s.status == 401, s.status == 403:
+	case s.status == 401, s.status == 403, badKey.MatchString(text):
 		return KindKey
+	case notChat.MatchString(text):
+		return KindNotChat
 	case s.status == 429:
 		return KindRate
 	case s.status == 404, s.status == 405, noModel.MatchString(text), s.status >= 300 && s.status < 400:

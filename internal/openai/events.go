@@ -82,19 +82,16 @@ func (e *events) line(line []byte) error {
 	}
 	data, isData := bytes.CutPrefix(line, []byte("data:"))
 	data = bytes.TrimSpace(data)
-	if text, _, ok := errorText(data); ok || e.event == "error" {
+	if text, code, ok := errorText(data); ok || e.event == "error" {
 		if text == "" {
 			text = string(data)
 		}
-		kind := KindServer
-		if tooLong.MatchString(text) {
-			kind = KindTooLong
-		}
+		kind := statusKind(&statusError{status: statusOf(code), body: text, code: code, retryAfter: saidRetry(string(data))})
 		return &callError{kind: kind, detail: "in the middle of the answer: " + text}
 	}
 	if !isData {
 		return &callError{kind: KindAnswer, detail: "the server sent something else than events: " + string(data)}
 	}
-	e.ready = append(append(append(e.ready, "data: "...), data...), "\n\n"...)
+	e.ready = append(append(append(e.ready, "data: "...), flattened(data)...), "\n\n"...)
 	return nil
 }

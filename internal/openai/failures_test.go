@@ -69,7 +69,7 @@ func (l *logged) String() string {
 func options(base string, log *logged) Options {
 	return Options{
 		BaseURL: base, Key: testKey, Model: "scripted",
-		Timeout: 4 * time.Second, Silence: 400 * time.Millisecond, Connect: time.Second,
+		Timeout: 4 * time.Second, Connect: time.Second,
 		Backoff: time.Millisecond, MaxWait: 50 * time.Millisecond, MaxBytes: 1 << 20,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
@@ -133,21 +133,29 @@ func statusFailures() []failure {
 		{"error as a string", openaitest.Body(500, "application/json", `{"error":"out of memory"}`), KindServer, 3, nil},
 		{"error in a list", openaitest.Body(401, "application/json", `[{"error":{"code":401,"message":"API key not valid"}}]`), KindKey, 1, nil},
 		{"bad gateway page", openaitest.Body(502, "text/html", "<html>Bad Gateway</html>"), KindServer, 3, nil},
+		{"wrong key of Gemini", openaitest.Body(400, "application/json", `[{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}}]`), KindKey, 1, nil},
+		{"a minute's limit of Gemini", openaitest.Body(429, "application/json", `[{"error":{"code":429,"message":"You exceeded your current quota, please check your plan and billing details.","status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"35s"}]}}]`), KindRate, 1, nil},
+		{"not for chat", openaitest.Status(404, "", "This is not a chat model and thus not supported in the v1/chat/completions endpoint."), KindNotChat, 1, nil},
+		{"for responses only", openaitest.Status(400, "", "This model is only supported in v1/responses and not in v1/chat/completions."), KindNotChat, 1, nil},
+		{"no such deployment", openaitest.Status(404, "DeploymentNotFound", "The API deployment for this resource does not exist."), KindModel, 1, nil},
+		{"busy inside a 200", openaitest.Body(200, "application/json", `{"error":{"code":429,"message":"Rate limited upstream"}}`), KindRate, 3, nil},
+		{"failed inside a 200", openaitest.Body(200, "application/json", `{"error":{"message":"Provider returned error","code":502}}`), KindServer, 3, func(o *ChatOptions) { o.NoStream = true }},
+		{"vLLM without room", openaitest.Status(400, "", "This model's maximum context length is 2048 tokens. However, you requested 3200 tokens (2000 in the messages, 1200 in the completion)."), KindTooLong, 1, nil},
 		{"unknown 400", openaitest.Status(400, "invalid_request_error", "messages: wrong"), KindRequest, 2, nil},
 	}
 }
 
 // answerFailures are those of a server that seems to answer.
 func answerFailures() []failure {
-	slow := func(o *ChatOptions) { o.Timeout = 200 * time.Millisecond; o.Silence = time.Second }
+	slow := func(o *ChatOptions) { o.Timeout = 300 * time.Millisecond }
 	whole := func(o *ChatOptions) { o.NoStream = true; o.Timeout = time.Second }
-	patient := func(o *ChatOptions) { o.Timeout, o.Silence = limit, limit }
+	patient := func(o *ChatOptions) { o.Timeout = limit }
 	patientWhole := func(o *ChatOptions) { o.NoStream = true; o.Timeout = limit }
 	mid := func(raw string) openaitest.Reply { return openaitest.Midway(half, raw) }
 	return []failure{
-		{"hanging", openaitest.Hang(), KindTimeout, 1, nil},
+		{"hanging", openaitest.Hang(), KindTimeout, 1, slow},
 		{"hanging without a stream", openaitest.Hang(), KindTimeout, 1, whole},
-		{"silent in the middle", openaitest.HangAfter(half), KindTimeout, 1, nil},
+		{"silent in the middle", openaitest.HangAfter(half), KindTimeout, 1, slow},
 		{"slow drip", openaitest.Drip(20 * time.Millisecond), KindTimeout, 1, slow},
 		{"cut stream", openaitest.Cut(half), KindCut, 1, nil},
 		{"cut whole-looking stream", openaitest.Cut(goodAnswer), KindCut, 1, nil},
@@ -173,6 +181,8 @@ func answerFailures() []failure {
 		{"ten megabytes", openaitest.Huge(10 << 20), KindTooBig, 1, patient},
 		{"ten megabytes whole", openaitest.Huge(10 << 20), KindTooBig, 1, patientWhole},
 		{"ten megabytes on a line", openaitest.Body(200, "text/event-stream", "data: "+strings.Repeat("x", 10<<20)), KindTooBig, 1, patient},
+		{"failed midway by its reason", openaitest.Finish(half, "error"), KindServer, 1, nil},
+		{"busy midway", mid("data: {\"error\":{\"code\":429,\"message\":\"slow down\"}}\n\n"), KindRate, 1, nil},
 		{"error midway", mid("data: {\"error\":{\"message\":\"overloaded\"}}\n\n"), KindServer, 1, nil},
 		{"error midway with a space", mid("data: { \"error\" : {\"message\":\"overloaded\"}}\n\n"), KindServer, 1, nil},
 		{"error midway with an id", mid("data: {\"id\":\"1\",\"error\":{\"message\":\"overloaded\"}}\n\n"), KindServer, 1, nil},

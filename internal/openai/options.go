@@ -36,7 +36,6 @@ type Options struct {
 	APIVersion string // 2024-10-21 for Azure, else none
 
 	Timeout time.Duration // of one call with all its retries: 60 s
-	Silence time.Duration // longest wait for the next byte of a stream: 30 s
 	Connect time.Duration // of making a connection: 5 s
 	Retries int           // after the first try: 2; negative is none
 	Backoff time.Duration // before the first retry, doubled for each next, with jitter: 500 ms
@@ -78,7 +77,6 @@ func (o Options) Validate() error {
 func (o Options) withDefaults(maxBytes int64) Options {
 	setDefault(&o.BaseURL, DefaultBaseURL)
 	setDefault(&o.Timeout, 60*time.Second)
-	setDefault(&o.Silence, 30*time.Second)
 	setDefault(&o.Connect, 5*time.Second)
 	setDefault(&o.Retries, 2)
 	setDefault(&o.Backoff, 500*time.Millisecond)

@@ -263,7 +263,7 @@ func TestBrokenAfterAPoint(t *testing.T) {
 			return reply(`{"verdict": "answered", "points": [` + pointJSON(all[0].Text, 1))
 		})).Start()
 		defer stop()
-		chat, err := openai.NewChat(openai.ChatOptions{Options: openai.Options{BaseURL: base, Model: "scripted", Silence: 200 * time.Millisecond, Failures: 1000}})
+		chat, err := openai.NewChat(openai.ChatOptions{Options: openai.Options{BaseURL: base, Model: "scripted", Timeout: 500 * time.Millisecond, Failures: 1000}})
 		if err != nil {
 			t.Fatal(err)
 		}

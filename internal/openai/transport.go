@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -36,6 +37,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		req.Body.Close()
 		if err != nil {
 			return nil, fmt.Errorf("read request: %w", err)
+		}
+		if body, err = patched(req.Context(), body); err != nil {
+			return nil, err
 		}
 	}
 	for try := 0; ; try++ {
@@ -72,19 +76,24 @@ func counted(err error, tries int) error {
 	return err
 }
 
+// loading is what llama.cpp says while it loads the model.
+var loading = regexp.MustCompile(`(?i)loading model|model is loading|currently loading`)
+
 // again says whether another try may help, and after how long. It does not
 // wait beyond the deadline of ctx.
 func (t *transport) again(ctx context.Context, err error, try int) (time.Duration, bool) {
-	if try >= t.o.Retries || ctx.Err() != nil {
+	var status *statusError
+	var call *callError
+	starting := errors.As(err, &status) && loading.MatchString(status.body)
+	if try >= t.o.Retries && !starting || ctx.Err() != nil {
 		return 0, false
 	}
 	// Full jitter (Brooker 2015), but never less than half, so that a server
 	// that is starting has time.
-	wait := min(t.o.Backoff<<try, t.o.MaxWait)
+	wait := min(t.o.Backoff<<min(try, 8), t.o.MaxWait)
 	wait = wait/2 + time.Duration(rand.Int64N(int64(wait/2)+1))
-	var status *statusError
-	var call *callError
 	switch {
+	case starting: // until the deadline
 	case errors.As(err, &status):
 		switch kind := statusKind(status); {
 		case kind != KindRate && kind != KindServer && kind != KindTimeout, status.status == 501, status.status == 505:
@@ -108,7 +117,7 @@ func (t *transport) again(ctx context.Context, err error, try int) (time.Duratio
 // once makes one try.
 func (t *transport) once(req *http.Request, body []byte) (*http.Response, error) {
 	stream := req.Header.Get("Accept") == "text/event-stream"
-	ctx, cancel := context.WithCancelCause(req.Context())
+	ctx, cancel := context.WithCancel(req.Context())
 	clone := req.Clone(ctx)
 	if body != nil {
 		clone.Body = io.NopCloser(bytes.NewReader(body))
@@ -117,20 +126,10 @@ func (t *transport) once(req *http.Request, body []byte) (*http.Response, error)
 	for k, v := range t.o.Headers {
 		clone.Header.Set(k, v)
 	}
-	g := &guardedBody{ctx: ctx, cancel: cancel, left: t.o.MaxBytes, limit: t.o.MaxBytes}
-	if stream {
-		g.silence = t.o.Silence
-		g.timer = time.AfterFunc(t.o.Silence, func() {
-			cancel(&callError{kind: KindTimeout, detail: fmt.Sprintf("no byte of an answer in %s", t.o.Silence)})
-		})
-	}
+	g := &guardedBody{cancel: cancel, left: t.o.MaxBytes, limit: t.o.MaxBytes}
 	resp, err := t.next.RoundTrip(clone)
 	if err != nil {
-		g.stop()
-		if cause := context.Cause(ctx); cause != nil && req.Context().Err() == nil {
-			err = cause
-		}
-		cancel(nil)
+		cancel()
 		return nil, err
 	}
 	g.body = resp.Body
@@ -161,7 +160,11 @@ func readStatus(resp *http.Response) error {
 	if strings.TrimSpace(text) == "" {
 		text = http.StatusText(resp.StatusCode)
 	}
-	return &statusError{status: resp.StatusCode, body: text, code: code, retryAfter: retryAfter(resp.Header)}
+	after := retryAfter(resp.Header)
+	if after == 0 {
+		after = saidRetry(string(body))
+	}
+	return &statusError{status: resp.StatusCode, body: text, code: code, retryAfter: after}
 }
 
 // retryAfter reads how long the server asks to be left alone, in seconds, as a
@@ -180,6 +183,22 @@ func retryAfter(h http.Header) time.Duration {
 	return 0
 }
 
+var retrySaid = regexp.MustCompile(`(?i)"retryDelay":\s*"(\d+(?:\.\d+)?s)"|(?:retry|try again) in (\d+(?:\.\d+)?(?:ms|s)|\d+m\d+(?:\.\d+)?s)`)
+
+// saidRetry reads how long to wait from the body: the RetryInfo of Google, or
+// the words of OpenAI.
+func saidRetry(body string) time.Duration {
+	m := retrySaid.FindStringSubmatch(body)
+	if m == nil {
+		return 0
+	}
+	d, err := time.ParseDuration(m[1] + m[2])
+	if err != nil {
+		return 0
+	}
+	return d
+}
+
 // checkType looks at the head of a successful answer: a web page is no
 // answer, and a stream is cleaned on its way.
 func checkType(resp *http.Response, g *guardedBody, stream bool) error {
@@ -187,21 +206,36 @@ func checkType(resp *http.Response, g *guardedBody, stream bool) error {
 	switch {
 	case strings.HasPrefix(kind, "text/html"):
 		return &callError{kind: KindAnswer, detail: "the server sent a web page and no answer"}
-	case stream && strings.HasPrefix(kind, "application/json"):
+	case strings.HasPrefix(kind, "application/json"):
 		body, err := io.ReadAll(g)
 		if err != nil {
 			return err
 		}
-		if text, _, ok := errorText(body); ok {
-			return &callError{kind: KindServer, detail: text}
+		if text, code, ok := errorText(body); ok && len(body) < maxErrorBytes {
+			return &statusError{status: statusOf(code), body: text, code: code, retryAfter: saidRetry(string(body))}
 		}
-		return &callError{kind: KindAnswer, detail: noStream}
+		if stream {
+			return &callError{kind: KindAnswer, detail: noStream}
+		}
+		resp.Body = struct {
+			io.Reader
+			io.Closer
+		}{bytes.NewReader(flattened(body)), g}
 	case stream:
 		resp.Body = newEvents(g)
 	default:
 		resp.Body = &sniffed{ReadCloser: g}
 	}
 	return nil
+}
+
+// statusOf returns the HTTP status that the code of an error within a
+// successful answer stands for: 500 if it is none.
+func statusOf(code string) int {
+	if n, err := strconv.Atoi(strings.TrimSpace(code)); err == nil && n >= 400 && n < 600 {
+		return n
+	}
+	return http.StatusInternalServerError
 }
 
 // noStream is the detail of an answer at once to a call for a stream.
@@ -228,16 +262,13 @@ func (s *sniffed) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// guardedBody bounds a body in bytes and, for a stream, in silence.
+// guardedBody bounds a body in bytes.
 type guardedBody struct {
-	ctx     context.Context // of this try, for its cause
-	cancel  context.CancelCauseFunc
-	body    io.ReadCloser
-	left    int64
-	limit   int64
-	silence time.Duration
-	timer   *time.Timer
-	once    sync.Once
+	cancel context.CancelFunc
+	body   io.ReadCloser
+	left   int64
+	limit  int64
+	once   sync.Once
 }
 
 func (g *guardedBody) Read(p []byte) (int, error) {
@@ -249,30 +280,15 @@ func (g *guardedBody) Read(p []byte) (int, error) {
 	}
 	n, err := g.body.Read(p)
 	g.left -= int64(n)
-	if n > 0 && g.timer != nil {
-		g.timer.Reset(g.silence)
-	}
-	if err != nil && err != io.EOF {
-		if cause := context.Cause(g.ctx); cause != nil {
-			err = cause
-		}
-	}
 	return n, err
-}
-
-func (g *guardedBody) stop() {
-	if g.timer != nil {
-		g.timer.Stop()
-	}
 }
 
 // Close implements io.Closer.
 func (g *guardedBody) Close() error {
 	var err error
 	g.once.Do(func() {
-		g.stop()
 		err = g.body.Close()
-		g.cancel(nil)
+		g.cancel()
 	})
 	return err
 }
