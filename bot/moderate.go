@@ -349,10 +349,10 @@ func (b *bot) ingest(ctx context.Context, r *request) (*reply, error) {
 		return nil, err
 	}
 	rep := &reply{title: "Articles of this server", blocks: []block{{text: fmt.Sprintf("%s: %d added, %d changed, %d known already, %d refused.",
-		escape(name), report.Added, report.Changed, report.Same, len(report.Refused)), soft: true}}}
+		escape(name), report.Added, report.Changed, report.Same, report.AllRefused()), soft: true}}}
 	for i, f := range report.Refused {
 		if i == 10 {
-			rep.blocks = append(rep.blocks, small(fmt.Sprintf("and %d more", len(report.Refused)-i)))
+			rep.blocks = append(rep.blocks, small(fmt.Sprintf("and %d more", report.AllRefused()-i)))
 			break
 		}
 		rep.blocks = append(rep.blocks, small(clip(f.Source, maxName)+": "+clip(f.Why, 200)))

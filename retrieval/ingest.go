@@ -35,10 +35,14 @@ type Progress struct {
 	Bytes    int64 // of raw input
 }
 
+// maxRefused is how many refusals a Report has.
+const maxRefused = 200
+
 // Report is what an ingest did.
 type Report struct {
 	Added, Changed, Same int
-	Refused              []Refusal
+	Refused              []Refusal // the first 200
+	MoreRefused          int       // sources that were refused beside those
 	Notes                []string
 	Found                []Found `json:"-"` // what the new and changed articles say of themselves, in the order of storing
 	Bytes                int64   // of raw input
@@ -50,6 +54,17 @@ type Found struct {
 	Published                 corpus.Date
 	Basis                     corpus.Basis
 	Unused                    []string // keys of its metadata that were not used
+}
+
+// AllRefused is the number of all sources that were refused.
+func (r *Report) AllRefused() int { return len(r.Refused) + r.MoreRefused }
+
+func (r *Report) refuse(why *Refusal) {
+	if len(r.Refused) == maxRefused {
+		r.MoreRefused++
+		return
+	}
+	r.Refused = append(r.Refused, *why)
 }
 
 // Refusal is a source that was not taken, with the reason in plain words. It
@@ -301,7 +316,7 @@ func (in *ingest) write(ctx context.Context, done <-chan prepared, refusals <-ch
 				refusals = nil
 				continue
 			}
-			in.report.Refused = append(in.report.Refused, *r)
+			in.report.refuse(r)
 			in.progress.Articles++
 		case p, ok := <-done:
 			if !ok {
@@ -312,7 +327,7 @@ func (in *ingest) write(ctx context.Context, done <-chan prepared, refusals <-ch
 			in.progress.Bytes += int64(len(p.job.item.Raw))
 			switch {
 			case p.refused != nil:
-				in.report.Refused = append(in.report.Refused, *p.refused)
+				in.report.refuse(p.refused)
 			case p.entry.Article == nil:
 				in.report.Same++
 			default:
@@ -327,6 +342,9 @@ func (in *ingest) write(ctx context.Context, done <-chan prepared, refusals <-ch
 	}
 	err := flush()
 	in.tell()
+	if n := in.report.MoreRefused; n > 0 {
+		in.report.Notes = append(in.report.Notes, fmt.Sprintf("%d more sources were refused; only the first %d are listed.", n, maxRefused))
+	}
 	return err
 }
 

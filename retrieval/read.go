@@ -80,6 +80,13 @@ func readNoted(item Item, repeats *segment.Repeats) (*corpus.Article, []string, 
 	return a, notes, nil
 }
 
+// maxTitle and maxName are the bytes of a title and of other names that are kept
+// to be shown. Given keeps all of what was given.
+const (
+	maxTitle = 1000
+	maxName  = 300
+)
+
 // override puts what was given of an article over what its text says.
 func override(info *corpus.Info, given corpus.Given) {
 	for _, f := range []struct {
@@ -99,6 +106,10 @@ func override(info *corpus.Info, given corpus.Given) {
 			}
 		}
 	}
+	for _, name := range []*string{&info.Outlet, &info.Agency, &info.Author, &info.Place, &info.Language} {
+		*name = shorten(*name, maxName)
+	}
+	info.Title = shorten(info.Title, maxTitle)
 	if given.Published != "" {
 		info.Published, info.Basis, info.PublishedSpan = given.Published, corpus.BasisMetadata, corpus.Span{}
 	}
@@ -109,4 +120,12 @@ func override(info *corpus.Info, given corpus.Given) {
 func plainText(s string) string {
 	s, _ = repairBody(strings.TrimSpace(s))
 	return s
+}
+
+// shorten is clip with a sign that something is missing.
+func shorten(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return clip(s, most) + "…"
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"verbatim/retrieval/corpus"
 )
@@ -277,16 +278,42 @@ type Embedder interface {
 	Embed(ctx context.Context, texts []string) ([][]float32, error)
 }
 
-// IndexText returns what is indexed for a passage of an article: its title,
-// outlet and date before its text. Only the text is ever shown.
+// maxIndexedTitle and maxIndexedName are the bytes of a title and of the name
+// of an outlet that are indexed with each passage: a title without limit would be
+// copied as often as its article has passages.
+const (
+	maxIndexedTitle = 300
+	maxIndexedName  = 100
+)
+
+// IndexText returns what is indexed for a passage of an article: the beginning
+// of its title, its outlet and agency before its text. Only the text is ever
+// shown.
 func IndexText(info *corpus.Info, passage string) string {
+	title, outlet, agency := clip(info.Title, maxIndexedTitle), clip(info.Outlet, maxIndexedName), clip(info.Agency, maxIndexedName)
 	var b strings.Builder
-	b.Grow(len(info.Title) + len(info.Outlet) + len(passage) + 16)
-	b.WriteString(info.Title)
+	b.Grow(len(title) + len(outlet) + len(agency) + len(passage) + 16)
+	b.WriteString(title)
 	b.WriteString(" . ")
-	if info.Outlet != "" || info.Agency != "" {
-		b.WriteString(info.Outlet + " " + info.Agency + " . ")
+	if outlet != "" || agency != "" {
+		b.WriteString(outlet + " " + agency + " . ")
 	}
 	b.WriteString(passage)
 	return b.String()
+}
+
+// clip returns the beginning of s, of at most most bytes. It ends at a space if
+// there is one in its second half.
+func clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	s = s[:most]
+	if i := strings.LastIndexAny(s, " \t\n"); i > most/2 {
+		s = s[:i]
+	}
+	return s
 }

@@ -96,7 +96,7 @@ func (p *program) printReport(r retrieval.Report) error {
 	}
 	s := p.newScreen(p.stdout)
 	s.para("", fmt.Sprintf("%s added, %s changed, %s the same, %s refused.",
-		itoa(r.Added), itoa(r.Changed), itoa(r.Same), itoa(len(r.Refused))), s.bold)
+		itoa(r.Added), itoa(r.Changed), itoa(r.Same), itoa(r.AllRefused())), s.bold)
 	for _, x := range r.Refused {
 		s.para("  ", safetext.Line(x.Source)+": "+safetext.Line(x.Why), s.warn)
 	}

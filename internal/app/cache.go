@@ -79,7 +79,7 @@ func (a *App) corpusReport(r retrieval.Report) {
 	const most = 5
 	for i, refused := range r.Refused {
 		if i == most {
-			a.Notice(fmt.Sprintf("... and %d more; 'verbatim ingest --dry-run' lists them all.", len(r.Refused)-most))
+			a.Notice(fmt.Sprintf("... and %d more; 'verbatim ingest --dry-run' lists them all.", r.AllRefused()-most))
 			break
 		}
 		a.Notice(fmt.Sprintf("Not taken: %s: %s", refused.Source, refused.Why))

@@ -87,7 +87,9 @@ func (w *Workspace) openSeeds(ctx context.Context) error {
 	return nil
 }
 
-func (a *App) loadOptions() load.Options { return load.Options{MaxBytes: a.Config.Ingest.MaxBytes} }
+func (a *App) loadOptions() load.Options {
+	return load.Options{MaxBytes: a.Config.Ingest.MaxBytes, MaxUnpacked: a.Config.Ingest.MaxUnpacked}
+}
 
 // OpenForWriting opens the catalogue and makes it if there is none. With dry
 // nothing is made and nothing may be written. The workspace has no answerer.

@@ -65,7 +65,10 @@ type EmbeddingsConfig struct {
 
 // IngestConfig limits what is ingested.
 type IngestConfig struct {
-	MaxBytes int64 `yaml:"max_bytes"` // of a file and of a JSON line
+	MaxBytes    int64 `yaml:"max_bytes"`    // of a file and of a JSON line
+	MaxUnpacked int64 `yaml:"max_unpacked"` // of what is in a compressed file
+	// UploadUnpacked is MaxUnpacked for what is uploaded on Discord.
+	UploadUnpacked int64 `yaml:"upload_unpacked"`
 }
 
 // DiscordConfig is what the bot is told.
@@ -124,7 +127,7 @@ func DefaultConfig() Config {
 			Concurrency: 4,
 			Timeout:     60 * time.Second,
 		},
-		Ingest: IngestConfig{MaxBytes: 20_000_000},
+		Ingest: IngestConfig{MaxBytes: 20_000_000, MaxUnpacked: 8_000_000_000, UploadUnpacked: 50_000_000},
 		Discord: DiscordConfig{
 			ShardCount: "auto",
 			ThreadMode: string(settings.ThreadOpen),
@@ -166,6 +169,8 @@ func (c *Config) Check() error {
 		{"embeddings.concurrency", int64(c.Embeddings.Concurrency)},
 		{"embeddings.timeout", int64(c.Embeddings.Timeout)},
 		{"ingest.max_bytes", c.Ingest.MaxBytes},
+		{"ingest.max_unpacked", c.Ingest.MaxUnpacked},
+		{"ingest.upload_unpacked", c.Ingest.UploadUnpacked},
 		{"discord.limits.user", int64(c.Discord.Limits.User)},
 		{"discord.limits.channel", int64(c.Discord.Limits.Channel)},
 		{"discord.limits.server", int64(c.Discord.Limits.Server)},

@@ -24,7 +24,7 @@ import (
 func (a *App) contentKey(ctx context.Context) (string, error) {
 	k := &keyer{ctx: ctx, h: sha256.New(), memo: a.readHashes()}
 	k.add("build", thisBuild())
-	k.add("config", fmt.Sprint(a.Config.Ingest.MaxBytes), fmt.Sprintf("%+v", a.Config.Embeddings))
+	k.add("config", fmt.Sprint(a.Config.Ingest.MaxBytes, a.Config.Ingest.MaxUnpacked), fmt.Sprintf("%+v", a.Config.Embeddings))
 	for _, path := range a.Corpus {
 		if err := k.path(path); err != nil {
 			return "", err

@@ -23,5 +23,6 @@ func (w *Workspace) Library() *library.Library {
 		NewAnswerer: w.newAnswerer,
 		Mode:        answer.Mode(w.app.Config.Answer.Mode),
 		MaxBytes:    w.app.Config.Ingest.MaxBytes,
+		MaxUnpacked: w.app.Config.Ingest.UploadUnpacked,
 	})
 }

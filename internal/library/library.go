@@ -38,6 +38,7 @@ type Options struct {
 	NewAnswerer func(engine *retrieval.Engine) *answer.Answerer
 	Mode        answer.Mode // of questions that ask for none
 	MaxBytes    int64       // of an uploaded file and of one of its JSON lines
+	MaxUnpacked int64       // of what is in a compressed upload
 }
 
 // Library answers from the articles that serve now, which change over while it
@@ -158,11 +159,40 @@ func (l *Library) refresh(ctx context.Context) error {
 func (l *Library) Ingest(ctx context.Context, server, name string, data []byte) (retrieval.Report, error) {
 	root := "discord:" + server
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	items := load.Reader(ctx, root, name, bytes.NewReader(data), load.Options{MaxBytes: l.MaxBytes})
+	// What is in the file is read first: the catalogue can be written by others
+	// meanwhile.
+	items := readAll(load.Reader(ctx, root, name, bytes.NewReader(data), load.Options{
+		MaxBytes: l.MaxBytes, MaxUnpacked: l.MaxUnpacked, MaxLines: maxUploadLines,
+	}))
+	if err := ctx.Err(); err != nil {
+		return retrieval.Report{}, err
+	}
 	l.changing.Lock()
 	defer l.changing.Unlock()
 	report, err := l.Catalogue.Engine.Ingest(ctx, owned(items, server, root+"/"), retrieval.IngestOptions{})
 	return report, errors.Join(err, l.refresh(ctx))
+}
+
+// maxUploadLines is the number of lines of JSON Lines that are read of an upload.
+const maxUploadLines = 20_000
+
+// readAll reads all items and returns them again.
+func readAll(items iter.Seq2[retrieval.Item, error]) iter.Seq2[retrieval.Item, error] {
+	type read struct {
+		item retrieval.Item
+		err  error
+	}
+	var list []read
+	for item, err := range items {
+		list = append(list, read{item, err})
+	}
+	return func(yield func(retrieval.Item, error) bool) {
+		for _, r := range list {
+			if !yield(r.item, r.err) {
+				return
+			}
+		}
+	}
 }
 
 // owned gives each item to server.

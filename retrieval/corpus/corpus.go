@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -160,12 +161,10 @@ func (a *Article) Text(s Span) (string, error) {
 
 // Marked reports whether any byte of s is page furniture.
 func (a *Article) Marked(s Span) bool {
-	for _, m := range a.Furniture {
-		if m.Overlaps(s) {
-			return true
-		}
-	}
-	return false
+	// The marks are in order and do not overlap: the first that ends behind the
+	// start of s is the only one that needs to be looked at.
+	i := sort.Search(len(a.Furniture), func(i int) bool { return a.Furniture[i].End > s.Start })
+	return i < len(a.Furniture) && a.Furniture[i].Overlaps(s)
 }
 
 func boundary(text string, i int) bool { return i == len(text) || utf8.RuneStart(text[i]) }

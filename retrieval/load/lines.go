@@ -18,12 +18,12 @@ import (
 // time, and reports whether to go on.
 func (f *folder) lines(ctx context.Context, name string, r io.Reader, zipped bool) bool {
 	if zipped {
-		z, err := gzip.NewReader(bufio.NewReader(r))
+		u, err := newUnpacker(r, f.o.maxUnpacked())
 		if err != nil {
-			return f.refuse(name, "it is no gzip data")
+			return f.refuse(name, "it is not gzip data")
 		}
-		defer z.Close()
-		r = z
+		defer u.Close()
+		r = u
 	}
 	br := bufio.NewReaderSize(r, 1<<16)
 	if document(br) {
@@ -32,6 +32,12 @@ func (f *folder) lines(ctx context.Context, name string, r io.Reader, zipped boo
 	lr := &lineReader{r: br, max: f.o.maxBytes()}
 	for ctx.Err() == nil {
 		line, err := lr.next()
+		if err == nil && len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		if most := f.o.MaxLines; most > 0 && lr.n > most && err != io.EOF {
+			return f.refuse(name, fmt.Sprintf("only its first %d lines were read", most))
+		}
 		at := fmt.Sprintf("%s#%d", name, lr.n)
 		switch {
 		case err == io.EOF:
@@ -58,7 +64,10 @@ func (f *folder) lines(ctx context.Context, name string, r io.Reader, zipped boo
 
 // broken says in plain words why a file ends before its end.
 func broken(err error, line int) string {
+	var bomb *bombError
 	switch {
+	case errors.As(err, &bomb):
+		return bomb.Error()
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Sprintf("its gzip data is cut off in or after line %d", line)
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):

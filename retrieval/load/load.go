@@ -24,12 +24,22 @@ import (
 // DefaultMaxBytes is the size limit of a file and of a JSON line.
 const DefaultMaxBytes = 20 << 20
 
+// DefaultMaxUnpacked is the size limit of what a compressed file has in it.
+const DefaultMaxUnpacked = 8 << 30
+
 // Options say how sources are loaded.
 type Options struct {
 	// MaxBytes is the greatest size of a text file and of one line of JSON
 	// Lines, in bytes; 0 means DefaultMaxBytes. It bounds the memory that a
 	// file of JSON Lines of any size takes.
 	MaxBytes int64
+	// MaxUnpacked is the greatest size that a compressed file may unpack to, in
+	// bytes; 0 means DefaultMaxUnpacked. A file that unpacks to much more than
+	// articles do is not read to its end in any case.
+	MaxUnpacked int64
+	// MaxLines is the number of lines of JSON Lines that are read of a file; 0
+	// means all.
+	MaxLines int
 }
 
 func (o Options) maxBytes() int64 {
@@ -37,6 +47,13 @@ func (o Options) maxBytes() int64 {
 		return DefaultMaxBytes
 	}
 	return o.MaxBytes
+}
+
+func (o Options) maxUnpacked() int64 {
+	if o.MaxUnpacked <= 0 {
+		return DefaultMaxUnpacked
+	}
+	return o.MaxUnpacked
 }
 
 // Paths yields the articles of files and folders, in the order of paths and

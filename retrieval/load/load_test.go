@@ -259,7 +259,7 @@ func TestGzip(t *testing.T) {
 		t.Errorf("%d lines, last %q", len(got), last)
 	}
 	got = report(t, FS(t.Context(), fstest.MapFS{"x.jsonl.gz": {Data: []byte("no gzip")}}, "f", Options{}))
-	if diff := cmp.Diff([]string{"f/x.jsonl.gz: it is no gzip data"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"f/x.jsonl.gz: it is not gzip data"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

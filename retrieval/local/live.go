@@ -26,6 +26,16 @@ func (r *revision) refs() []string {
 	return refs
 }
 
+// has reports whether s is one of the passages, which are in order.
+func (r *revision) has(s corpus.Span) bool {
+	_, found := slices.BinarySearchFunc(r.passages, s, comparePassages)
+	return found
+}
+
+func comparePassages(a, b corpus.Span) int {
+	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+}
+
 // liveArticles are the newest revisions of all articles, by bare ID. Their
 // owner guards them.
 type liveArticles struct {
@@ -184,7 +194,7 @@ func (l *liveArticles) resolver(f retrieval.Filter) index.Resolve {
 		}
 		bare, _ := corpus.SplitID(ref.Article)
 		r := l.newest[bare]
-		if r == nil || r.info.ID != ref.Article || !slices.Contains(r.passages, ref.Span) {
+		if r == nil || r.info.ID != ref.Article {
 			return index.Match{}, false
 		}
 		ok, known := admitted[r]
@@ -192,6 +202,9 @@ func (l *liveArticles) resolver(f retrieval.Filter) index.Resolve {
 			ok = f.Admits(&r.info)
 			admitted[r] = ok
 		}
-		return index.Match{Candidate: retrieval.Candidate{Ref: ref, Score: score}, Published: r.info.Published}, ok
+		if !ok || !r.has(ref.Span) {
+			return index.Match{}, false
+		}
+		return index.Match{Candidate: retrieval.Candidate{Ref: ref, Score: score}, Published: r.info.Published}, true
 	}
 }

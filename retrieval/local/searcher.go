@@ -145,8 +145,8 @@ func prepareOne(e retrieval.Entry, model *string, size *int) (prepared, error) {
 		if _, err := e.Article.Text(span); err != nil {
 			return p, err
 		}
-		if i > 0 && span == e.Passages[i-1] {
-			return p, fmt.Errorf("passage %d-%d is there twice", span.Start, span.End)
+		if i > 0 && comparePassages(span, e.Passages[i-1]) <= 0 {
+			return p, fmt.Errorf("passage %d-%d is not in order", span.Start, span.End)
 		}
 		if e.Article.Marked(span) {
 			return p, fmt.Errorf("passage %d-%d holds page furniture", span.Start, span.End)
