@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -9,11 +10,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"verbatim/internal/safetext"
 )
 
-var update = flag.Bool("update", false, "rewrite the sessions in README.md")
+var update = flag.Bool("update", false, "rewrite golden files and the sessions in README.md")
 
-// The sessions in README.md are what the program prints on a terminal.
+// The sessions in README.md are what the program prints on a terminal, and its
+// Discord answers are drawn from the bot's golden files.
 func TestGoldenReadme(t *testing.T) {
 	path := filepath.Join("..", "..", "README.md")
 	data, err := os.ReadFile(path)
@@ -39,8 +43,13 @@ func TestGoldenReadme(t *testing.T) {
 		}
 		return b.String() + "```"
 	})
-	if blocks == 0 {
-		t.Fatal("README.md has no session")
+	got = regexp.MustCompile("(?s)```discord (\\S+)\n.*?```").ReplaceAllStringFunc(got, func(block string) string {
+		blocks++
+		first, _, _ := strings.Cut(block, "\n")
+		return first + "\n" + drawMessage(t, strings.TrimPrefix(first, "```discord ")) + "```"
+	})
+	if blocks < 2 {
+		t.Fatal("README.md lacks a session or a Discord answer")
 	}
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
@@ -51,6 +60,60 @@ func TestGoldenReadme(t *testing.T) {
 	if diff := cmp.Diff(string(data), got); diff != "" {
 		t.Errorf("README.md is not what the program prints; -update rewrites it (-README +program):\n%s", diff)
 	}
+}
+
+// goldenMessage is a message as the bot's golden files hold it.
+type goldenMessage struct {
+	Content string
+	Embeds  []struct {
+		Author      struct{ Name string }
+		Title       string
+		Description string
+		Fields      []struct{ Name, Value string }
+		Footer      struct{ Text string }
+	}
+	Buttons [][]string
+}
+
+// drawMessage returns a message of the bot as plain text: no markup, no
+// addresses, and its buttons by their labels.
+func drawMessage(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "bot", "testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m goldenMessage
+	if err := json.Unmarshal(data, &m); err != nil {
+		t.Fatal(err)
+	}
+	parts := []string{m.Content}
+	for _, e := range m.Embeds {
+		parts = append(parts, e.Author.Name, e.Title, e.Description)
+		for _, f := range e.Fields {
+			parts = append(parts, f.Name, f.Value)
+		}
+		parts = append(parts, e.Footer.Text)
+	}
+	var b strings.Builder
+	for _, part := range parts {
+		part = regexp.MustCompile(`\[([^\]]*)\]\(<?[^)]*>?\)`).ReplaceAllString(part, "$1")
+		part = regexp.MustCompile(`(?m)^-# `).ReplaceAllString(part, "")
+		part = safetext.Unmarkdown(strings.NewReplacer("**", "", "\u200b", "").Replace(part))
+		for l := range strings.Lines(part) {
+			for _, l := range wrap(strings.TrimRight(l, "\n"), maxWidth) {
+				b.WriteString(strings.TrimRight(l, " ") + "\n")
+			}
+		}
+	}
+	for _, row := range m.Buttons {
+		for i, button := range row {
+			label, _, _ := strings.Cut(button, " = ")
+			row[i] = "[ " + label + " ]"
+		}
+		b.WriteString(strings.Join(row, " ") + "\n")
+	}
+	return b.String()
 }
 
 // shellWords splits a command line at spaces, but not inside double quotes.
