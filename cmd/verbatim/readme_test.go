@@ -64,14 +64,7 @@ func TestGoldenReadme(t *testing.T) {
 
 // goldenMessage is a message as the bot's golden files hold it.
 type goldenMessage struct {
-	Content string
-	Embeds  []struct {
-		Author      struct{ Name string }
-		Title       string
-		Description string
-		Fields      []struct{ Name, Value string }
-		Footer      struct{ Text string }
-	}
+	Text    []string
 	Buttons [][]string
 }
 
@@ -87,23 +80,17 @@ func drawMessage(t *testing.T, name string) string {
 	if err := json.Unmarshal(data, &m); err != nil {
 		t.Fatal(err)
 	}
-	parts := []string{m.Content}
-	for _, e := range m.Embeds {
-		parts = append(parts, e.Author.Name, e.Title, e.Description)
-		for _, f := range e.Fields {
-			parts = append(parts, f.Name, f.Value)
-		}
-		parts = append(parts, e.Footer.Text)
-	}
 	var b strings.Builder
-	for _, part := range parts {
-		part = regexp.MustCompile(`\[([^\]]*)\]\(<?[^)]*>?\)`).ReplaceAllString(part, "$1")
-		part = regexp.MustCompile(`(?m)^-# `).ReplaceAllString(part, "")
-		part = safetext.Unmarkdown(strings.NewReplacer("**", "", "\u200b", "").Replace(part))
-		for l := range strings.Lines(part) {
-			for _, l := range wrap(strings.TrimRight(l, "\n"), maxWidth) {
-				b.WriteString(strings.TrimRight(l, " ") + "\n")
-			}
+	for _, l := range m.Text {
+		l = regexp.MustCompile(`\[([^\]]*)\]\(<?[^)]*>?\)`).ReplaceAllString(l, "$1")
+		l = safetext.Unmarkdown(strings.NewReplacer("**", "", "\u200b", "").Replace(strings.TrimPrefix(l, "-# ")))
+		lead, next := "", ""
+		if quoted, ok := strings.CutPrefix(l, "> "); ok {
+			l, lead, next = quoted, "▎ ", "▎ "
+		}
+		for _, l := range wrap(l, maxWidth-len(lead)) {
+			b.WriteString(lead + l + "\n")
+			lead = next
 		}
 	}
 	for _, row := range m.Buttons {
