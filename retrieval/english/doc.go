@@ -32,6 +32,10 @@
 // words (lower case, no accents, no full stops in initials, plain
 // apostrophes), unless the section says otherwise.
 //
+// The entries earn their place: a test over the evaluation sets lists those
+// that no text holds. A comment "# Kept: …" in a section says why its entries
+// stay all the same.
+//
 // # Adding a section
 //
 // Write it into the file of its subject, with a comment that says what it is

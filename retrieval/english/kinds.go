@@ -12,21 +12,22 @@ import (
 
 // declaration is what the test of the examples asks of a declared section.
 type declaration struct {
-	has  func(example string) bool
-	each bool // an example is a word; a line of examples holds several
+	has     func(example string) bool
+	each    bool            // an example is a word; a line of examples holds several
+	entries func() []string // words or phrases
 }
 
 // declared holds the declarations by section.
 var declared = make(map[string]declaration)
 
 // declareWords declares a section of words.
-func declareWords(name string, has func(word string) bool) {
-	declared[name] = declaration{has: has, each: true}
+func declareWords(name string, has func(word string) bool, entries func() []string) {
+	declared[name] = declaration{has: has, each: true, entries: entries}
 }
 
 // declare declares a section whose examples are phrases or groups.
-func declare(name string, has func(example string) bool) {
-	declared[name] = declaration{has: has}
+func declare(name string, has func(example string) bool, entries func() []string) {
+	declared[name] = declaration{has: has, entries: entries}
 }
 
 // A Set is a set of words.
@@ -42,7 +43,7 @@ func setOf(name string) Set {
 		}
 		return m
 	})}
-	declareWords(name, s.Has)
+	declareWords(name, s.Has, s.Words)
 	return s
 }
 
@@ -87,7 +88,7 @@ func groupsOf(name string) Groups {
 		return slices.ContainsFunc(g.All(), func(group []string) bool {
 			return !slices.ContainsFunc(strings.Fields(example), func(w string) bool { return !slices.Contains(group, w) })
 		})
-	})
+	}, func() []string { return slices.Concat(g.All()...) })
 	return g
 }
 
@@ -114,8 +115,16 @@ func pairsOf(name string) Pairs {
 		return slices.ContainsFunc(p.All(), func(p Pair) bool {
 			return slices.Contains(p.Left, left) && slices.Contains(p.Right, right)
 		})
-	})
+	}, p.words)
 	return p
+}
+
+func (p Pairs) words() []string {
+	var out []string
+	for _, p := range p.All() {
+		out = slices.Concat(out, p.Left, p.Right)
+	}
+	return out
 }
 
 // All returns the pairs in the order of the file. They are shared.
@@ -151,7 +160,7 @@ func mapOf[V any](name string, read func(string) (V, bool)) Map[V] {
 		}
 		return m
 	})}
-	declareWords(name, m.Has)
+	declareWords(name, m.Has, m.words)
 	return m
 }
 
@@ -168,7 +177,9 @@ func (m Map[V]) Has(word string) bool {
 }
 
 // Pattern returns a regular expression for the words of m, the longer first.
-func (m Map[V]) Pattern() string { return pattern(slices.Collect(maps.Keys(m.load()))) }
+func (m Map[V]) Pattern() string { return pattern(m.words()) }
+
+func (m Map[V]) words() []string { return slices.Collect(maps.Keys(m.load())) }
 
 // All returns the values by word. The map is shared.
 func (m Map[V]) All() map[string]V { return m.load() }
@@ -184,7 +195,7 @@ func phrasesOf(name string) Phrases {
 		}
 		return t
 	})}
-	declare(name, func(example string) bool { return slices.Contains(p.All(), example) })
+	declare(name, func(example string) bool { return slices.Contains(p.All(), example) }, p.All)
 	return p
 }
 
@@ -215,7 +226,7 @@ func phraseMapOf(name string) PhraseMap {
 		}
 		return t
 	})}
-	declare(name, func(example string) bool { return slices.Contains(p.All(), example) })
+	declare(name, func(example string) bool { return slices.Contains(p.All(), example) }, p.All)
 	return p
 }
 

@@ -18,6 +18,7 @@ type section struct {
 	name, file string
 	lines      []line
 	yes, no    []string // examples
+	kept       bool     // its entries stay though no text of the sets holds them
 }
 
 // line is an entry of a section with its place.
@@ -61,6 +62,9 @@ func parse(file, text string) ([]*section, error) {
 	for n := 1; scanner.Scan(); n++ {
 		l := strings.TrimSpace(scanner.Text())
 		if l == "" || l == "#" || strings.HasPrefix(l, "# ") {
+			if len(list) > 0 && strings.HasPrefix(l, "# Kept:") {
+				list[len(list)-1].kept = true
+			}
 			continue
 		}
 		if rest, ok := strings.CutPrefix(l, "["); ok {

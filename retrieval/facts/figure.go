@@ -347,7 +347,7 @@ func (f *Facts) stretch(k, i int) bool {
 // boundBehind reads the qualifier that begins at token i.
 func (f *Facts) boundBehind(i int) Bound {
 	switch f.text(i) {
-	case "or", "and", "at", "give":
+	case "or", "and", "at":
 		_, name := english.BoundsAfter.Match(f.from(i))
 		return boundNamed(name)
 	}
