@@ -26,6 +26,7 @@ type evalOptions struct {
 	folds    int
 	dump     string
 	undated  bool
+	guard    string
 }
 
 func (p *program) evalCommand() *cobra.Command {
@@ -55,6 +56,7 @@ right; answer.threshold in the config file moves the line.`,
 		Example: `  verbatim eval questions.jsonl
   verbatim eval --corpus articles.jsonl.gz --plain questions.jsonl
   verbatim eval --failures 10 questions.jsonl
+  verbatim eval --guard points.jsonl
   verbatim eval --corpus articles.jsonl.gz --foreign others.jsonl questions.jsonl
   verbatim eval --corpus articles.jsonl.gz --train weights.json questions.jsonl`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.eval(cmd.Context(), o, args) },
@@ -68,14 +70,18 @@ right; answer.threshold in the config file moves the line.`,
 	f.StringVar(&o.foreign, "foreign", "", "measure silence too, with answerable questions of `FILE`, which the corpus does not answer")
 	f.StringVar(&o.also, "also", "", "fit on a second `CORPUS=QUESTIONS` too, with --train or --ablate")
 	f.StringVar(&o.dump, "dump", "", "write each question of a folder with its ranked sentences to `FILE`")
+	f.StringVar(&o.guard, "guard", "", "measure the guard on the points of `FILE` instead")
 	f.BoolVar(&o.undated, "undated", false, "leave out the day on which each question of a folder was asked")
 	f.IntVar(&o.folds, "folds", o.folds, "blocks of the cross-validation")
 	return cmd
 }
 
 func (o evalOptions) check(args []string) error {
-	if len(args) != 1 {
-		return usagef("eval takes one file of questions")
+	if o.guard != "" && len(args) == 0 {
+		return nil
+	}
+	if len(args) != 1 || o.guard != "" {
+		return usagef("eval takes one file of questions, or --guard with a file of points")
 	}
 	if m := answer.Mode(o.mode); m != "" && m != answer.ModeExtractive && m != answer.ModeModel {
 		return usagef("--mode %q: it may be extractive or model", o.mode)
@@ -95,6 +101,9 @@ func (o evalOptions) fits() bool { return o.ablate || o.train != "" }
 func (p *program) eval(ctx context.Context, o evalOptions, args []string) error {
 	if err := o.check(args); err != nil {
 		return err
+	}
+	if o.guard != "" {
+		return p.evalGuard(o)
 	}
 	if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
 		return p.evalFolder(ctx, o, args[0])

@@ -59,7 +59,7 @@ var table = map[string][]string{
 	},
 	"internal/settings": {"internal/sqlite"},
 	"internal/sqlite":   {},
-	"internal/eval":     {"answer", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
+	"internal/eval":     {"answer", "answer/guard", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
 	"bot":               {"answer", "bot/discord", "internal/safetext", "internal/settings", "retrieval", "retrieval/corpus"},
 	"cmd/verbatim":      {anything},
 }
