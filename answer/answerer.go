@@ -26,6 +26,7 @@ var (
 type Answerer struct {
 	engine    *retrieval.Engine
 	model     Model
+	mode      Mode // of requests that ask for none
 	budget    Budget
 	log       *slog.Logger
 	today     func() corpus.Date
@@ -40,6 +41,7 @@ const DefaultThreshold = 0.35
 type Options struct {
 	Engine *retrieval.Engine
 	Model  Model // nil: extractive
+	Mode   Mode  // of requests that ask for none; "" means ModeModel if there is a model
 	// Budget, where set, is asked before each call of the model: when it is
 	// used up, a call that is under way is still counted.
 	Budget Budget
@@ -54,7 +56,7 @@ type Options struct {
 
 // New returns an Answerer.
 func New(o Options) *Answerer {
-	an := &Answerer{engine: o.Engine, model: o.Model, budget: o.Budget, log: o.Log, today: o.Today, threshold: o.Threshold}
+	an := &Answerer{engine: o.Engine, model: o.Model, budget: o.Budget, mode: o.Mode, log: o.Log, today: o.Today, threshold: o.Threshold}
 	if an.log == nil {
 		an.log = slog.New(slog.DiscardHandler)
 	}
@@ -88,6 +90,9 @@ func (an *Answerer) Ask(ctx context.Context, r Request) (*Answer, error) {
 	text, err := checkQuestion(r.Question)
 	if err != nil {
 		return nil, err
+	}
+	if r.Mode == "" {
+		r.Mode = an.mode
 	}
 	if r.Mode == ModeModel && an.model == nil {
 		return nil, ErrNoModel

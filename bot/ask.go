@@ -76,7 +76,11 @@ func (b *bot) answer(ctx context.Context, r *request, question string, s scope, 
 	if b.closing.Load() {
 		req.Mode = answer.ModeExtractive // there is no time for a model
 	}
-	a, err := b.options.Desk.Ask(ctx, req)
+	desk, err := b.options.Desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, err := desk.Ask(ctx, req)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +140,11 @@ func (b *bot) context(ctx context.Context, r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	around, err := b.options.Desk.Context(ctx, ref, r.scope())
+	desk, err := b.options.Desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	around, err := desk.Context(ctx, ref, r.scope())
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +172,11 @@ func (b *bot) more(ctx context.Context, r *request) (*reply, error) {
 		return nil, wordsError(wordsUnread)
 	}
 	shown := append(refs(r.target), hiddenRefs(r.target)...)
-	found, err := b.options.Desk.Search(ctx, answer.SearchRequest{
+	desk, err := b.options.Desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := desk.Search(ctx, answer.SearchRequest{
 		Query: question, Filter: parseScope(r.arg).apply(r.filter(), r.settings.Outlets), N: answer.DefaultHits,
 	})
 	if err != nil {
@@ -234,7 +246,11 @@ func (b *bot) all(ctx context.Context, r *request) (*reply, error) {
 	rep := &reply{asked: question, title: "The other quotes"}
 	var quotes []answer.Quote
 	for i, ref := range splitRefs(r.arg) {
-		q, err := b.options.Desk.Quote(ctx, ref, r.scope())
+		desk, err := b.options.Desk(ctx)
+		if err != nil {
+			return nil, err
+		}
+		q, err := desk.Quote(ctx, ref, r.scope())
 		if err != nil {
 			return nil, err
 		}

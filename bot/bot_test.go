@@ -99,7 +99,7 @@ func start(t testing.TB, server discordtest.Options, change func(*Options)) *wor
 // options are those of another bot on the same Discord.
 func (w *world) options() Options {
 	return Options{Token: w.srv.Token(), APIURL: w.srv.URL(), Transport: w.srv.Transport(nil), Dial: w.srv.Dial,
-		Desk: w.desk, Settings: w.memory, Library: w.library}
+		Desk: w.desk.now, Settings: w.memory, Library: w.library}
 }
 
 func (w *world) ready() <-chan struct{} { return w.log.connected }
@@ -142,7 +142,7 @@ func launch(t testing.TB, server discordtest.Options, change func(*Options), pre
 		log: &logBuffer{t: t, connected: make(chan struct{})}, ended: make(chan error, 1)}
 	var once sync.Once
 	o := Options{
-		Token: srv.Token(), APIURL: srv.URL(), Desk: w.desk, Settings: w.memory, Library: w.library,
+		Token: srv.Token(), APIURL: srv.URL(), Desk: w.desk.now, Settings: w.memory, Library: w.library,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Grace: 2 * time.Second,
 		Ready:     func() { once.Do(func() { close(w.log.connected) }) },
 		Transport: srv.Transport(nil), Dial: srv.Dial,

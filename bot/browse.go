@@ -56,7 +56,11 @@ func (b *bot) passages(ctx context.Context, r *request, query string, s scope, o
 	if len([]rune(query)) > maxQuestion {
 		return nil, wordsError(wordsLong)
 	}
-	found, err := b.options.Desk.Search(ctx, answer.SearchRequest{Query: query, Filter: s.apply(r.filter(), r.settings.Outlets), N: maxHits})
+	desk, err := b.options.Desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := desk.Search(ctx, answer.SearchRequest{Query: query, Filter: s.apply(r.filter(), r.settings.Outlets), N: maxHits})
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +128,11 @@ func (b *bot) where(ctx context.Context, r *request, words string, offset int) (
 	if len([]rune(words)) > maxQuestion {
 		return nil, wordsError(wordsLong)
 	}
-	found, err := b.options.Desk.Find(ctx, words, r.filter())
+	desk, err := b.options.Desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := desk.Find(ctx, words, r.filter())
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +169,11 @@ func (b *bot) sourcesPage(ctx context.Context, r *request) (*reply, error) {
 }
 
 func (b *bot) list(ctx context.Context, r *request, filter string, offset int) (*reply, error) {
-	infos, err := b.options.Desk.Sources(ctx, r.filter(), filter)
+	desk, err := b.options.Desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	infos, err := desk.Sources(ctx, r.filter(), filter)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +208,11 @@ func (b *bot) sourcePage(ctx context.Context, r *request) (*reply, error) {
 }
 
 func (b *bot) article(ctx context.Context, r *request, id string, n int) (*reply, error) {
-	a, err := b.options.Desk.Article(ctx, id, r.scope())
+	desk, err := b.options.Desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, err := desk.Article(ctx, id, r.scope())
 	if err != nil {
 		return nil, err
 	}
@@ -271,7 +287,11 @@ func (b *bot) completeSource(ctx context.Context, r *request) (*reply, error) {
 	if r.focused == "outlet" {
 		return b.completeOutlet(ctx, r)
 	}
-	infos, err := b.options.Desk.Sources(ctx, r.filter(), clean(r.options[r.focused]))
+	var infos []corpus.Info
+	desk, err := b.options.Desk(ctx)
+	if err == nil {
+		infos, err = desk.Sources(ctx, r.filter(), clean(r.options[r.focused]))
+	}
 	if err != nil {
 		b.log.Warn("offer articles", "error", err)
 	}

@@ -1,9 +1,26 @@
 package bot
 
 import (
+	"context"
+
+	"verbatim/answer"
 	"verbatim/bot/discord"
 	"verbatim/internal/settings"
+	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
 )
+
+// Desk is what the commands ask; *answer.Answerer is one. It is called from many
+// goroutines.
+type Desk interface {
+	Ask(ctx context.Context, r answer.Request) (*answer.Answer, error)
+	Search(ctx context.Context, r answer.SearchRequest) (*answer.SearchResult, error)
+	Sources(ctx context.Context, f retrieval.Filter, text string) ([]corpus.Info, error)
+	Article(ctx context.Context, id string, scope corpus.Scope) (*corpus.Article, error)
+	Quote(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (corpus.Quote, error)
+	Context(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (answer.Around, error)
+	Find(ctx context.Context, words string, f retrieval.Filter) (*answer.FindResult, error)
+}
 
 // menuName is the name of the message command.
 const menuName = "Find sources for this"

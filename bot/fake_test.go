@@ -63,6 +63,15 @@ func (d *fakeDesk) setOnly(n int) {
 
 var errBroken = errors.New("disk on fire")
 
+// now is the Desk of the bot's options.
+func (d *fakeDesk) now(context.Context) (Desk, error) { return d, nil }
+
+// deskOf returns the fake desk of a test's options.
+func deskOf(o *Options) *fakeDesk {
+	d, _ := o.Desk(context.Background()) // it has no error to return
+	return d.(*fakeDesk)
+}
+
 func newFakeDesk() *fakeDesk {
 	return &fakeDesk{articles: testArticles(), release: make(chan struct{}), mode: answer.ModeExtractive}
 }

@@ -50,7 +50,11 @@ func (b *bot) help(ctx context.Context, r *request) (*reply, error) {
 func (b *bot) known(ctx context.Context, server string) string {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	infos, err := b.options.Desk.Sources(ctx, retrieval.Filter{Scope: corpus.Scope{Server: server}}, "")
+	desk, err := b.options.Desk(ctx)
+	if err != nil {
+		return ""
+	}
+	infos, err := desk.Sources(ctx, retrieval.Filter{Scope: corpus.Scope{Server: server}}, "")
 	if err != nil || len(infos) == 0 {
 		return ""
 	}
@@ -251,7 +255,11 @@ func like(name string, known []string) string {
 
 // outletNames are the outlets and agencies of the articles, sorted.
 func (b *bot) outletNames(ctx context.Context, r *request) ([]string, error) {
-	infos, err := b.options.Desk.Sources(ctx, r.filter(), "")
+	desk, err := b.options.Desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	infos, err := desk.Sources(ctx, r.filter(), "")
 	if err != nil {
 		return nil, err
 	}

@@ -9,11 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"verbatim/answer"
 	"verbatim/bot/discord"
 	"verbatim/internal/settings"
 	"verbatim/retrieval"
-	"verbatim/retrieval/corpus"
 )
 
 // Errors of Run for a token that cannot be one. Each carries a sentence that
@@ -22,18 +20,6 @@ var (
 	ErrNoToken = errors.New("no Discord token: create a bot at https://discord.com/developers/applications, and put its token into the environment variable DISCORD_TOKEN")
 	ErrForm    = errors.New("DISCORD_TOKEN holds a space, a line break or another character that no token has: copy it again from the Bot page of https://discord.com/developers/applications")
 )
-
-// Desk answers questions; *answer.Answerer is one. It is called from many
-// goroutines.
-type Desk interface {
-	Ask(ctx context.Context, r answer.Request) (*answer.Answer, error)
-	Search(ctx context.Context, r answer.SearchRequest) (*answer.SearchResult, error)
-	Sources(ctx context.Context, f retrieval.Filter, text string) ([]corpus.Info, error)
-	Article(ctx context.Context, id string, scope corpus.Scope) (*corpus.Article, error)
-	Quote(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (corpus.Quote, error)
-	Context(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (answer.Around, error)
-	Find(ctx context.Context, words string, f retrieval.Filter) (*answer.FindResult, error)
-}
 
 // SettingsStore keeps settings and feedback; *settings.Store is one. It is
 // called from many goroutines.
@@ -92,7 +78,8 @@ type Options struct {
 	DevServer string
 	Thread    settings.ThreadMode // if a server has no setting
 
-	Desk     Desk
+	// Desk returns what answers now: the articles that serve may change.
+	Desk     func(ctx context.Context) (Desk, error)
 	Settings SettingsStore
 	Library  Library // nil: no /ingest and /remove
 	// Limits are questions a minute; 0 means 12 of a user, 60 in a channel and

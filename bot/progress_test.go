@@ -62,7 +62,7 @@ func TestAnswerComesInParts(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		next := make(chan struct{})
 		w := start(t, discordtest.Options{}, func(o *Options) {
-			o.Desk.(*fakeDesk).meanwhile = written(next)
+			deskOf(o).meanwhile = written(next)
 		})
 		const question = "How many soldiers crossed the *river*?"
 		c := w.srv.Slash(inNewsroom, "ask", ask(question)...)
@@ -173,7 +173,7 @@ func TestLastEditIsTheWholeAnswer(t *testing.T) {
 func TestNoPartsWithoutModel(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := start(t, discordtest.Options{}, func(o *Options) {
-			o.Desk.(*fakeDesk).meanwhile = func(r answer.Request, a *answer.Answer) {
+			deskOf(o).meanwhile = func(r answer.Request, a *answer.Answer) {
 				if r.Progress != nil {
 					r.Progress(answer.Progress{Searched: &a.Searched})
 					r.Progress(answer.Progress{Quotes: a.Quotes})

@@ -87,7 +87,11 @@ func (b *bot) forget(ctx context.Context, server string) error {
 	ctx, cancel := context.WithTimeout(ctx, forgetLimit)
 	defer cancel()
 	if b.options.Library != nil {
-		infos, err := b.options.Desk.Sources(ctx, retrieval.Filter{Scope: corpus.Scope{Server: server}}, "")
+		desk, err := b.options.Desk(ctx)
+		if err != nil {
+			return err
+		}
+		infos, err := desk.Sources(ctx, retrieval.Filter{Scope: corpus.Scope{Server: server}}, "")
 		if err != nil {
 			return err
 		}

@@ -125,7 +125,8 @@ func (p *program) bot(ctx context.Context) error {
 	}
 	served := w.Library()
 	defer served.Close()
-	options.Desk, options.Settings, options.Library = served, m, served
+	options.Settings, options.Library = m, served
+	options.Desk = func(ctx context.Context) (bot.Desk, error) { return served.Answerer(ctx) }
 	options.Ready = func() { p.notice("The bot is connected. Ctrl-C ends it.") }
 	expiring, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup

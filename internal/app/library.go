@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"verbatim/answer"
 	"verbatim/internal/library"
 )
 
@@ -21,7 +20,6 @@ func (w *Workspace) Library() *library.Library {
 			return library.Set{Store: s.Store, Engine: s.Engine}, nil
 		},
 		NewAnswerer: w.newAnswerer,
-		Mode:        answer.Mode(w.app.Config.Answer.Mode),
 		MaxBytes:    w.app.Config.Ingest.MaxBytes,
 		MaxUnpacked: w.app.Config.Ingest.UploadUnpacked,
 	})

@@ -36,9 +36,8 @@ type Options struct {
 	// yet: NewAnswerer is called when the servers' articles are in it too.
 	OpenSeeds   func(ctx context.Context) (Set, error)
 	NewAnswerer func(engine *retrieval.Engine) *answer.Answerer
-	Mode        answer.Mode // of questions that ask for none
-	MaxBytes    int64       // of an uploaded file and of one of its JSON lines
-	MaxUnpacked int64       // of what is in a compressed upload
+	MaxBytes    int64 // of an uploaded file and of one of its JSON lines
+	MaxUnpacked int64 // of what is in a compressed upload
 }
 
 // Library answers from the articles that serve now, which change over while it
@@ -233,70 +232,4 @@ func (l *Library) Remove(ctx context.Context, server, id string) error {
 		return nil
 	}
 	return l.seeds.Store.Delete(ctx, []string{bare})
-}
-
-// Ask implements the bot's desk.
-func (l *Library) Ask(ctx context.Context, r answer.Request) (*answer.Answer, error) {
-	d, err := l.Answerer(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if r.Mode == "" {
-		r.Mode = l.Mode
-	}
-	return d.Ask(ctx, r)
-}
-
-// Search implements the bot's desk.
-func (l *Library) Search(ctx context.Context, r answer.SearchRequest) (*answer.SearchResult, error) {
-	d, err := l.Answerer(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return d.Search(ctx, r)
-}
-
-// Sources implements the bot's desk.
-func (l *Library) Sources(ctx context.Context, f retrieval.Filter, text string) ([]corpus.Info, error) {
-	d, err := l.Answerer(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return d.Sources(ctx, f, text)
-}
-
-// Article implements the bot's desk.
-func (l *Library) Article(ctx context.Context, id string, scope corpus.Scope) (*corpus.Article, error) {
-	d, err := l.Answerer(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return d.Article(ctx, id, scope)
-}
-
-// Quote implements the bot's desk.
-func (l *Library) Quote(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (corpus.Quote, error) {
-	d, err := l.Answerer(ctx)
-	if err != nil {
-		return corpus.Quote{}, err
-	}
-	return d.Quote(ctx, ref, scope)
-}
-
-// Context implements the bot's desk.
-func (l *Library) Context(ctx context.Context, ref corpus.Ref, scope corpus.Scope) (answer.Around, error) {
-	d, err := l.Answerer(ctx)
-	if err != nil {
-		return answer.Around{}, err
-	}
-	return d.Context(ctx, ref, scope)
-}
-
-// Find implements the bot's desk.
-func (l *Library) Find(ctx context.Context, words string, f retrieval.Filter) (*answer.FindResult, error) {
-	d, err := l.Answerer(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return d.Find(ctx, words, f)
 }
