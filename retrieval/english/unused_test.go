@@ -22,7 +22,7 @@ func TestUnused(t *testing.T) {
 		t.Skip("VERBATIM_EVAL is not set: the seeds alone hold too few words")
 	}
 	seen := newSeen()
-	for _, pattern := range []string{"../../seeds/*.txt", dir + "/seeds.jsonl", dir + "/natural/*.jsonl*", dir + "/news/*.jsonl*", dir + "/guard-points.jsonl", dir + "/injections.jsonl"} {
+	for _, pattern := range []string{"../../seeds/*.txt", dir + "/seeds.jsonl", dir + "/natural/[a-e].*.jsonl*", dir + "/news/*.jsonl*", dir + "/guard-points.jsonl", dir + "/injections.jsonl"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
