@@ -38,27 +38,6 @@ const (
 	maxApartHeading = 20
 )
 
-// Sentences returns the sentences of body that may be quoted, in order:
-// whole sentences outside of furniture, without headings and cross-heads.
-// Use Between to learn how two neighbours lie to each other.
-func Sentences(body string, marks []corpus.Mark) []corpus.Span {
-	out := make([]corpus.Span, 0, len(body)/120+4)
-	story := false
-	layout := words.NewLayout(body)
-	for run := range runs(body, marks) {
-		for _, s := range layout.Sentences(run.Start, run.End) {
-			span := corpus.Span(s)
-			text := body[span.Start:span.End]
-			if !quotable(body, span, text, story) {
-				continue
-			}
-			story = story || words.Ended(text) && words.Count(text) >= 8
-			out = append(out, span)
-		}
-	}
-	return out
-}
-
 // quotable reports whether the sentence at span is no heading. A line of its
 // own without an end mark is one, unless it is long; above the story it may
 // be a caption or a standfirst.

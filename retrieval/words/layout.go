@@ -34,20 +34,22 @@ type textLine struct {
 	next    int // where the next line begins
 	columns int // characters from the line's beginning, indent included
 	indent  int // characters
-	kind    lineKind
+	kind    LineKind
 	ended   bool
 	join    joint // to the line before
 }
 
-type lineKind uint8
+// LineKind says what a line is by itself.
+type LineKind uint8
 
+// The kinds of lines.
 const (
-	linePlain lineKind = iota
-	lineBlank
-	lineItem     // "- Unemployment: 4.4%", "3) Osk"
-	lineRow      // of a table
-	lineLabelled // "Source: The Harrow Gazette", "MARLOW: Good evening."
-	lineCapitals // a heading in capitals
+	LinePlain    LineKind = iota
+	LineBlank             // nothing but white space
+	LineItem              // of a list: "- Unemployment: 4.4%", "3) Osk"
+	LineRow               // of a table
+	LineLabelled          // "Source: The Harrow Gazette", "MARLOW: Good evening."
+	LineCapitals          // a heading in capitals
 )
 
 // joint says how a line goes on with the one before.
@@ -65,7 +67,7 @@ func NewLayout(text string) *Layout {
 	for i := 0; i < len(text); {
 		end, next := lineEnd(text, i)
 		from, to := trim(text, i, end)
-		line := textLine{Range: Range{from, to}, next: next, kind: lineBlank}
+		line := textLine{Range: Range{from, to}, next: next, kind: LineBlank}
 		if from < to {
 			line.indent = columns(text[i:from])
 			line.columns = line.indent + utf8.RuneCountInString(text[from:to])
@@ -102,6 +104,14 @@ func (l *Layout) Paragraphs() iter.Seq[Range] {
 			}
 		}
 	}
+}
+
+// KindAt returns the kind of the line that holds offset at.
+func (l *Layout) KindAt(at int) LineKind {
+	if i := l.lineOf(at); i < len(l.lines) {
+		return l.lines[i].kind
+	}
+	return LineBlank
 }
 
 // lineOf returns the index of the line that holds offset at.
@@ -141,10 +151,10 @@ func (l *Layout) measure() {
 	var widths, sure []int
 	breaks, evidence, plain, first := 0, 0, 0, true
 	for i, line := range l.lines {
-		if line.kind == linePlain {
+		if line.kind == LinePlain {
 			plain++
 		}
-		if i == 0 || line.kind != linePlain || l.lines[i-1].kind != linePlain {
+		if i == 0 || line.kind != LinePlain || l.lines[i-1].kind != LinePlain {
 			continue
 		}
 		prev := l.lines[i-1]
@@ -187,13 +197,13 @@ func (l *Layout) decide(width, breaks, evidence, plain int) bool {
 	}
 	long, full := 0, 0
 	for i, line := range l.lines {
-		if line.kind != linePlain {
+		if line.kind != LinePlain {
 			continue
 		}
 		if line.columns > width+width/looseSlack+5 && strings.ContainsRune(l.text[line.Start:line.End], ' ') {
 			long++
 		}
-		if i > 0 && l.lines[i-1].kind == linePlain && !l.lines[i-1].ended && line.indent <= l.lines[i-1].indent+1 && l.fit(i) > l.full {
+		if i > 0 && l.lines[i-1].kind == LinePlain && !l.lines[i-1].ended && line.indent <= l.lines[i-1].indent+1 && l.fit(i) > l.full {
 			full++
 		}
 	}
@@ -243,7 +253,7 @@ func Unfinished(text string) bool {
 // joint decides how line i goes on with the one before.
 func (l *Layout) joint(i int) joint {
 	prev, line := l.lines[i-1], l.lines[i]
-	if prev.kind == lineBlank || line.kind == lineBlank || line.kind == lineRow {
+	if prev.kind == LineBlank || line.kind == LineBlank || line.kind == LineRow {
 		return jointNone
 	}
 	text := l.text[prev.Start:prev.End]
@@ -251,19 +261,19 @@ func (l *Layout) joint(i int) joint {
 	if lower && brokenWord(text) {
 		return jointWrap
 	}
-	if lower && line.kind == linePlain && prev.kind != lineRow && continues(text) {
+	if lower && line.kind == LinePlain && prev.kind != LineRow && continues(text) {
 		if l.wrapped {
 			return jointWrap
 		}
 		return jointSoft
 	}
-	if !l.wrapped || line.kind != linePlain || prev.kind == lineRow || prev.kind == lineCapitals || l.fit(i) <= l.full {
+	if !l.wrapped || line.kind != LinePlain || prev.kind == LineRow || prev.kind == LineCapitals || l.fit(i) <= l.full {
 		return jointNone
 	}
-	if prev.kind == lineLabelled && prev.join == jointNone && prev.columns < l.widest-l.widest/looseSlack {
+	if prev.kind == LineLabelled && prev.join == jointNone && prev.columns < l.widest-l.widest/looseSlack {
 		return jointNone
 	}
-	if line.indent > prev.indent+1 && prev.kind != lineItem {
+	if line.indent > prev.indent+1 && prev.kind != LineItem {
 		return jointNone
 	}
 	if !prev.ended && !l.unfinished(prev) && l.heading(i-1) {
@@ -277,7 +287,7 @@ func (l *Layout) joint(i int) joint {
 // fills the width wholly, and in a text without a sure wrap a short or a
 // titled line.
 func (l *Layout) heading(i int) bool {
-	first := !slices.ContainsFunc(l.lines[:i], func(line textLine) bool { return line.kind != lineBlank })
+	first := !slices.ContainsFunc(l.lines[:i], func(line textLine) bool { return line.kind != LineBlank })
 	if first {
 		return l.fit(i+1) <= l.widest || l.lines[i].columns > l.widest
 	}

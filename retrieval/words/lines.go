@@ -9,18 +9,18 @@ import (
 )
 
 // kindOfLine says what a line is by itself.
-func kindOfLine(text string) lineKind {
+func kindOfLine(text string) LineKind {
 	switch {
 	case ItemMark(text) > 0:
-		return lineItem
+		return LineItem
 	case Row(text):
-		return lineRow
+		return LineRow
 	case Label(text) > 0:
-		return lineLabelled
+		return LineLabelled
 	case capitals(text):
-		return lineCapitals
+		return LineCapitals
 	}
-	return linePlain
+	return LinePlain
 }
 
 // ItemMark returns the length in bytes of the bullet or number, with the space

@@ -104,6 +104,12 @@ func kindOf(word string) abbreviation {
 	if acronym(word) {
 		return abbrOpen
 	}
+	// A transcript has its titles in capitals: "GOV. LENA VOSS".
+	if len(word) > 1 && strings.ToUpper(word) == word {
+		if kind, _ := english.Abbreviation.Get(word[:1] + strings.ToLower(word[1:])); kind == "title" {
+			return abbrTitle
+		}
+	}
 	return abbrNone
 }
 
