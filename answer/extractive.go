@@ -60,6 +60,14 @@ func (an *Answerer) quote(s *rank.Sentence, n int, r Request) Quote {
 		an.log.Error("quote", "err", err)
 	}
 	out := Quote{Quote: q, N: n, Score: s.Score()}
+	for _, span := range s.Context() {
+		if c, err := corpus.NewQuote(q.Article(), span); err == nil {
+			out.Context = append(out.Context, c)
+		}
+	}
+	if s.Corrected() {
+		out.CorrectedBy = q.Article().ID
+	}
 	if r.Explain {
 		out.Features = s.Explain(an.engine.Weights())
 	}

@@ -10,3 +10,7 @@ import (
 func Sentences(a *corpus.Article) []corpus.Span {
 	return segment.Sentences(a.Body, a.Furniture)
 }
+
+// Quotable returns the same sentences, each with what it may not be quoted
+// without.
+func Quotable(a *corpus.Article) []segment.Sentence { return segment.Quotable(a.Body, a.Furniture) }

@@ -90,7 +90,7 @@ func checkQuote(t testing.TB, q corpus.Quote) {
 		t.Errorf("a quote of no article, or outside of its body: %v", s)
 	case !utf8.ValidString(q.Text()) || strings.TrimSpace(q.Text()) != q.Text():
 		t.Errorf("%s: %q splits a character, or has space around it", q.Ref(), q.Text())
-	case len(strings.Fields(q.Text())) > maxQuoteWords:
+	case len(strings.Fields(q.Text())) > maxJoinedWords:
 		t.Errorf("%s: %d words", q.Ref(), len(strings.Fields(q.Text())))
 	case a.Marked(s):
 		t.Errorf("%s: %q holds page furniture", q.Ref(), q.Text())

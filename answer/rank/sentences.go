@@ -10,6 +10,7 @@ import (
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
 	passagerank "verbatim/retrieval/rank"
+	"verbatim/retrieval/segment"
 	"verbatim/retrieval/words"
 )
 
@@ -32,6 +33,7 @@ type Sentence struct {
 	article *corpus.Article
 	span    corpus.Span // as it is quoted
 	own     corpus.Span // the sentence itself
+	needs   *segment.Sentence
 	match   query.Match
 	view    words.View // of the quote
 	hit     int        // rank of its passage, from 0
@@ -52,6 +54,7 @@ type Sentence struct {
 type articleView struct {
 	article *corpus.Article
 	spans   []corpus.Span
+	needs   []segment.Sentence // the same sentences, with what they need
 	title   query.Match
 	topic   map[*words.Word]bool // words of the title that the question does not hold
 	often   map[*words.Word]int  // of the candidate sentences' words
@@ -137,7 +140,10 @@ type sentenceSet struct {
 func (r *sentenceSet) view(a *corpus.Article) *articleView {
 	art, ok := r.articles[a.ID]
 	if !ok {
-		art = &articleView{article: a, spans: retrieval.Sentences(a)}
+		art = &articleView{article: a, needs: retrieval.Quotable(a)}
+		for _, s := range art.needs {
+			art.spans = append(art.spans, s.Span)
+		}
 		art.title = r.asker.Match(r.asker.View(a.Title))
 		art.topic, art.often = make(map[*words.Word]bool), make(map[*words.Word]int)
 		for _, t := range r.asker.View(a.Title).Tokens {
@@ -157,13 +163,13 @@ const echo = .7
 
 func (r *sentenceSet) add(art *articleView, i, rank int) {
 	a := art.article
-	span, ok := quoteSpan(a, art.spans, i, func(text string) float64 {
+	span, ok := art.quoted(i, func(text string) float64 {
 		return r.asker.Match(r.asker.View(text)).Coverage
 	})
 	if !ok {
 		return
 	}
-	s := &Sentence{article: a, span: span, own: art.spans[i], hit: rank, view: r.asker.View(a.Body[span.Start:span.End])}
+	s := &Sentence{article: a, span: span, own: art.spans[i], needs: &art.needs[i], hit: rank, view: r.asker.View(a.Body[span.Start:span.End])}
 	s.match = r.asker.Match(s.view)
 	if strings.HasSuffix(s.view.Text, "?") && s.match.Coverage >= echo {
 		return

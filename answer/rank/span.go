@@ -1,17 +1,57 @@
 package rank
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/english"
+	"verbatim/retrieval/segment"
 	"verbatim/retrieval/words"
 )
 
 // maxQuoteWords is the most words (runs of non-space) of a quote.
 const maxQuoteWords = 60
+
+// maxJoinedWords is the most words of a quote with all that is joined.
+const maxJoinedWords = 90
+
+// quoted returns the span that is quoted for sentence i: what quoteSpan says,
+// with what the sentence may not be quoted without. ok is false if no span
+// will do.
+func (art *articleView) quoted(i int, focus func(text string) float64) (s corpus.Span, ok bool) {
+	a, needs := art.article, &art.needs[i]
+	s, ok = quoteSpan(a, art.spans, i, focus)
+	if !ok {
+		return s, false
+	}
+	if (needs.Kind == segment.Item || needs.Kind == segment.Row) && s.Contains(needs.Span) {
+		s = needs.Span
+	}
+	if needs.With == needs.Span {
+		return s, true
+	}
+	s.Start, s.End = min(s.Start, needs.With.Start), max(s.End, needs.With.End)
+	return s, words.Count(a.Body[s.Start:s.End]) <= maxJoinedWords && !a.Marked(s)
+}
+
+// Context returns the spans that are shown above the quote of s, in the order
+// of the text.
+func (s *Sentence) Context() []corpus.Span {
+	if s.needs == nil {
+		return nil
+	}
+	out := slices.DeleteFunc(slices.Clone(s.needs.Context), s.span.Overlaps)
+	if !s.needs.Corrected { // a correction stays before what it corrects
+		slices.SortFunc(out, func(a, b corpus.Span) int { return a.Start - b.Start })
+	}
+	return out
+}
+
+// Corrected reports whether the article itself corrects the quote of s.
+func (s *Sentence) Corrected() bool { return s.needs != nil && s.needs.Corrected }
 
 // quoteSpan returns the span that is quoted for sentence i of all, the quotable
 // sentences of a: the sentence itself; with the one before it, where it

@@ -196,7 +196,7 @@ func (r *reader) publish(date corpus.Date, basis corpus.Basis, span words.Range)
 const maxHeadLine = 160
 
 func (r *reader) dateline(i int, line dateline) {
-	if line.end == 0 {
+	if line.end == 0 || r.transcript() && line.credit == "" && line.date.month == 0 {
 		return
 	}
 	at := r.lines[i].Start
@@ -212,6 +212,19 @@ func (r *reader) dateline(i int, line dateline) {
 		r.facts.Published = ""
 		r.publish(d, corpus.BasisDateline, words.Range{Start: at, End: at + line.end})
 	}
+}
+
+// transcript reports whether at least two lines begin with a speaker in
+// capitals, as those of a transcript do.
+func (r *reader) transcript() bool {
+	n := 0
+	for i := range r.lines {
+		text := r.text(i)
+		if at := words.Label(text); at > 2 && words.SpeakerLabel(text[:at-1]) {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // maxParagraph is how much of a paragraph is read for days, in bytes.

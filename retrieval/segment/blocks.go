@@ -10,20 +10,31 @@ import (
 const near = 4
 
 // markTwice marks captions that are given twice, both times, and paragraphs
-// that come again, the later time. The items of lists may be equal.
+// that come again, the later time. The items of lists may be equal. A whole
+// sentence behind the beginning of the story is no caption: one of the two
+// stays.
 func (p *page) markTwice() {
-	first := make(map[string]int, len(p.lines))
+	type seen struct {
+		line  int
+		story bool // a paragraph of the story stands before it
+	}
+	first := make(map[string]seen, len(p.lines))
+	story := false
 	for i := range p.lines {
 		l := &p.lines[i]
 		if l.known || l.reason != "" || l.words < 3 || listItem(l.text) || !l.ended && strings.Contains(l.text, ":") {
 			continue
 		}
-		j, again := first[l.text]
-		first[l.text] = i
+		before, again := first[l.text]
+		first[l.text] = seen{i, story}
 		if !again {
+			story = story || l.prose()
 			continue
 		}
+		j := before.line
 		switch {
+		case before.story && l.ended && l.words >= 8:
+			l.reason = corpus.ReasonRepeated
 		case l.words <= 40 && i-j == 1 || l.words <= 60 && i-j <= near && !l.ended && l.words > 5:
 			p.lines[j].reason, l.reason = corpus.ReasonCaption, corpus.ReasonCaption
 		case l.words >= 12 && l.ended:

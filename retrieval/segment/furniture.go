@@ -48,10 +48,19 @@ func containsAny(text string, parts []string) bool {
 // markLines says of each line by itself what it is.
 func (p *page) markLines() {
 	rules := lineRules()
+	turns := 0
+	for i := range p.lines {
+		if _, capital := speaker(p.lines[i].text); capital {
+			turns++
+		}
+	}
 	for i := range p.lines {
 		l := &p.lines[i]
 		if l.known || l.lower == "" {
 			continue
+		}
+		if _, capital := speaker(l.text); capital && turns > 2 {
+			continue // a turn of a transcript
 		}
 		l.reason = p.reasonOf(l, rules)
 	}

@@ -129,7 +129,7 @@ func (r *needs) speaker(i int, s *Sentence) bool {
 	case q.outside && q.pronoun: // “…,” he told Reuters
 		r.namer(i, s)
 		return true
-	case q.outside || !q.inside && !q.goesOn && !(first && q.opened):
+	case q.outside || !q.inside && !q.goesOn && !(q.opened && (first || q.unclosed)):
 		return true
 	}
 	// The words are a speaker's alone.
@@ -166,11 +166,8 @@ func (r *needs) turnOf(i int, s *Sentence) bool {
 			s.context(corpus.Span{Start: begin.Start, End: begin.Start + begin.label})
 		}
 	}
-	for j := p.turn - 1; j >= 0 && j >= p.turn-2; j-- {
+	for j := p.turn - 1; j >= 0 && r.list[j].turn >= 0 && r.list[j].turn == r.list[p.turn-1].turn; j-- {
 		before := &r.list[j]
-		if before.turn < 0 || before.turn == p.turn {
-			break
-		}
 		if before.question() || answers(begin.text[begin.label:]) {
 			s.context(before.Span)
 			break
@@ -233,7 +230,7 @@ func (r *needs) place(i int, s *Sentence) {
 		for first > 0 && r.list[first-1].kind == p.kind && Between(r.body, r.list[first-1].Span, r.list[first].Span) != Apart {
 			first--
 		}
-		if first > 0 && (r.list[first-1].heading || leadIn(r.list[first-1].text)) {
+		if first > 0 && (r.list[first-1].heading || leadIn(r.list[first-1].text) || p.kind == Row && r.list[first-1].kind == Item) {
 			s.context(r.list[first-1].Span)
 		} else if h := r.headingOf(first); h >= 0 {
 			s.context(r.list[h].Span)

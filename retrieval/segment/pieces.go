@@ -77,7 +77,7 @@ func judge(body string, list []piece) {
 		p.ok = quotable(body, p.Span, p.text, story)
 		switch p.kind {
 		case Item:
-			p.ok = p.ok || itemWorth(p.text)
+			p.ok = p.ok && words.Ended(p.text) || itemWorth(p.text)
 		case Row:
 			p.ok = rowWorth(p.text) && (i > 0 && list[i-1].kind == Row && !p.blank || words.Count(p.text) > 2)
 		default:

@@ -13,6 +13,7 @@ type quotation struct {
 	opened     bool // it begins with an opening mark
 	inside     bool // it begins inside of a quotation
 	goesOn     bool // its quotation began in a paragraph before
+	unclosed   bool // its quotation is open at its end
 	outside    bool // it has words outside of quotations
 	attributed bool // these say who speaks
 	pronoun    bool // and who that is only as "he", "she" or "they"
@@ -38,7 +39,7 @@ func quotations(list []piece) []quotation {
 		q := quotation{opened: openingMark(p.text), inside: open, goesOn: goesOn, speaker: speaker}
 		var outside string
 		outside, open = unquoted(p.text, open)
-		q.outside = strings.ContainsFunc(outside, unicode.IsLetter)
+		q.outside, q.unclosed = strings.ContainsFunc(outside, unicode.IsLetter), open
 		if q.outside {
 			q.attributed, q.pronoun = attributionIn(outside)
 			if strings.ContainsAny(p.text, "“”\"") && q.attributed {
