@@ -10,7 +10,6 @@ import (
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
 	passagerank "verbatim/retrieval/rank"
-	"verbatim/retrieval/segment"
 	"verbatim/retrieval/words"
 )
 
@@ -33,7 +32,7 @@ type Sentence struct {
 	article *corpus.Article
 	span    corpus.Span // as it is quoted
 	own     corpus.Span // the sentence itself
-	needs   *segment.Sentence
+	needs   *retrieval.Sentence
 	match   query.Match
 	view    words.View // of the quote
 	hit     int        // rank of its passage, from 0
@@ -54,7 +53,7 @@ type Sentence struct {
 type articleView struct {
 	article *corpus.Article
 	spans   []corpus.Span
-	needs   []segment.Sentence // the same sentences, with what they need
+	needs   []retrieval.Sentence // the same sentences, with what they need
 	title   query.Match
 	topic   map[*words.Word]bool // words of the title that the question does not hold
 	often   map[*words.Word]int  // of the candidate sentences' words

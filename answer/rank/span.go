@@ -8,7 +8,6 @@ import (
 
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/english"
-	"verbatim/retrieval/segment"
 	"verbatim/retrieval/words"
 )
 
@@ -27,7 +26,7 @@ func (art *articleView) quoted(i int, focus func(text string) float64) (s corpus
 	if !ok {
 		return s, false
 	}
-	if (needs.Kind == segment.Item || needs.Kind == segment.Row) && s.Contains(needs.Span) {
+	if needs.Listed() && s.Contains(needs.Span) {
 		s = needs.Span
 	}
 	if needs.With == needs.Span {

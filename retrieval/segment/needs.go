@@ -28,6 +28,10 @@ type Sentence struct {
 	Corrected bool
 }
 
+// Listed reports whether s is an item of a list or a row of a table, which the
+// one before does not explain.
+func (s *Sentence) Listed() bool { return s.Kind == Item || s.Kind == Row }
+
 // Limits in words (runs of non-space) of a sentence with what it needs.
 const (
 	maxSpeaker = 60 // with the sentence that names the speaker
