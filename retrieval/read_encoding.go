@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,14 +40,26 @@ func decode(item Item) (body string, notes []string, err error) {
 		var more []string
 		body, more = repairBody(body)
 		notes = append(notes, more...)
+		if n := lineBreaks(body); n > maxLines {
+			return refuse(fmt.Sprintf("it has %d lines; an article has at most %d", n+1, maxLines))
+		}
 	}
 	if strings.IndexByte(body, 0) >= 0 {
-		return refuse("it holds NUL characters, so it is no text")
+		return refuse("it has NUL characters, so it is not text")
 	}
 	if strings.TrimFunc(body, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }) == "" {
 		return refuse("it is empty")
 	}
 	return body, notes, nil
+}
+
+// maxLines is the number of lines of an article. Finding page furniture takes
+// several hundred bytes a line, so that a file of nothing but line breaks would
+// take a hundred times its size.
+const maxLines = 200_000
+
+func lineBreaks(text string) int {
+	return strings.Count(text, "\n") + strings.Count(text, "\r") + strings.Count(text, "\u2028") + strings.Count(text, "\u2029")
 }
 
 // decodeBytes returns raw as text with a note, or why it is none.
