@@ -149,9 +149,7 @@ func (an *Answerer) find(ctx context.Context, r Request, a *Answer) (*rank.Selec
 	if err != nil {
 		return nil, fmt.Errorf("search for an answer: %w", err)
 	}
-	if res.Degraded != "" {
-		a.Notes = append(a.Notes, res.Degraded)
-	}
+	a.Notes = append(a.Notes, res.Notes()...)
 	return rank.Select(an.engine, res, r.Quotes)
 }
 

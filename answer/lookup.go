@@ -73,9 +73,7 @@ func (an *Answerer) Search(ctx context.Context, r SearchRequest) (*SearchResult,
 	if err != nil {
 		return nil, err
 	}
-	if res.Degraded != "" {
-		out.Notes = append(out.Notes, res.Degraded)
-	}
+	out.Notes = append(out.Notes, res.Notes()...)
 	for i, h := range res.Hits {
 		q, err := corpus.NewQuote(h.Article, h.Ref.Span)
 		if err != nil {
@@ -227,25 +225,43 @@ func (an *Answerer) Find(ctx context.Context, text string, f retrieval.Filter) (
 	if err != nil {
 		return nil, fmt.Errorf("list articles: %w", err)
 	}
+	if err := an.findAll(ctx, infos, want, out); err != nil {
+		return nil, err
+	}
+	stats, err := an.engine.Store().Stats(ctx, retrieval.Filter{Scope: f.Scope})
+	if err != nil {
+		return nil, err
+	}
+	if len(stats.Unreadable) > 0 {
+		out.Notes = append(out.Notes, retrieval.UnreadableNote(stats.Unreadable))
+	}
+	return out, nil
+}
+
+// findAll adds the places where the articles of infos say want to out.
+func (an *Answerer) findAll(ctx context.Context, infos []corpus.Info, want string, out *FindResult) error {
 	for _, i := range infos {
 		a, err := an.engine.Store().Article(ctx, i.ID)
+		if errors.Is(err, retrieval.ErrDamaged) {
+			continue
+		}
 		if err != nil {
-			return nil, fmt.Errorf("read article %s: %w", i.ID, err)
+			return fmt.Errorf("read article %s: %w", i.ID, err)
 		}
 		quotes, err := quotesOf(a, findIn(a, want))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, q := range quotes {
 			if len(out.Matches) == maxMatches {
 				out.Notes = append(out.Notes, fmt.Sprintf("Only the first %d places are shown.", maxMatches))
-				return out, nil
+				return nil
 			}
 			q.N = len(out.Matches) + 1
 			out.Matches = append(out.Matches, q)
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // quotesOf returns the sentences of a that found, in order, stands in, with

@@ -128,6 +128,13 @@ func (in *ingest) markRepeats(ctx context.Context) error {
 	if before > 0 {
 		in.report.Notes = append(in.report.Notes, fmt.Sprintf("Lines that several articles share are other ones now: %d of the earlier articles had their page furniture marked anew.", before))
 	}
+	if err != nil {
+		return err
+	}
+	stats, err := in.engine.store.Stats(ctx, everything)
+	if len(stats.Unreadable) > 0 {
+		in.report.Notes = append(in.report.Notes, UnreadableNote(stats.Unreadable))
+	}
 	return err
 }
 

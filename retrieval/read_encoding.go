@@ -59,7 +59,7 @@ func decode(item Item) (body string, notes []string, err error) {
 const maxLines = 200_000
 
 func lineBreaks(text string) int {
-	return strings.Count(text, "\n") + strings.Count(text, "\r") + strings.Count(text, "\u2028") + strings.Count(text, "\u2029")
+	return strings.Count(text, "\n") + strings.Count(text, "\r") - strings.Count(text, "\r\n") + strings.Count(text, "\u2028") + strings.Count(text, "\u2029")
 }
 
 // decodeBytes returns raw as text with a note, or why it is none.

@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -42,6 +43,9 @@ func (e *Engine) Reembed(ctx context.Context, progress func(done, all int)) (int
 		entries := make([]Entry, 0, end-done)
 		for _, id := range ids[done:end] {
 			a, err := e.store.Original(ctx, id)
+			if errors.Is(err, ErrDamaged) {
+				continue
+			}
 			if err != nil {
 				return done, err
 			}
@@ -104,9 +108,13 @@ func (e *Engine) Rederive(ctx context.Context, progress func(done, all int)) (in
 	return changed, nil
 }
 
-// rederive reads one article again, and reports whether it comes out the same.
+// rederive reads one article again, and reports whether it comes out the same. A
+// damaged one is left as it is.
 func (e *Engine) rederive(ctx context.Context, id string, repeats *segment.Repeats) (entry Entry, same bool, err error) {
 	old, err := e.store.Original(ctx, id)
+	if errors.Is(err, ErrDamaged) {
+		return entry, true, nil
+	}
 	if err != nil {
 		return entry, false, err
 	}
@@ -139,6 +147,9 @@ func (e *Engine) embedEntries(ctx context.Context, entries []Entry) error {
 		for _, span := range x.Passages {
 			texts = append(texts, IndexText(&x.Article.Info, x.Article.Body[span.Start:span.End]))
 		}
+	}
+	if len(texts) == 0 {
+		return nil
 	}
 	vectors, err := e.embedder.Embed(ctx, texts)
 	if err != nil {

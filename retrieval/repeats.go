@@ -46,8 +46,8 @@ func (e *Engine) markBatch(ctx context.Context, infos []corpus.Info, repeats map
 	var entries []Entry
 	for i := range infos {
 		old, err := e.store.Original(ctx, infos[i].ID)
-		if errors.Is(err, ErrNotFound) {
-			continue // removed in the meantime
+		if errors.Is(err, ErrNotFound) || errors.Is(err, ErrDamaged) {
+			continue // removed in the meantime, or left out
 		}
 		if err != nil {
 			return nil, err
@@ -79,7 +79,7 @@ func (e *Engine) markBatch(ctx context.Context, infos []corpus.Info, repeats map
 	return ids, nil
 }
 
-// outlines returns those of the articles of infos, that of a removed one empty.
+// outlines returns those of the articles of infos, that of a removed or damaged one empty.
 func (e *Engine) outlines(ctx context.Context, infos []corpus.Info) ([]segment.Outline, error) {
 	outlines := make([]segment.Outline, len(infos))
 	g, ctx := errgroup.WithContext(ctx)
@@ -87,7 +87,7 @@ func (e *Engine) outlines(ctx context.Context, infos []corpus.Info) ([]segment.O
 	for i := range infos {
 		g.Go(func() error {
 			a, err := e.store.Article(ctx, infos[i].ID)
-			if errors.Is(err, ErrNotFound) {
+			if errors.Is(err, ErrNotFound) || errors.Is(err, ErrDamaged) {
 				return nil
 			}
 			if err != nil {

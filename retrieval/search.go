@@ -53,6 +53,38 @@ type Result struct {
 	Terms    query.TermStats
 	// Degraded says in plain words what did not work, or "".
 	Degraded string
+	// Unreadable are the IDs of damaged articles, which were left out.
+	Unreadable []string
+}
+
+// Notes says in plain words what the reader should know of the search.
+func (r *Result) Notes() (notes []string) {
+	if r.Degraded != "" {
+		notes = append(notes, r.Degraded)
+	}
+	if len(r.Unreadable) > 0 {
+		notes = append(notes, UnreadableNote(r.Unreadable))
+	}
+	return notes
+}
+
+// maxNamed is how many damaged articles a note names.
+const maxNamed = 5
+
+// UnreadableNote says that articles were left out because they are damaged, and
+// what to do. ids is not empty.
+func UnreadableNote(ids []string) string {
+	var bare []string
+	for _, id := range ids {
+		if b, _ := corpus.SplitID(id); !slices.Contains(bare, b) {
+			bare = append(bare, b)
+		}
+	}
+	names := strings.Join(bare[:min(len(bare), maxNamed)], " ")
+	if len(bare) == 1 {
+		return fmt.Sprintf("Article %s is damaged and was left out. Remove it with 'verbatim remove %s' and ingest it again.", names, names)
+	}
+	return fmt.Sprintf("%d articles are damaged and were left out. Remove them with 'verbatim remove %s' and ingest them again.", len(bare), names)
 }
 
 // Search ranks the passages that match a query.
@@ -72,6 +104,11 @@ func (e *Engine) Search(ctx context.Context, q Query) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	stats, err := e.store.Stats(ctx, Filter{Scope: q.Filter.Scope})
+	if err != nil {
+		return nil, err
+	}
+	res.Unreadable = stats.Unreadable
 	e.rank(q, res, cands)
 	res.Hits = collapse(cands, q.K)
 	if !q.Features {

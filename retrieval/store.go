@@ -58,7 +58,8 @@ type Catalogue interface {
 	Removed(ctx context.Context) (map[string]int, error)
 
 	// Article returns one revision by "ID" (the first) or "ID.n", with its
-	// body and furniture; Raw may be nil. It is ErrNotFound if there is none.
+	// body and furniture; Raw may be nil. It is ErrNotFound if there is none,
+	// and ErrDamaged if it is not as it was stored.
 	// Dates are inferred again when the corpus changes.
 	Article(ctx context.Context, id string) (*corpus.Article, error)
 
@@ -157,6 +158,9 @@ type Stats struct {
 	// Outlets counts articles by outlet or, without one, by agency. Articles
 	// with neither are not in it. It is shared and must not be changed.
 	Outlets map[string]int
+	// Unreadable are the IDs of the revisions in scope that were found to be
+	// damaged. They are not searched, or cannot be shown.
+	Unreadable []string
 }
 
 // Add counts the article of info.

@@ -50,6 +50,14 @@ func remove(ctx context.Context, store retrieval.Store, ids []string) error {
 		bare, _ := corpus.SplitID(i.ID)
 		known[bare] = true
 	}
+	stats, err := store.Stats(ctx, retrieval.Filter{Scope: corpus.Scope{All: true}})
+	if err != nil {
+		return err
+	}
+	for _, id := range stats.Unreadable {
+		bare, _ := corpus.SplitID(id)
+		known[bare] = true
+	}
 	for _, id := range ids {
 		if !known[id] {
 			return &UnknownIDError{id}

@@ -45,7 +45,7 @@ func (c catalogue) check(ctx context.Context, h *retrieval.Health) error {
 		return stored(err)
 	}
 	return c.snapshot(ctx, func(tx *sql.Tx, s state) error {
-		found, err := tx.QueryContext(ctx, "SELECT a.bare, a.revision, a.info, a.passages, t.body FROM articles a LEFT JOIN texts t ON t.article = a.id")
+		found, err := tx.QueryContext(ctx, "SELECT a.bare, a.revision, a.info, a.furniture, a.passages, t.body FROM articles a LEFT JOIN texts t ON t.article = a.id")
 		if err != nil {
 			return err
 		}
@@ -53,14 +53,15 @@ func (c catalogue) check(ctx context.Context, h *retrieval.Health) error {
 		for found.Next() {
 			var bare string
 			var n int
-			var info, passages, body sql.RawBytes
-			if err := found.Scan(&bare, &n, &info, &passages, &body); err != nil {
+			var info, furniture, passages, body sql.RawBytes
+			if err := found.Scan(&bare, &n, &info, &furniture, &passages, &body); err != nil {
 				return err
 			}
 			h.Revisions++
 			id := corpus.RevisionID(bare, n)
-			if why := damage(id, info, passages, string(body)); why != "" {
-				problem(h, "Article %s is damaged: %s. Remove it and ingest it again.", id, why)
+			if why := damage(id, info, furniture, passages, string(body)); why != "" {
+				bare, _ := corpus.SplitID(id)
+				problem(h, "Article %s is damaged: %s. Remove it with 'verbatim remove %s' and ingest it again.", id, why, bare)
 			}
 		}
 		return found.Err()
@@ -68,7 +69,10 @@ func (c catalogue) check(ctx context.Context, h *retrieval.Health) error {
 }
 
 // damage returns what is wrong with one revision, or "".
-func damage(id string, info, passages []byte, body string) string {
+func damage(id string, info, furniture, passages []byte, body string) string {
+	if _, err := decodeFurniture(furniture); err != nil {
+		return err.Error()
+	}
 	spans, err := decodeSpans(passages)
 	if err != nil {
 		return err.Error()
@@ -118,7 +122,7 @@ func (s *Store) Rebuild(ctx context.Context, progress func(done, all int)) error
 // remake makes the live articles and the indexes from the catalogue and puts them in
 // the place of those that are.
 func (s *Store) remake(ctx context.Context, progress func(done, all int)) error {
-	live, st, err := s.catalogue.live(ctx)
+	live, st, err := s.catalogue.live(ctx, s.noteDamaged)
 	if err != nil {
 		return err
 	}

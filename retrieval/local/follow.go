@@ -28,12 +28,13 @@ func (c catalogue) state(ctx context.Context) (s state, err error) {
 	return s, err
 }
 
-// live reads the newest revision of every article.
-func (c catalogue) live(ctx context.Context) (live *liveArticles, s state, err error) {
+// live reads the newest revision of every article. damaged is told of those that
+// cannot be read.
+func (c catalogue) live(ctx context.Context, damaged func(id string, why error)) (live *liveArticles, s state, err error) {
 	live = newLiveArticles()
 	err = c.snapshot(ctx, func(tx *sql.Tx, now state) error {
 		s = now
-		for r, err := range rows(ctx, tx, now, 0, parts{}) {
+		for r, err := range rows(ctx, tx, now, 0, parts{damaged: damaged}) {
 			if err != nil {
 				return err
 			}
@@ -89,7 +90,7 @@ func (s *Store) fill(ctx context.Context, v *index.Vectors) error {
 	}
 	added := 0
 	err := s.catalogue.snapshot(ctx, func(tx *sql.Tx, now state) error {
-		for r, err := range rows(ctx, tx, now, 0, parts{vectors: true}) {
+		for r, err := range rows(ctx, tx, now, 0, parts{vectors: true, damaged: s.noteDamaged}) {
 			if err != nil {
 				return err
 			}
@@ -144,7 +145,7 @@ func (s *Store) index(ctx context.Context, w *index.Words, at uint64, why string
 			batch = batch[:0]
 			return err
 		}
-		for r, err := range rows(ctx, tx, now, at, parts{body: true}) {
+		for r, err := range rows(ctx, tx, now, at, parts{body: true, damaged: s.leaveOut}) {
 			if err == nil && r.sequence > s.at.sequence {
 				continue // follow will bring it
 			}
@@ -216,7 +217,7 @@ func (s *Store) follow(ctx context.Context) error {
 			batch = nil
 			return err
 		}
-		for r, err := range rows(ctx, tx, now, s.at.sequence, parts{body: true, vectors: true}) {
+		for r, err := range rows(ctx, tx, now, s.at.sequence, parts{body: true, vectors: true, damaged: s.leaveOut}) {
 			if err == nil {
 				batch = append(batch, prepared{revision: r.revision, article: &corpus.Article{Info: r.info, Body: r.body}, vectors: r.vectors})
 			}

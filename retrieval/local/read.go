@@ -19,6 +19,7 @@ const newestSince = ` FROM articles a %s WHERE a.sequence > ? AND NOT EXISTS
 // row is a revision as it lies in the catalogue.
 type row struct {
 	*revision
+	id       string
 	sequence uint64
 	body     string      // where it was asked for
 	vectors  [][]float32 // where they were asked for
@@ -42,9 +43,15 @@ func (c catalogue) sequence(ctx context.Context) (n uint64, err error) {
 }
 
 // parts says what of a row is read beside the info and the passages.
-type parts struct{ body, vectors bool }
+type parts struct {
+	body, vectors bool
+	// damaged is told of a row that cannot be read, which is then left out; nil
+	// tells no one.
+	damaged func(id string, why error)
+}
 
-// rows yields the newest revisions stored after since, oldest change first.
+// rows yields the newest revisions stored after since, oldest change first,
+// without those that are damaged.
 func rows(ctx context.Context, tx *sql.Tx, s state, since uint64, p parts) iter.Seq2[row, error] {
 	columns, join := "SELECT a.bare, a.revision, a.sequence, a.info, a.passages", ""
 	if p.body {
@@ -62,6 +69,12 @@ func rows(ctx context.Context, tx *sql.Tx, s state, since uint64, p parts) iter.
 		defer found.Close()
 		for found.Next() {
 			r, err := scanRow(found, s, p)
+			if errors.Is(err, retrieval.ErrDamaged) {
+				if p.damaged != nil {
+					p.damaged(r.id, err)
+				}
+				continue
+			}
 			if !yield(r, err) || err != nil {
 				return
 			}
@@ -87,7 +100,8 @@ func scanRow(found *sql.Rows, s state, p parts) (row, error) {
 	if err := found.Scan(into...); err != nil {
 		return r, err
 	}
-	id := corpus.RevisionID(bare, n)
+	r.id = corpus.RevisionID(bare, n)
+	id := r.id
 	spans, err := decodeSpans(passages)
 	if err != nil {
 		return r, fmt.Errorf("article %s: %w: %w", id, retrieval.ErrDamaged, err)

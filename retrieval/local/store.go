@@ -51,6 +51,7 @@ type Store struct {
 	log       *slog.Logger
 	catalogue catalogue
 	articles  cache
+	damaged   damagedArticles
 
 	writing sync.Mutex // held by Put and Delete
 	lock    struct {
@@ -108,7 +109,7 @@ func (s *Store) load(ctx context.Context) error {
 		return err
 	}
 	words, at, why := s.openSnapshot(before.name)
-	live, st, err := s.catalogue.live(ctx)
+	live, st, err := s.catalogue.live(ctx, s.noteDamaged)
 	if err == nil && at > st.sequence {
 		err = words.Close()
 		words, at, why = nil, 0, "it is newer than the catalogue"
@@ -299,6 +300,10 @@ func (s *Store) Put(ctx context.Context, entries []retrieval.Entry) error {
 	if err != nil {
 		return err
 	}
+	for _, p := range list {
+		bare, _ := corpus.SplitID(p.info.ID)
+		s.forgetDamaged(bare)
+	}
 	s.changed(func() error { return s.apply(list) }, st, passagesOf(list))
 	return nil
 }
@@ -320,6 +325,7 @@ func (s *Store) Delete(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
+	s.forgetDamaged(ids...)
 	s.changed(func() error { return s.hide(ids) }, st, len(ids))
 	return nil
 }
@@ -370,6 +376,13 @@ func (s *Store) article(ctx context.Context, id string, withRaw bool) (article *
 		stored, ok := s.articles.get(corpus.RevisionID(bare, n))
 		if !ok || withRaw {
 			if stored, err = s.catalogue.article(ctx, bare, n, withRaw); err != nil {
+				if errors.Is(err, retrieval.ErrDamaged) {
+					server := ""
+					if r := s.live.newest[bare]; r != nil {
+						server = r.info.Server
+					}
+					s.noteDamagedOf(corpus.RevisionID(bare, n), server, err)
+				}
 				return err
 			}
 			if !withRaw {
