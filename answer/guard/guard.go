@@ -1,9 +1,11 @@
 // Package guard checks the points that a language model writes against the
 // sentences that it names for them. A point may be printed only if what it
 // says stands in those sentences: its figures, dates, names, quotations,
-// negations and the speakers of its claims. The checks read words, clauses and
-// lists of English (lists.go), not meaning: they stop inventions, not every
-// wrong reading.
+// negations and the speakers of its claims. What a text says of these is read
+// by package facts; the checks compare what was read. A paraphrase is
+// recognised by groups of near synonyms (package english) and by WordNet. The
+// checks read words, not meaning: they stop inventions, not every wrong
+// reading.
 package guard
 
 import (
@@ -30,24 +32,28 @@ type Point struct {
 }
 
 // Check decides whether a point of a model may be printed: whether what it
-// says stands in the sentences that it names by number (from 1). Where it may
-// not, reason tells the model what to mend, in one line.
+// says stands in the sentences that it names by number (from 1). If not,
+// reason says in one line what the model has to fix.
 //
-// A point is refused when it
+// A point is refused if it
 //   - names no sentence, or one that is not there;
 //   - holds a link, mention, markup, code, a question, an instruction or an
 //     address to the reader;
 //   - holds quotation marks around words that are not verbatim in its quotes,
 //     a mark like those of citations, or letters, digits and symbols of another
 //     script than its quotes;
-//   - holds a figure, date, unit or name that is not in its quotes. A name of
-//     the question counts where a quote has only a pronoun;
-//   - negates what its quotes affirm, or the reverse;
+//   - holds a figure, date, unit or name that is not in its quotes, a bound
+//     that is not theirs ("more than" over "nearly"), or a figure that they give
+//     of somebody else. A name of the question counts if a quote has only a
+//     pronoun;
+//   - negates what its quotes affirm, or the reverse, or gives as the reason
+//     what they say was none;
 //   - states as fact what its quotes give as somebody's claim, or as somebody
 //     else's;
 //   - states as done what its quotes say may or will be;
-//   - says "all", "most", "only" or "because" where they do not, or lets
-//     somebody do what in them somebody else does;
+//   - says "all", "most", "only" or "because" and they do not, "the largest"
+//     over "the third largest", or lets somebody do what in them somebody else
+//     does;
 //   - says for the most part what its quotes do not.
 //
 // It reads words, not meaning: it stops inventions, not every false reading.

@@ -14,7 +14,7 @@ import (
 type negation struct {
 	at                  int
 	soft                bool
-	without             bool // the word is "without"
+	word                *word
 	after, before, that []*word
 }
 
@@ -22,7 +22,7 @@ type negation struct {
 func (p *parsedText) negations() []negation {
 	var out []negation
 	for _, d := range p.Denials() {
-		out = append(out, negation{at: d.At, soft: d.Soft, without: p.words[d.At].Text == "without", after: p.at(d.After), before: p.at(d.Before), that: p.at(d.That)})
+		out = append(out, negation{at: d.At, soft: d.Soft, word: &p.words[d.At], after: p.at(d.After), before: p.at(d.Before), that: p.at(d.That)})
 	}
 	return out
 }
@@ -82,8 +82,11 @@ func (m negation) affirmed(point *parsedText, mine []negation) bool {
 	if len(scope) == 0 || slices.ContainsFunc(mine, m.meets) || m.soft && point.hasStem("befor") {
 		return false
 	}
-	if m.without && slices.ContainsFunc(point.words, func(w word) bool { return english.Lacking.Has(w.Text) }) {
+	if m.word.Text == "without" && slices.ContainsFunc(point.words, func(w word) bool { return english.Lacking.Has(w.Text) }) {
 		return false
+	}
+	if english.NegatingVerbs.Has(m.word.Text) && point.says(m.word) {
+		return false // "fired" over "dismissed"
 	}
 	said := func(list []*word) float64 {
 		n := 0.0
@@ -95,6 +98,22 @@ func (m negation) affirmed(point *parsedText, mine []negation) bool {
 		return n / float64(len(list))
 	}
 	return said(scope) >= most || len(m.that) > 1 && said(m.that) == 1
+}
+
+// says reports whether p says the negating word, or a synonym, and negates
+// nothing besides.
+func (p *parsedText) says(negating *word) bool {
+	said := false
+	for i := range p.words {
+		w := &p.words[i]
+		switch alike := w.content && synonyms(negating, w); {
+		case alike:
+			said = true
+		case w.Is(words.IsNegator):
+			return false
+		}
+	}
+	return said
 }
 
 // affirmedElsewhere reports whether a quote says what m negates in a clause
@@ -216,10 +235,10 @@ func refuseModality(point *parsedText, e *evidence) string {
 	if w := point.doneUndone(e); w != "" {
 		return fmt.Sprintf("its sentences do not say that %q has been done", w)
 	}
-	if point.says("will", "shall") && !slices.ContainsFunc(e.quotes, func(q *parsedText) bool {
+	if point.holds("will", "shall") && !slices.ContainsFunc(e.quotes, func(q *parsedText) bool {
 		return slices.ContainsFunc(q.words, func(w word) bool { return !w.quoted && english.ToCome.Has(w.Text) })
 	}) &&
-		slices.ContainsFunc(e.quotes, func(q *parsedText) bool { return q.says("may", "might", "could", "possibly", "perhaps") }) {
+		slices.ContainsFunc(e.quotes, func(q *parsedText) bool { return q.holds("may", "might", "could", "possibly", "perhaps") }) {
 		return "it says \"will\" where its sentences say may or could"
 	}
 	if slices.ContainsFunc(point.words, func(w word) bool { return w.Is(words.IsHedge | words.IsReporting) }) {
@@ -254,8 +273,8 @@ func refuseModality(point *parsedText, e *evidence) string {
 	return ""
 }
 
-// says reports whether p holds one of the tokens outside of quotation marks.
-func (p *parsedText) says(tokens ...string) bool {
+// holds reports whether p holds one of the tokens outside of quotation marks.
+func (p *parsedText) holds(tokens ...string) bool {
 	return slices.ContainsFunc(p.words, func(w word) bool { return !w.quoted && slices.Contains(tokens, w.Text) })
 }
 

@@ -332,6 +332,13 @@ func refuseWeighty(point *parsedText, e *evidence) string {
 	return ""
 }
 
+// counts reports whether a quote has the number n of things.
+func (e *evidence) counts(n float64) bool {
+	return slices.ContainsFunc(e.quotes, func(q *parsedText) bool {
+		return slices.ContainsFunc(q.Figures, func(f facts.Figure) bool { return f.Value == n && f.Unit == "" && !f.Ordinal })
+	})
+}
+
 // superlative reports whether "most" at word i makes a superlative and says
 // nothing of how many: "his most recent".
 func (p *parsedText) superlative(i int) bool {
@@ -344,7 +351,7 @@ func refuseScope(point *parsedText, e *evidence) string {
 	lex := lexicon()
 	for i := range point.words {
 		w := &point.words[i]
-		if w.quoted || i > 0 && point.words[i-1].Text == "at" || w.Text == "as" || w.Text == "so" || w.Text == "after" || w.Text == "following" || w.Text == "over" || w.Text == "since" || w.Text == "large" || (w.Text == "every" || w.Text == "all") && i+1 < len(point.words) && point.words[i+1].figure || point.superlative(i) {
+		if w.quoted || i > 0 && point.words[i-1].Text == "at" || w.Text == "as" || w.Text == "so" || w.Text == "after" || w.Text == "following" || w.Text == "over" || w.Text == "since" || w.Text == "large" || (w.Text == "every" || w.Text == "all") && i+1 < len(point.words) && point.words[i+1].figure || point.superlative(i) || w.Text == "both" && e.counts(2) {
 			continue
 		}
 		group := lex.scope[w.Text]
