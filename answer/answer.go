@@ -64,7 +64,8 @@ type Request struct {
 	// that points are withdrawn, and whoever showed them has to take them back.
 	Progress func(Progress)
 
-	id string // of this question in the budget
+	id     string // of this question in the budget
+	search string // what is searched for; "" is Question
 }
 
 // Turn is one earlier question of a conversation and what it was answered.

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -105,7 +106,10 @@ func (an *Answerer) Ask(ctx context.Context, r Request) (*Answer, error) {
 	}
 	r.Question, r.id = text, rand.Text()
 	a := &Answer{Question: text, Mode: ModeExtractive, AsOf: r.AsOf}
-	an.standAlone(ctx, &r, a)
+	if !an.standAlone(ctx, &r, a) {
+		a.Took = time.Since(begin)
+		return a, ctx.Err()
+	}
 	found, err := an.find(ctx, r, a)
 	if err != nil {
 		return nil, err
@@ -145,7 +149,7 @@ func (an *Answerer) find(ctx context.Context, r Request, a *Answer) (*rank.Selec
 	if r.Progress != nil {
 		r.Progress(Progress{Searched: &a.Searched})
 	}
-	res, err := an.engine.Search(ctx, retrieval.Query{Text: r.Question, AsOf: r.AsOf, Filter: r.Filter, K: rank.ReadPassages, Features: true})
+	res, err := an.engine.Search(ctx, retrieval.Query{Text: cmp.Or(r.search, r.Question), AsOf: r.AsOf, Filter: r.Filter, K: rank.ReadPassages, Features: true})
 	if err != nil {
 		return nil, fmt.Errorf("search for an answer: %w", err)
 	}

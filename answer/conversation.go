@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"verbatim/answer/conversation"
 	"verbatim/answer/draft"
 	"verbatim/answer/guard"
 )
@@ -14,14 +15,23 @@ import (
 // keptTurns is how many earlier turns a follow-up is read against.
 const keptTurns = 6
 
-// standAlone rewrites a follow-up into a question that stands alone: by the
-// model where there is one, by rules where not or where it does not work.
-func (an *Answerer) standAlone(ctx context.Context, r *Request, a *Answer) {
+// InContext stands before the question of a note that a follow-up was searched
+// for together with.
+const InContext = "In the context of: "
+
+// UnderstoodAs stands before the question of a note that a follow-up was
+// rewritten to.
+const UnderstoodAs = "Understood as: "
+
+// standAlone reads a follow-up in its conversation: by the model if there is one,
+// by rules if not or if that does not work. It returns false if there is nothing
+// to search for, and then a says so.
+func (an *Answerer) standAlone(ctx context.Context, r *Request, a *Answer) bool {
 	if len(r.History) > keptTurns {
 		r.History = slices.Clone(r.History[len(r.History)-keptTurns:])
 	}
 	if len(r.History) == 0 {
-		return
+		return true
 	}
 	rewritten := ""
 	if an.mayUseModel(ctx, *r, a) {
@@ -32,21 +42,32 @@ func (an *Answerer) standAlone(ctx context.Context, r *Request, a *Answer) {
 		rewritten = text
 	}
 	if rewritten == "" || rewritten == r.Question {
-		text, ok := RewriteRules(r.Question, r.History)
-		if !ok {
-			return
+		u := conversation.Understand(r.Question, r.History)
+		switch {
+		case u.Unclear != "":
+			a.Status, a.Text = StatusNoEvidence, "Who is meant by “"+u.Unclear+"”? Nobody was named before. Please ask again with the name."
+			return false
+		case u.Topic != "":
+			r.search = u.SearchText()
+			a.Notes = append(a.Notes, InContext+u.Topic)
+			return true
 		}
-		rewritten = text
+		rewritten = u.Question
 	}
 	if rewritten == r.Question {
-		return
+		return true
 	}
 	a.Asked, a.Question, r.Question = r.Question, rewritten, rewritten
-	a.Notes = append(a.Notes, "Understood as: "+rewritten)
+	a.Notes = append(a.Notes, UnderstoodAs+rewritten)
 	if r.Progress != nil {
 		r.Progress(Progress{Understood: rewritten})
 	}
+	return true
 }
+
+// SmallTalk returns a friendly line if text is no question and no statement that
+// could be checked, but thanks, a greeting or the like.
+func SmallTalk(text string) (line string, ok bool) { return conversation.SmallTalk(text) }
 
 // rewrite lets the model rewrite r's question. It leaves time for the rest.
 func (an *Answerer) rewrite(ctx context.Context, r Request, a *Answer) (string, error) {

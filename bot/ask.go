@@ -64,6 +64,11 @@ func (b *bot) answer(ctx context.Context, r *request, question string, s scope, 
 	if utf8.RuneCountInString(question) > maxQuestion {
 		return nil, wordsError(wordsLong)
 	}
+	if line, ok := answer.SmallTalk(question); ok && kind == "" {
+		rep := say(line)
+		rep.unanswered = true
+		return rep, nil
+	}
 	req := answer.Request{Question: question, Filter: s.apply(r.filter(), r.settings.Outlets), History: history}
 	if r.show != nil {
 		so := &parts{question: question, kind: kind}

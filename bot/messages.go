@@ -20,6 +20,7 @@ import (
 const (
 	maxHistory    = 3  // turns of a conversation that the desk is told
 	historySearch = 20 // messages of a thread that are looked through
+	talkTime      = time.Hour
 	maxThreadName = 90 // runes; Discord takes 100
 
 	// lookUpLimit bounds what is asked of Discord before an answer.
@@ -128,6 +129,10 @@ func (b *bot) answerMessage(ctx context.Context, m *discord.Message, self *ident
 	if inThread && m.ID == m.Channel { // a forum post asks by its title too
 		question = clip(strings.TrimSpace(clean(thread.Name)+" "+question), maxQuestion)
 	}
+	if line, ok := answer.SmallTalk(question); ok {
+		b.chat(ctx, r, t, m, line)
+		return
+	}
 	e := entry{cost: costQuestion, run: func(ctx context.Context, r *request) (*reply, error) {
 		return b.mentioned(ctx, r, m, question, self, inThread)
 	}}
@@ -150,6 +155,16 @@ func (b *bot) answerMessage(ctx context.Context, m *discord.Message, self *ident
 		t.thread = question
 	}
 	b.enqueue(ctx, e, r, t)
+}
+
+// chat answers what asks nothing, if it is addressed to the bot.
+func (b *bot) chat(ctx context.Context, r *request, t *target, m *discord.Message, line string) {
+	if m.Server != "" && !b.mentions(m) || b.closing.Load() {
+		return
+	}
+	if over, _ := b.limits.allow(quota{"chat " + r.user, 4, ""}); over == nil {
+		b.send(ctx, t, say(line))
+	}
 }
 
 // threadLacks are the permissions without which no thread is opened.
@@ -199,7 +214,7 @@ func (b *bot) mentioned(ctx context.Context, r *request, m *discord.Message, que
 	}
 	var history []answer.Turn
 	switch {
-	case m.Referenced == nil && inThread:
+	case m.Referenced == nil && (inThread || m.Server == ""):
 		history = b.threadHistory(ctx, m, self)
 	case m.Referenced == nil:
 	case m.Referenced.Author.ID == self.user:
@@ -230,6 +245,9 @@ func (b *bot) threadHistory(ctx context.Context, m *discord.Message, self *ident
 	}
 	var history []answer.Turn
 	for i := range last { // newest first
+		if m.Server == "" && m.Timestamp.Sub(last[i].Timestamp) > talkTime {
+			break // a direct message of another day begins another conversation
+		}
 		if last[i].Author.ID == self.user && len(history) < maxHistory {
 			history = append(turns(&last[i]), history...)
 		}

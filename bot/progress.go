@@ -168,7 +168,7 @@ func (p *parts) render() *reply {
 	r := &reply{asked: p.question, title: p.kind}
 	state := "the model is reading …"
 	if p.understood != "" {
-		r.blocks = append(r.blocks, notes([]string{understoodAs + p.understood}, 0)...)
+		r.blocks = append(r.blocks, notes([]string{answer.UnderstoodAs + p.understood}, 0)...)
 	}
 	if len(p.points) > 0 {
 		r.blocks = append(r.blocks, block{text: escape(answer.Prose(p.points)), soft: true})

@@ -44,11 +44,9 @@ func asked(m *discord.Message) (question string, ok bool) {
 	return "", false
 }
 
-// understoodAs stands before a question as it was understood.
-const understoodAs = "Understood as: "
-
 // turns is the history that a message of the bot stands for: its question, as it
-// was understood, and what it answers.
+// was understood, and what it answers. A question that was answered in the
+// context of another follows that one.
 func turns(m *discord.Message) []answer.Turn {
 	question, ok := asked(m)
 	if !ok {
@@ -59,17 +57,22 @@ func turns(m *discord.Message) []answer.Turn {
 		text += "\n" + e.Description
 	}
 	var said []string
+	var history []answer.Turn
 	for _, line := range strings.Split(text, "\n") {
 		switch {
 		case strings.HasPrefix(line, smallMark):
-			if q, ok := strings.CutPrefix(unescape(strings.TrimPrefix(line, smallMark)), understoodAs); ok {
+			note := unescape(strings.TrimPrefix(line, smallMark))
+			if q, ok := strings.CutPrefix(note, answer.UnderstoodAs); ok {
 				question = q
+			}
+			if q, ok := strings.CutPrefix(note, answer.InContext); ok {
+				history = append(history, answer.Turn{Question: q})
 			}
 		case line != "" && !headed.MatchString(line):
 			said = append(said, strings.TrimPrefix(line, "> "))
 		}
 	}
-	return []answer.Turn{{Question: question, Answer: unescape(markdown.ReplaceAllString(strings.Join(said, "\n"), ""))}}
+	return append(history, answer.Turn{Question: question, Answer: unescape(markdown.ReplaceAllString(strings.Join(said, "\n"), ""))})
 }
 
 // refs reads back which quotes a message of the bot shows.

@@ -148,7 +148,20 @@ func (c *conversation) line(ctx context.Context, text string) error {
 	if do, argument, ok := c.command(text); ok {
 		return do(c, ctx, argument)
 	}
+	if line, ok := answer.SmallTalk(text); ok {
+		return c.smallTalk(text, line)
+	}
 	return c.turn(ctx, text)
+}
+
+// smallTalk answers a line that asks nothing.
+func (c *conversation) smallTalk(text, line string) error {
+	if c.flags.json {
+		return c.printJSON(map[string]any{"question": text, "answer": line, "notes": []string{}})
+	}
+	s := c.newScreen(c.stdout)
+	s.para("", line, s.faint)
+	return s.err
 }
 
 // turn answers one question. A question that cannot be answered does not end

@@ -48,9 +48,10 @@ var table = map[string][]string{
 	"answer/rank/align":          {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/embed", "retrieval/wordnet"},
 	"answer/rank/reader":         {"answer/rank/align", "retrieval/embed"},
 	"answer/guard":               {"retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/wordnet"},
+	"answer/conversation":        {"answer/draft", "retrieval/english", "retrieval/facts", "retrieval/words"},
 	"answer/draft":               {"answer/guard", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/query"},
 	"answer/rank":                {"answer/rank/align", "answer/rank/reader", "retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/query", "retrieval/rank", "retrieval/embed", "retrieval/wordnet"},
-	"answer":                     {"answer/draft", "answer/guard", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/query"},
+	"answer":                     {"answer/conversation", "answer/draft", "answer/guard", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/english", "retrieval/words", "retrieval/facts", "retrieval/query"},
 	"internal/openai":            {"answer/draft", "retrieval"},
 	"internal/library":           {"answer", "retrieval", "retrieval/corpus", "retrieval/load", "retrieval/segment"},
 	"internal/app": {
