@@ -89,7 +89,9 @@ func TestJSONKeys(t *testing.T) {
 	source := run("source", "3cl74cqzgi")
 	hasKeys(t, "source", source, articleKeys+" body furniture notes")
 	hasKeys(t, "a mark", first(t, source, "furniture"), "start end reason")
-	hasKeys(t, "an ingest", run("ingest", filepath.Join("..", "..", "seeds")), "added changed same refused notes")
+	ingest := run("ingest", filepath.Join("..", "..", "seeds"))
+	hasKeys(t, "an ingest", ingest, "added changed same refused found notes")
+	hasKeys(t, "what was found", first(t, ingest, "found"), "id source title published published_basis outlet unused")
 }
 
 // Every printed quote is the bytes of its article, in each command.

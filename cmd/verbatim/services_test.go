@@ -106,8 +106,8 @@ func TestDailyTokens(t *testing.T) {
 	if r := runProgram(t, s, "eval", path); r.code != exitDone || !strings.Contains(strings.Join(strings.Fields(r.stdout), " "), "some questions were answered without it") {
 		t.Errorf("eval: %+v", r)
 	}
-	if n := len(server.Requests()); n != 2 {
-		t.Errorf("%d calls, want that of the first answer and doctor's", n)
+	if n := len(server.Requests()); n != 3 {
+		t.Errorf("%d calls, want that of the first answer and doctor's two", n)
 	}
 }
 

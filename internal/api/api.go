@@ -214,7 +214,19 @@ type Ingest struct {
 	Changed int       `json:"changed"`
 	Same    int       `json:"same"`
 	Refused []Refusal `json:"refused"`
+	Found   []Found   `json:"found"` // of the new and changed articles
 	Notes   []string  `json:"notes"`
+}
+
+// Found is what an ingest found out about an article.
+type Found struct {
+	ID        string       `json:"id"`
+	Source    string       `json:"source"`
+	Title     string       `json:"title"`
+	Published corpus.Date  `json:"published"`
+	Basis     corpus.Basis `json:"published_basis"`
+	Outlet    string       `json:"outlet"`
+	Unused    []string     `json:"unused"` // keys of its metadata that were not used
 }
 
 // Refusal is a source that was not taken, and why.
@@ -355,9 +367,17 @@ func NewSource(a *corpus.Article, around answer.Around, notes []string) Source {
 
 // NewIngest returns the object of an ingest's report.
 func NewIngest(r retrieval.Report) Ingest {
-	out := Ingest{Added: r.Added, Changed: r.Changed, Same: r.Same, Refused: make([]Refusal, len(r.Refused)), Notes: List(r.Notes)}
+	out := Ingest{
+		Added: r.Added, Changed: r.Changed, Same: r.Same,
+		Refused: make([]Refusal, len(r.Refused)), Found: make([]Found, len(r.Found)), Notes: List(r.Notes),
+	}
 	for i, x := range r.Refused {
 		out.Refused[i] = Refusal{Source: x.Source, Why: x.Why}
+	}
+	for i, f := range r.Found {
+		out.Found[i] = Found{
+			ID: f.ID, Source: f.Source, Title: f.Title, Published: f.Published, Basis: f.Basis, Outlet: f.Outlet, Unused: List(f.Unused),
+		}
 	}
 	return out
 }

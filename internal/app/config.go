@@ -118,6 +118,7 @@ func DefaultConfig() Config {
 			MaxTokens:      1200,
 			ResponseFormat: string(openai.FormatSchema),
 			Stream:         true,
+			ExtraBody:      map[string]any{},
 			Timeout:        60 * time.Second,
 		},
 		Embeddings: EmbeddingsConfig{

@@ -34,6 +34,9 @@ func (w *Workspace) Ingest(ctx context.Context, paths []string, embedded func(do
 	if err != nil {
 		return report, w.writing(err)
 	}
+	if err := w.inferFound(ctx, report.Found); err != nil {
+		return report, err
+	}
 	if dropped {
 		report.Notes = append(report.Notes, "The embedding model has changed: all articles are embedded again.")
 	}
@@ -45,6 +48,27 @@ func (w *Workspace) Ingest(ctx context.Context, paths []string, embedded func(do
 		report.Notes = append(report.Notes, "Some articles have no vectors yet and are found by words alone, because the embeddings did not work; run the ingest again. 'verbatim doctor' says more.")
 	}
 	return report, nil
+}
+
+// inferFound fills in the dates that follow from the whole corpus.
+func (w *Workspace) inferFound(ctx context.Context, found []retrieval.Found) error {
+	if len(found) == 0 {
+		return nil
+	}
+	infos, err := w.Store.Articles(ctx, retrieval.Filter{})
+	if err != nil {
+		return err
+	}
+	byID := make(map[string]*corpus.Info, len(infos))
+	for i := range infos {
+		byID[infos[i].ID] = &infos[i]
+	}
+	for i := range found {
+		if info, ok := byID[found[i].ID]; ok {
+			found[i].Published, found[i].Basis = info.Published, info.Basis
+		}
+	}
+	return nil
 }
 
 // writing says what to do about a catalogue that could not be written.

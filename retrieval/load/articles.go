@@ -39,7 +39,15 @@ func (f *folder) metadata(dir string) given {
 	}
 	g = given{dir: dir}
 	name := path.Join(dir, articlesFile)
-	file, err := f.fsys.Open(name)
+	// A named pipe blocks when it is opened, so the kind of file is asked for first.
+	info, err := fs.Stat(f.fsys, name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("it is not a regular file")
+	}
+	var file fs.File
+	if err == nil {
+		file, err = f.fsys.Open(name)
+	}
 	if err == nil && f.leaves(name) {
 		err = errors.Join(errLeaves, file.Close())
 	}

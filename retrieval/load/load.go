@@ -174,7 +174,7 @@ func (f *folder) walk(ctx context.Context) {
 	})
 	f.cancelled(ctx)
 	if err == nil && f.found == 0 && ctx.Err() == nil {
-		f.emit(retrieval.Item{}, &retrieval.Refusal{Source: printable(f.root), Why: "the folder holds no .txt, .jsonl, .jsonl.gz, .json or .csv file"})
+		f.emit(retrieval.Item{}, &retrieval.Refusal{Source: printable(f.root), Why: "the folder holds no file of the formats " + Formats()})
 	}
 }
 
@@ -193,46 +193,17 @@ func ignored(base string) bool {
 	return base == articlesFile || len(base) >= 6 && strings.EqualFold(base[:6], "README")
 }
 
-// kind of a file by its name.
-type kind int
-
-const (
-	kindUnknown kind = iota
-	kindText
-	kindLines
-	kindZipped
-	kindDocument
-	kindTable
-)
-
-func kindOf(name string) kind {
-	name = strings.ToLower(name)
-	switch {
-	case strings.HasSuffix(name, ".txt"):
-		return kindText
-	case strings.HasSuffix(name, ".jsonl"):
-		return kindLines
-	case strings.HasSuffix(name, ".jsonl.gz"):
-		return kindZipped
-	case strings.HasSuffix(name, ".json"):
-		return kindDocument
-	case strings.HasSuffix(name, ".csv"):
-		return kindTable
-	}
-	return kindUnknown
-}
-
 // file reads one file, and reports whether to go on.
 func (f *folder) file(ctx context.Context, name string) bool {
 	if !utf8.ValidString(name) {
 		return f.refuse(name, "its name is not UTF-8; rename it")
 	}
-	k := kindOf(name)
-	if k == kindUnknown {
+	format, ok := formatOf(name)
+	if !ok {
 		return f.refuse(name, f.whyUnknown(name))
 	}
 	f.found++
-	// A pipe blocks when it is opened, so the kind is asked for first.
+	// A named pipe blocks when it is opened, so the kind of file is asked for first.
 	info, err := fs.Stat(f.fsys, name)
 	switch {
 	case err != nil:
@@ -240,10 +211,10 @@ func (f *folder) file(ctx context.Context, name string) bool {
 	case info.IsDir():
 		return f.refuse(name, linkToFolder)
 	case !info.Mode().IsRegular():
-		return f.refuse(name, "it is no regular file")
+		return f.refuse(name, "it is not a regular file")
 	case f.leaves(name):
 		return f.refuse(name, errLeaves.Error())
-	case k == kindText && info.Size() > f.o.maxBytes():
+	case format.whole && info.Size() > f.o.maxBytes():
 		return f.refuse(name, tooLarge(info.Size(), f.o.maxBytes()))
 	}
 	file, err := f.fsys.Open(name)
@@ -251,13 +222,7 @@ func (f *folder) file(ctx context.Context, name string) bool {
 		return f.refuse(name, why(err))
 	}
 	defer file.Close()
-	switch k {
-	case kindText:
-		return f.text(name, file)
-	case kindTable:
-		return f.table(ctx, name, file)
-	}
-	return f.lines(ctx, name, file, k == kindZipped)
+	return format.read(f, ctx, name, file)
 }
 
 const linkToFolder = "it is a link to a folder; name that folder itself"
@@ -287,10 +252,8 @@ func (f *folder) whyUnknown(name string) string {
 	case info.IsDir():
 		return linkToFolder
 	}
-	return unknownFormat
+	return "its format is not one of " + Formats()
 }
-
-const unknownFormat = "it is none of .txt, .jsonl, .jsonl.gz, .json and .csv"
 
 // text reads a text file as one article, or as several if it is the download
 // of a news archive that holds them.

@@ -76,12 +76,12 @@ func TestFolder(t *testing.T) {
 	}
 	want := []string{
 		"news/a.txt", "news/b/c.TXT",
-		"news/e.pdf: it is none of .txt, .jsonl, .jsonl.gz, .json and .csv",
+		"news/e.pdf: its format is not one of .txt, .jsonl, .jsonl.gz, .json and .csv",
 		"news/f.jsonl#1", "x1", "http://y",
 		"news/gone.txt: there is no such file or folder (any more)",
 		"news/large.txt: it has 0.0 MB, more than the limit of 0.0 MB",
 		"news/loop.txt: it is a link that leads back to itself",
-		"news/pipe.txt: it is no regular file",
+		"news/pipe.txt: it is not a regular file",
 		"news/round: it is a link that leads back to itself",
 		"news/up: it is a link to a folder; name that folder itself",
 		"news/up.txt: it is a link to a folder; name that folder itself",
@@ -163,7 +163,7 @@ func TestUnreadable(t *testing.T) {
 
 func TestEmptyFolder(t *testing.T) {
 	got := report(t, FS(t.Context(), fstest.MapFS{"x.md": {}}, "news", Options{}))
-	want := []string{"news/x.md: it is none of .txt, .jsonl, .jsonl.gz, .json and .csv", "news: the folder holds no .txt, .jsonl, .jsonl.gz, .json or .csv file"}
+	want := []string{"news/x.md: its format is not one of .txt, .jsonl, .jsonl.gz, .json and .csv", "news: the folder holds no file of the formats .txt, .jsonl, .jsonl.gz, .json and .csv"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

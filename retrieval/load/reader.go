@@ -5,7 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"iter"
-	"path"
 
 	"verbatim/retrieval"
 )
@@ -16,13 +15,10 @@ import (
 func Reader(ctx context.Context, root, name string, r io.Reader, o Options) iter.Seq2[retrieval.Item, error] {
 	return func(yield func(retrieval.Item, error) bool) {
 		f := newFolder(noFiles{}, root, o, yield)
-		switch k := kindOf(name); k {
-		case kindUnknown:
-			f.refuse(name, unknownFormat)
-		case kindText:
-			f.text(name, r)
-		default:
-			f.lines(ctx, name, r, k == kindZipped)
+		if format, ok := formatOf(name); ok {
+			format.read(f, ctx, name, r)
+		} else {
+			f.refuse(name, f.whyUnknown(name))
 		}
 		f.cancelled(ctx)
 	}
@@ -34,13 +30,6 @@ type noFiles struct{}
 
 func (noFiles) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-}
-
-// Takes reports whether a file of this name in a folder is read: as articles,
-// or as what is known about them.
-func Takes(name string) bool {
-	base := path.Base(name)
-	return base == articlesFile || base[0] != '.' && !ignored(base) && kindOf(base) != kindUnknown
 }
 
 // MetadataFile is the name of the file that says what is known about the articles
