@@ -12,6 +12,12 @@ import (
 	"verbatim/retrieval/segment"
 )
 
+// ReadingVersion is the version of the rules by which titles, dates, outlets,
+// furniture and passages are read from a body. A store whose articles were read
+// by another one is brought up to date by Rederive. It grows with every change
+// of these rules.
+const ReadingVersion = 2
+
 // RawHash returns the hex SHA-256 over the raw bytes of an item and what is
 // given of it. It changes exactly when there is a new revision.
 func RawHash(item Item) string {

@@ -137,6 +137,15 @@ type Maintainer interface {
 	Rebuild(ctx context.Context, progress func(done, all int)) error
 }
 
+// Versioned is a Store that knows by which rules its articles were read.
+type Versioned interface {
+	// Reading returns the ReadingVersion that the stored articles were read by,
+	// 0 if it is unknown.
+	Reading(ctx context.Context) (int, error)
+	// SetReading stores it.
+	SetReading(ctx context.Context, version int) error
+}
+
 // Health is what Check found.
 type Health struct {
 	Articles  int // newest revisions

@@ -55,7 +55,7 @@ func (p *program) printSources(infos []corpus.Info, filter string) error {
 	}
 	outlet := 0
 	for i := range infos {
-		outlet = max(outlet, len([]rune(safetext.Line(infos[i].Name()))))
+		outlet = max(outlet, len([]rune(safetext.Line(listed(&infos[i])))))
 	}
 	outlet = min(outlet, 28)
 	for i := range infos {
@@ -64,7 +64,7 @@ func (p *program) printSources(infos []corpus.Info, filter string) error {
 		if date == "" {
 			date = "undated   "
 		}
-		name := []rune(safetext.Line(info.Name()))
+		name := []rune(safetext.Line(listed(info)))
 		if s.width > 0 && len(name) > outlet {
 			name = append(name[:outlet-1], '…')
 		}
@@ -73,4 +73,14 @@ func (p *program) printSources(infos []corpus.Info, filter string) error {
 	}
 	s.para("", plural(len(infos), "article")+".", s.faint)
 	return s.err
+}
+
+// listed returns what the list names as the origin of an article: its outlet
+// or agency, else its source, which tells it from a file of the same name in
+// another folder.
+func listed(info *corpus.Info) string {
+	if info.Outlet == "" && info.Agency == "" {
+		return info.Source
+	}
+	return info.Name()
 }

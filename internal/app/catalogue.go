@@ -47,6 +47,9 @@ func (w *Workspace) openStore(ctx context.Context) error {
 	if err != nil {
 		return readingError(a.Places.Catalogue, err)
 	}
+	if store, err = a.upToDate(ctx, store); err != nil {
+		return readingError(a.Places.Catalogue, err)
+	}
 	stats, err := store.Stats(ctx, retrieval.Filter{})
 	if err != nil {
 		return errors.Join(err, store.Close())
@@ -73,6 +76,26 @@ func (a *App) openReading(ctx context.Context) (*local.Store, error) {
 		return nil, err
 	}
 	return local.Open(ctx, dir, local.Options{ReadOnly: true, Log: a.Log})
+}
+
+// upToDate returns store, open for reading, after its articles were read again
+// if another version's rules had read them. If that fails they serve as they
+// are.
+func (a *App) upToDate(ctx context.Context, store *local.Store) (*local.Store, error) {
+	old, err := stale(ctx, store)
+	if err != nil || old.Articles == 0 {
+		return store, err
+	}
+	if err := store.Close(); err != nil {
+		return nil, err
+	}
+	if err := a.readAgain(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		a.Notice("The articles could not be read by the new rules for titles, dates and passages and are served as they were: " + shortReason(err) + ".")
+	}
+	return a.openReading(ctx)
 }
 
 // openSeeds indexes the articles inside the program in memory.
@@ -107,6 +130,11 @@ func (a *App) OpenForWriting(ctx context.Context, dry bool) (*Workspace, error) 
 	}
 	if err := w.openEngine(); err != nil {
 		return nil, errors.Join(err, w.Close())
+	}
+	if store != nil && !dry {
+		if err := w.readAgain(ctx, store); err != nil {
+			return nil, errors.Join(w.writing(err), w.Close())
+		}
 	}
 	return w, nil
 }

@@ -60,6 +60,8 @@ var migrations = [...]string{
 		PRIMARY KEY (article, kind)
 	) STRICT, WITHOUT ROWID;
 	CREATE INDEX derived_kind ON derived (kind);`,
+	// Version 5 remembers by which rules the articles were read.
+	`INSERT INTO meta VALUES ('reading', '0');`,
 }
 
 // schema is what a catalogue looks like.

@@ -78,6 +78,7 @@ var (
 	_ retrieval.Store      = (*Store)(nil)
 	_ retrieval.Locker     = (*Store)(nil)
 	_ retrieval.Maintainer = (*Store)(nil)
+	_ retrieval.Versioned  = (*Store)(nil)
 )
 
 // Open opens the store in dir. It returns ErrDamaged or ErrNewer for a
