@@ -26,7 +26,8 @@
 //   - [Pairs] of opposites: "left words | right words";
 //   - a [Map] from words to a name or a number: "value: words";
 //   - [Phrases]: a phrase a line, of one word or more;
-//   - [PhraseMap]: "value: phrase, phrase".
+//   - [PhraseMap]: "value: phrase, phrase";
+//   - [Rules]: "rule reason words", followed by lists "name: phrase; phrase".
 //
 // Words and phrases are written as they are looked up: folded as by package
 // words (lower case, no accents, no full stops in initials, plain

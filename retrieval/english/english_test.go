@@ -134,3 +134,24 @@ func TestMatch(t *testing.T) {
 		t.Errorf("the longest phrase has %d words, want 4", n)
 	}
 }
+
+func TestParseRules(t *testing.T) {
+	list, err := parseRules([]line{{"rule notice 90", 1}, {"holds: a b; c", 2}, {"holds: ·d", 3}, {"and: e", 4}, {"rule advert 5 open", 5}, {"starts: f", 6}})
+	if err != nil || len(list) != 2 {
+		t.Fatalf("read %+v, %v", list, err)
+	}
+	if r := list[0]; r.Reason != "notice" || r.Words != 90 || r.Open || strings.Join(r.Holds, "|") != "a b|c| d" || len(r.And) != 1 {
+		t.Errorf("the first rule is %+v", r)
+	}
+	if r := list[1]; !r.Open || len(r.Starts) != 1 || len(r.Holds) != 0 {
+		t.Errorf("the second rule is %+v", r)
+	}
+	for _, bad := range []string{"holds: a", "rule notice", "rule notice x", "rule notice 9 shut"} {
+		if _, err := parseRules([]line{{bad, 1}}); err == nil {
+			t.Errorf("%q is taken for a rule", bad)
+		}
+	}
+	if _, err := parseRules([]line{{"rule notice 9", 1}, {"has: a", 2}}); err == nil {
+		t.Error("a list of an unknown name is taken")
+	}
+}

@@ -191,7 +191,7 @@ func phrasesOf(name string) Phrases {
 	p := Phrases{load: sync.OnceValue(func() phraseTable[string] {
 		var t phraseTable[string]
 		for _, l := range lookUp(name).lines {
-			t.add(l.text, l.text)
+			t.add(spaced(l.text), spaced(l.text))
 		}
 		return t
 	})}
@@ -204,6 +204,12 @@ func (p Phrases) All() []string { return p.load().all }
 
 // Pattern returns a regular expression for the phrases, the longer first.
 func (p Phrases) Pattern() string { return pattern(slices.Clone(p.load().all)) }
+
+// Has reports whether text is one of the phrases.
+func (p Phrases) Has(text string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	return slices.ContainsFunc(p.load().first[first], func(p phrase[string]) bool { return p.value == text })
+}
 
 // Match returns the length, in words, of the longest phrase that the words
 // word(0), word(1), … begin with, or 0. word returns "" after the last one.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/english"
 )
 
 // near is how many lines apart a caption may be given twice.
@@ -75,19 +76,7 @@ func (p *page) markBlocks() {
 // teaserHead reports whether a line in lower case stands over links to other
 // stories.
 func teaserHead(text string) bool {
-	switch strings.Trim(text, " :|»>-–—•·*.!") {
-	case "must read", "must-read", "must reads", "also read", "read also", "read more", "read next", "related",
-		"related stories", "related articles", "related content", "related news", "related posts", "related topics",
-		"related coverage", "more stories", "more news", "more on this", "more on this story", "you may like",
-		"you may also like", "you might also like", "you might like", "you may be interested in", "recommended",
-		"recommended for you", "recommended stories", "recommended reading", "trending", "trending now",
-		"trending stories", "top stories", "latest news", "latest stories", "most read", "most popular", "most viewed",
-		"don't miss", "editor's pick", "editor's picks", "editors' picks", "editor's choice", "in other news",
-		"popular now", "popular stories", "what to read next", "more like this", "see also", "more to read",
-		"explore more", "sponsored stories", "from around the web", "around the web", "promoted stories":
-		return true
-	}
-	return false
+	return english.TeaserHeads.Has(strings.Trim(text, " :|»>-–—•·*.!"))
 }
 
 // teaserList reports whether l announces links: "More news from the north:".

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/english"
 	"verbatim/retrieval/words"
 )
 
@@ -74,8 +75,7 @@ func bio(l *line) bool {
 		if verb == " is " {
 			return containsAny(l.lower[i:], []string{"@", "(at)", "http", "email"})
 		}
-		return containsAny(l.lower[i:], []string{"reporter", "columnist", "correspondent", "staff writer", "sports writer", "nonprofit news", "subscribe",
-			"usa today", "audience editor", "digital producer", "for cnn", "(at)", "email "}) && strings.Count(l.text, ". ") < 5
+		return containsAny(l.lower[i:], english.BioPhrases.All()) && strings.Count(l.text, ". ") < 5
 	}
 	return false
 }
@@ -92,7 +92,7 @@ func (p *page) credited(l *line) bool {
 
 // newsroom reports whether a short line names where its writer works.
 func newsroom(l *line) bool {
-	if startsWith(l.lower, []string{"usa today", "special to", "special for", "opinion columnist", "opinion contributor", "staff writer", "associated press", "for the", "cnn", "columnist", "contributor", "opinion contributors", "editors", "usatoday", "24/7 wall st", "cnbc", "the motley fool"}) || strings.HasSuffix(l.lower, ", usa today") {
+	if startsWith(l.lower, english.Newsrooms.All()) || strings.HasSuffix(l.lower, ", usa today") {
 		return true
 	}
 	if strings.Contains(l.text, "@") || strings.Contains(l.lower, ".com") || strings.Contains(l.text, " | ") {
@@ -101,15 +101,7 @@ func newsroom(l *line) bool {
 	if !nameLike(strings.NewReplacer("(", "", ")", "", ".", "", "The ", "").Replace(l.text), 8) {
 		return false
 	}
-	for _, w := range fields(l) {
-		switch w {
-		case "news", "times", "post", "herald", "tribune", "gazette", "journal", "register", "star", "press", "republic",
-			"enquirer", "inquirer", "democrat", "observer", "courier", "telegraph", "sentinel", "chronicle", "leader",
-			"staff", "columnist", "correspondent", "reporter", "network":
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(fields(l), english.NewsroomWords.Has)
 }
 
 // maxCreditWords is the greatest number of words of a photo credit.
@@ -342,10 +334,8 @@ func bracketCredit(text string) int {
 		return 0
 	}
 	low := strings.ToLower(in)
-	for _, s := range []string{"getty", "reuters", "afp", "ap photo", "file photo", "photo by", "photo:", "image:", "courtesy", "shutterstock", "epa/", "anadolu", "handout", "picture:", "credit:", "photo credit"} {
-		if strings.Contains(low, s) {
-			return last
-		}
+	if containsAny(low, english.PhotoCredits.All()) {
+		return last
 	}
 	switch low {
 	case "ap", "epa", "file", "twitter", "supplied", "photo", "pti photo", "image":

@@ -1,11 +1,13 @@
 package segment
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/english"
 	"verbatim/retrieval/words"
 )
 
@@ -102,13 +104,7 @@ func pitch(l *line) bool {
 	if label, _, ok := strings.Cut(l.text, ": "); ok && l.words <= 20 && label == strings.ToUpper(label) {
 		return true
 	}
-	for _, w := range fields(l) {
-		switch w {
-		case "you", "your", "we", "our", "us", "here", "click", "link", "sign", "read", "visit", "newsletter":
-			return l.words <= 60 && !strings.Contains(l.text, "“")
-		}
-	}
-	return false
+	return slices.ContainsFunc(fields(l), english.PitchWords.Has) && l.words <= 60 && !strings.Contains(l.text, "“")
 }
 
 // fields splits a line in lower case into its words without punctuation.
@@ -218,11 +214,10 @@ func shareLine(l *line) bool {
 	}
 	services := 0
 	for _, w := range fields(l) {
-		switch w {
-		case "facebook", "twitter", "linkedin", "pinterest", "reddit", "telegram", "whatsapp", "email", "instagram", "flipboard", "messenger", "print", "share", "tweet":
+		switch {
+		case english.ShareServices.Has(w):
 			services++
-		case "on", "via", "this", "article", "story", "to", "x", "link", "copy", "comment", "or", "by", "mail", "e":
-		default:
+		case !english.ShareWords.Has(w):
 			return false
 		}
 	}
@@ -348,11 +343,7 @@ func capsLabel(l *line) bool {
 	if lower*4 < len(strings.Fields(head)) || strings.ContainsRune("\"“", []rune(head)[0]) {
 		return false
 	}
-	switch strings.ToLower(strings.Trim(label, " •*-–")) {
-	case "when", "where", "what", "who", "why", "how", "cost", "price", "tickets", "info", "details", "time", "date", "phone", "hours", "address", "location":
-		return false
-	}
-	return letters >= 4
+	return letters >= 4 && !english.FactLabels.Has(strings.ToLower(strings.Trim(label, " •*-–")))
 }
 
 // quotedLabel reports whether l is a headline that begins with a quotation as
