@@ -20,8 +20,9 @@ const (
 	verbAll     = "a" // arg: refs
 	verbRight   = "r"
 	verbDown    = "d"
-	verbWrong   = "w"  // asks for a reason
-	verbDelete  = "x"  // arg: who may
+	verbWrong   = "w" // asks for a reason
+	verbDelete  = "x" // arg: who may
+	verbHuman   = "h"
 	verbPassage = "ps" // arg: offset|scope; pages of a search
 	verbPlaces  = "pq" // arg: offset|; pages of where words stand
 	verbList    = "pl" // arg: offset|; pages of a list of articles
@@ -94,7 +95,12 @@ func (b *bot) answer(ctx context.Context, r *request, question string, s scope, 
 	if !r.private && r.server != "" {
 		rep.rows[len(rep.rows)-1] = append(rep.rows[len(rep.rows)-1], button{label: "Delete", id: makeID(verbDelete, r.user)})
 	}
-	rep.unanswered = a.Status == answer.StatusNoEvidence
+	if a.Status != answer.StatusAnswered && !r.private && r.settings.Human != "" {
+		rep.rows = append(rep.rows, []button{{label: "Ask a human", id: makeID(verbHuman, "")}})
+	}
+	if rep.unanswered = a.Status == answer.StatusNoEvidence; rep.unanswered {
+		b.keepUnanswered(ctx, r, a.Question)
+	}
 	return rep, nil
 }
 

@@ -99,6 +99,9 @@ func (b *bot) settingsCommand() discord.Command {
 			text("names", "Names with commas between them; leave it out for all", 400)),
 		sub("limits", "Questions a minute; 0 for the usual number",
 			minute("user", "Of one person", l.User), minute("channel", "In one channel", l.Channel), minute("server", "In the whole server", l.Server)),
+		sub("human", "Name the role that a button under refusals asks",
+			opt(discord.OptionRole, "role", "The role; leave it out for none")),
+		sub("unanswered", "List what was asked and not answered"),
 		sub("role", "Let only some roles ask",
 			required(opt(discord.OptionRole, "role", "The role")),
 			required(opt(discord.OptionBool, "allowed", "Whether it may ask; with no role allowed, everybody may")))))
@@ -164,6 +167,7 @@ func (b *bot) table() map[string]entry {
 		"button " + verbFollow:  {run: b.followUp, ack: ackNow},
 		"modal " + verbFollow:   {run: b.followed, cost: costQuestion},
 		"button " + verbAll:     {run: b.all, private: true, cost: costSearch},
+		"button " + verbHuman:   {run: b.askHuman, cost: costQuestion},
 		"button " + verbDelete:  {run: b.takeBack, ack: ackUpdate},
 		"button " + verbDown:    {run: b.down, private: true},
 		"button " + verbRight:   {run: b.right, private: true},

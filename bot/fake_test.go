@@ -234,10 +234,11 @@ func (d *fakeDesk) Find(_ context.Context, words string, f retrieval.Filter) (*a
 
 // fakeMemory keeps settings and feedback in maps.
 type fakeMemory struct {
-	mu       sync.Mutex
-	settings map[string]settings.Server
-	welcomed map[string]bool
-	feedback map[string][]settings.Feedback // by user
+	mu         sync.Mutex
+	settings   map[string]settings.Server
+	welcomed   map[string]bool
+	feedback   map[string][]settings.Feedback // by user
+	unanswered map[string][]string            // users by server and question
 	// forgotten gets the server of each ForgetServer.
 	forgotten chan string
 }
@@ -294,6 +295,28 @@ func (m *fakeMemory) ForgetUser(_ context.Context, user string) (int, error) {
 	n := len(m.feedback[user])
 	delete(m.feedback, user)
 	return n, nil
+}
+
+func (m *fakeMemory) AddUnanswered(_ context.Context, server, user, question string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.unanswered == nil {
+		m.unanswered = map[string][]string{}
+	}
+	m.unanswered[server+" "+question] = append(m.unanswered[server+" "+question], user)
+	return nil
+}
+
+func (m *fakeMemory) Unanswered(_ context.Context, server string, _ int) ([]settings.Unanswered, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []settings.Unanswered
+	for key, users := range m.unanswered {
+		if of, question, _ := strings.Cut(key, " "); of == server && len(users) > 1 {
+			out = append(out, settings.Unanswered{Question: question, Askers: len(users), Last: time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)})
+		}
+	}
+	return out, nil
 }
 
 func (m *fakeMemory) Servers(context.Context) ([]string, error) {

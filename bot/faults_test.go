@@ -252,3 +252,51 @@ func TestServerThatLeftMeanwhile(t *testing.T) {
 		}
 	})
 }
+
+// TestUnansweredQuestions lists what two users asked in vain, to moderators, and
+// only if the operator keeps it.
+func TestUnansweredQuestions(t *testing.T) {
+	for name, kept := range map[string]time.Duration{"off": 0, "on": 30 * 24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				w := start(t, discordtest.Options{}, func(o *Options) { o.KeepUnanswered = kept })
+				other := inNewsroom
+				other.User = discordtest.User{ID: "56", Username: "bob"}
+				w.reply(w.srv.Slash(inNewsroom, "ask", ask("What do zebras eat?")...))
+				w.reply(w.srv.Slash(other, "ask", ask("What do zebras eat?")...))
+				w.reply(w.srv.Slash(other, "ask", ask("Who is Bob?")...))
+				list := func(in discordtest.Invocation) string {
+					return seen(w.reply(w.srv.Slash(in, "verbatim", discordtest.Option{Name: "unanswered", Type: 1})))
+				}
+				moderator := inNewsroom
+				moderator.Permissions = discordtest.PermManageGuild
+				got := list(moderator)
+				if shown := strings.Contains(got, "**2** askers, last on 2026-08-01: What do zebras eat?"); shown != (kept > 0) || strings.Contains(got, "Bob") {
+					t.Errorf("listed: %q", got)
+				}
+				if got := list(inNewsroom); strings.Contains(got, "zebras") {
+					t.Errorf("somebody else is shown %q", got)
+				}
+			})
+		})
+	}
+}
+
+// TestAskAHuman mentions the role that moderators named, and nobody else.
+func TestAskAHuman(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		moderator := inNewsroom
+		moderator.Permissions = discordtest.PermManageGuild
+		w.reply(w.srv.Slash(moderator, "verbatim", discordtest.Option{Name: "human", Type: 1, Options: []discordtest.Option{{Name: "role", Type: 8, Value: "600"}}}))
+		m := w.reply(w.srv.Slash(inNewsroom, "ask", ask("What do zebras eat @everyone?")...))
+		asked := w.reply(w.srv.Press(inNewsroom, m, buttonID(t, m, "Ask a human")))
+		if !strings.HasPrefix(asked.Content, "<@&600> <@55> asks") || !strings.Contains(asked.Content, "What do zebras eat") {
+			t.Errorf("asked %q", asked.Content)
+		}
+		sent := w.srv.Requests("PATCH", originals)
+		if last := string(sent[len(sent)-1].Body); !strings.Contains(last, `"allowed_mentions":{"parse":[],"roles":["600"],"replied_user":false}`) {
+			t.Errorf("sent %s", last)
+		}
+	})
+}

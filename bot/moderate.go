@@ -107,22 +107,39 @@ func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
 		{text: "**Questions** are not kept. An answer stands in its message and nowhere else; my log has neither the text of a question nor who asked it."},
 		{text: "**Feedback** (Right and Wrong) is kept " + long + ": the question, which quotes were shown, your verdict and reason, the server, and a keyed hash of your user id, from which nobody can read the id back."},
 		{text: "**Settings** and articles that moderators add are kept for their server. When I am removed from a server, I delete them, and the feedback given in it, " + count(max(1, int(b.options.KeepRemoved.Hours()/24)), "day") + " later."},
+		{text: b.unansweredPrivacy()},
 		{text: keptOf(kept)},
 		{text: "To delete what is kept of you: /privacy do: *Delete what is kept of me*."},
 	}}, nil
 }
 
+// unansweredPrivacy says what is kept of questions without an answer.
+func (b *bot) unansweredPrivacy() string {
+	if b.options.KeepUnanswered <= 0 {
+		return "**Questions without an answer** are not kept either."
+	}
+	return "**Questions without an answer** are kept for " + count(int(b.options.KeepUnanswered.Hours()/24), "day") +
+		", with the server and the same keyed hash. Moderators see those that two persons asked, and not by whom."
+}
+
 // keptOf says what is kept of the one who asks.
 func keptOf(k settings.Kept) string {
-	if k.Feedback == 0 {
+	unanswered := ""
+	if k.Unanswered > 0 {
+		unanswered = " and " + count(k.Unanswered, "question") + " without an answer"
+	}
+	switch {
+	case k.Feedback == 0 && unanswered == "":
 		return "**Of you** I keep nothing now."
+	case k.Feedback == 0:
+		return "**Of you** I keep" + strings.TrimPrefix(unanswered, " and") + " now."
 	}
 	from, to := k.Oldest.UTC().Format(time.DateOnly), k.Newest.UTC().Format(time.DateOnly)
 	when := "from " + from + " to " + to
 	if from == to {
 		when = "of " + from
 	}
-	return "**Of you** I keep " + count(k.Feedback, "piece") + " of feedback now, " + when + "."
+	return "**Of you** I keep " + count(k.Feedback, "piece") + " of feedback" + unanswered + " now, " + when + "."
 }
 
 // configure answers /verbatim.
@@ -153,6 +170,10 @@ func (b *bot) configure(ctx context.Context, r *request) (*reply, error) {
 		}
 	case "limits":
 		change = func(s *settings.Server) error { return setLimits(s, r.options) }
+	case "human":
+		change = func(s *settings.Server) error { return setHuman(s, r.options["role"]) }
+	case "unanswered":
+		return b.listUnanswered(ctx, r.server)
 	case "role":
 		change = func(s *settings.Server) (err error) {
 			s.Roles, err = toggle(s.Roles, r.options["role"], r.options["allowed"], maxRoles, "roles")
@@ -329,6 +350,7 @@ func (b *bot) show(s settings.Server, more []block) *reply {
 		{text: "Questions a minute: " + limit(s.Limits.User, l.User) + " of one person, " + limit(s.Limits.Channel, l.Channel) + " in a channel, " +
 			limit(s.Limits.Server, l.Server) + " in the server"},
 		{text: "Who may ask: " + mention(s.Roles, "@&", "everybody"), soft: true},
+		{text: "Ask a human: " + mention(strings.Fields(s.Human), "@&", "off")},
 	}}
 	rep.blocks = append(rep.blocks, more...)
 	return rep

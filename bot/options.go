@@ -39,6 +39,11 @@ type SettingsStore interface {
 	// ForgetUser deletes what is kept of a user, given by id, and returns how
 	// many entries it was.
 	ForgetUser(ctx context.Context, user string) (int, error)
+	// AddUnanswered keeps that a user, given by id, put a question on a server
+	// that was not answered.
+	AddUnanswered(ctx context.Context, server, user, question string) error
+	// Unanswered lists such questions of a server that at least two users put.
+	Unanswered(ctx context.Context, server string, limit int) ([]settings.Unanswered, error)
 	// Servers lists the servers that have settings.
 	Servers(ctx context.Context) ([]string, error)
 	// ForgetServer deletes the settings of a server and the feedback given in
@@ -90,6 +95,9 @@ type Options struct {
 	// Retention is how long Settings keeps feedback, for /privacy; 0 means until
 	// it is deleted.
 	Retention time.Duration
+	// KeepUnanswered is how long Settings keeps questions without an answer; 0
+	// keeps none.
+	KeepUnanswered time.Duration
 	// KeepRemoved is how long the data of a server is kept after the bot was
 	// removed from it; default 7 days.
 	KeepRemoved time.Duration

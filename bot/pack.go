@@ -42,6 +42,9 @@ func pack(r *reply, plain bool) []discord.Outgoing {
 	}
 	for i := range out {
 		out[i].Components, out[i].Mentions = []discord.MessageComponent{}, discord.Mentions{Parse: []string{}}
+		if r.mentions != "" {
+			out[i].Mentions.Roles = []string{r.mentions}
+		}
 		if out[i].Embeds == nil {
 			out[i].Embeds = []*discord.Embed{}
 		}

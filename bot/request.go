@@ -63,6 +63,8 @@ type reply struct {
 	// deletes the message that the button stands on.
 	deletes bool
 
+	// mentions is the id of a role that the reply mentions; nobody else is.
+	mentions string
 	// failed replies say why there is no other. Where a reply would change a
 	// message that others see, it is shown to the asker alone instead.
 	failed bool

@@ -177,6 +177,7 @@ const (
 // Mentions is what a message may ping: nobody.
 type Mentions struct {
 	Parse       []string `json:"parse"`
+	Roles       []string `json:"roles,omitempty"` // ids of those that are mentioned
 	RepliedUser bool     `json:"replied_user"`
 }
 

@@ -86,7 +86,7 @@ func (p payload) check(files []File) []string {
 	switch {
 	case m == nil || m.Parse == nil:
 		f.add("allowed_mentions with parse [] is missing")
-	case len(*m.Parse)+len(m.Users)+len(m.Roles) > 0 || m.RepliedUser:
+	case len(*m.Parse)+len(m.Users) > 0 || len(m.Roles) > 1 || m.RepliedUser: // one role may be asked for help
 		f.add("allowed_mentions lets somebody be pinged")
 	}
 	if p.Content != nil {

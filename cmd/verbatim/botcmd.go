@@ -56,7 +56,8 @@ func (p *program) botOptions(c app.Config, log *slog.Logger) (bot.Options, error
 		Limits:    settings.Limits{User: d.Limits.User, Channel: d.Limits.Channel, Server: d.Limits.Server},
 		Queue:     bot.Queue{Total: d.Limits.Queue, PerServer: d.Limits.QueuePerServer, Workers: d.Limits.Workers},
 		Retention: time.Duration(d.Retention.FeedbackDays) * 24 * time.Hour, KeepRemoved: time.Duration(d.Retention.RemovedDays) * 24 * time.Hour,
-		Grace: d.Grace, Log: log, Now: p.now,
+		KeepUnanswered: time.Duration(d.Retention.UnansweredDays) * 24 * time.Hour,
+		Grace:          d.Grace, Log: log, Now: p.now,
 	}, nil
 }
 
@@ -130,25 +131,29 @@ func (p *program) bot(ctx context.Context) error {
 	options.Ready = func() { p.notice("The bot is connected. Ctrl-C ends it.") }
 	expiring, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup
-	background.Go(func() { expire(expiring, m, a.Config.Discord.Retention.FeedbackDays, a.Log) })
+	background.Go(func() { expire(expiring, m, a.Config.Discord.Retention, a.Log) })
 	err = bot.Run(ctx, options)
 	stop()
 	background.Wait()
 	return botError(err)
 }
 
-// expire deletes old feedback, at once and then once a day.
-func expire(ctx context.Context, m *settings.Store, days int, log *slog.Logger) {
-	if days <= 0 {
-		return
-	}
+// expire deletes old feedback and old questions without an answer, at once and
+// then once a day.
+func expire(ctx context.Context, m *settings.Store, keep app.DiscordRetention, log *slog.Logger) {
 	ticker := time.NewTicker(24 * time.Hour)
 	defer ticker.Stop()
 	for {
-		if n, err := m.Expire(ctx, days); err != nil && ctx.Err() == nil {
-			log.Error("delete old feedback", "err", err)
-		} else if n > 0 {
-			log.Info("deleted old feedback", "entries", n)
+		if keep.FeedbackDays > 0 {
+			if n, err := m.Expire(ctx, keep.FeedbackDays); err != nil && ctx.Err() == nil {
+				log.Error("delete old feedback", "err", err)
+			} else if n > 0 {
+				log.Info("deleted old feedback", "entries", n)
+			}
+		}
+		// What was kept before it was switched off goes too.
+		if err := m.ExpireUnanswered(ctx, keep.UnansweredDays); err != nil && ctx.Err() == nil {
+			log.Error("delete old questions without an answer", "err", err)
 		}
 		select {
 		case <-ticker.C:

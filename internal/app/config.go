@@ -100,6 +100,8 @@ type DiscordRates struct {
 type DiscordRetention struct {
 	FeedbackDays int `yaml:"feedback_days"`
 	RemovedDays  int `yaml:"removed_days"`
+	// UnansweredDays is how long questions without an answer are kept; 0 keeps none.
+	UnansweredDays int `yaml:"unanswered_days"`
 }
 
 // LogConfig says what is logged and how.
@@ -201,6 +203,8 @@ func (c *Config) checkRest() error {
 		return errors.New("discord.retention.feedback_days must not be negative; 0 means for ever")
 	case c.Discord.Retention.RemovedDays < 1:
 		return errors.New("discord.retention.removed_days must be at least 1")
+	case c.Discord.Retention.UnansweredDays < 0:
+		return errors.New("discord.retention.unanswered_days must not be negative; 0 keeps none")
 	case c.Discord.Grace <= 0:
 		return errors.New("discord.grace must be longer than 0s")
 	case c.Answer.Mode == "model" && c.Model.Name == "":

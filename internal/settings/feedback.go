@@ -137,6 +137,7 @@ WHERE correct = 0 AND id > ?1 AND (?2 = '*' OR server = ?2) ORDER BY id LIMIT ?3
 // Kept is what is kept of a user.
 type Kept struct {
 	Feedback       int
+	Unanswered     int       // questions
 	Oldest, Newest time.Time // zero where there is nothing
 }
 
@@ -146,6 +147,10 @@ func (m *Store) KeptOf(ctx context.Context, user string) (Kept, error) {
 	var oldest, newest sql.NullInt64
 	err := m.db.Reads().QueryRowContext(ctx, "SELECT count(*), min(time), max(time) FROM feedback WHERE user = ?", m.hash(user)).
 		Scan(&k.Feedback, &oldest, &newest)
+	if err != nil {
+		return Kept{}, fmt.Errorf("read what is kept of a user: %w", err)
+	}
+	err = m.db.Reads().QueryRowContext(ctx, "SELECT count(*) FROM unanswered WHERE user = ?", m.hash(user)).Scan(&k.Unanswered)
 	if err != nil {
 		return Kept{}, fmt.Errorf("read what is kept of a user: %w", err)
 	}
@@ -160,6 +165,11 @@ func (m *Store) KeptOf(ctx context.Context, user string) (Kept, error) {
 // unless another process is reading.
 func (m *Store) ForgetUser(ctx context.Context, user string) (int, error) {
 	n, err := m.delete(ctx, "DELETE FROM feedback WHERE user = ?", m.hash(user))
+	if err == nil {
+		var more int
+		more, err = m.delete(ctx, "DELETE FROM unanswered WHERE user = ?", m.hash(user))
+		n += more
+	}
 	if err == nil {
 		err = m.scrub(ctx)
 	}

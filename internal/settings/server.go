@@ -28,6 +28,7 @@ type Server struct {
 	Outlets     []string   `json:"outlets,omitempty"` // searched if a question names none; none: all
 	Limits      Limits     `json:"per_minute,omitzero"`
 	Roles       []string   `json:"allowed_roles,omitempty"` // ids of those who may ask; none: all
+	Human       string     `json:"human_role,omitempty"`    // id of the role that "Ask a human" mentions; none: no such button
 	Welcomed    bool       `json:"welcomed,omitempty"`      // the first message was sent
 	Removed     time.Time  `json:"removed,omitzero"`        // the bot was removed from the server; zero while it is in it
 	Changed     time.Time  `json:"-"`
@@ -171,14 +172,17 @@ func (m *Store) Servers(ctx context.Context) ([]string, error) {
 	return list, nil
 }
 
-// ForgetServer deletes a server's settings and feedback. What it spent stays, for
+// ForgetServer deletes a server's settings, feedback and unanswered questions. What it spent stays, for
 // the day's budget.
 func (m *Store) ForgetServer(ctx context.Context, server string) error {
 	err := m.db.Update(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM settings WHERE server = ?", server); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "DELETE FROM feedback WHERE server = ?", server)
+		if _, err := tx.ExecContext(ctx, "DELETE FROM feedback WHERE server = ?", server); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "DELETE FROM unanswered WHERE server = ?", server)
 		return err
 	})
 	if err == nil {

@@ -134,5 +134,15 @@ UPDATE settings SET value = json_remove(json_set(value, '$.per_minute', json_obj
 	'channel', coalesce(value ->> '$.limits.channel', 0) / 60,
 	'server', coalesce(value ->> '$.limits.server', 0) / 60)), '$.limits')
 WHERE value ->> '$.limits' IS NOT NULL;`,
+		`CREATE TABLE unanswered (
+	server   TEXT NOT NULL,
+	folded   TEXT NOT NULL,          -- what makes two questions the same
+	user     BLOB NOT NULL,          -- keyed hash
+	question TEXT NOT NULL,          -- as it was put last
+	time     INTEGER NOT NULL,       -- Unix seconds, of the last time
+	PRIMARY KEY (server, folded, user)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX unanswered_time ON unanswered (time);
+CREATE INDEX unanswered_user ON unanswered (user);`,
 	}
 }
