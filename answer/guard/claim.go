@@ -25,7 +25,7 @@ func refuseClaims(point *parsedText, e *evidence) string {
 	pronoun, claims := false, 0
 	for _, q := range e.quotes {
 		for _, a := range q.Claims() {
-			speakers, pronoun = append(speakers, q.in(a.Speaker)...), pronoun || a.Pronoun
+			speakers, pronoun = append(speakers, q.speaker(a)...), pronoun || a.Pronoun
 			claims++
 		}
 		speakers = append(speakers, q.tellers()...)
@@ -45,11 +45,37 @@ func refuseClaims(point *parsedText, e *evidence) string {
 			}
 			continue
 		}
-		if mine := point.in(a.Speaker); !sharesSpeaker(mine, speakers) && !(pronoun && e.mentions(mine)) {
+		if mine := point.speaker(a); !sharesSpeaker(mine, speakers) && !((pronoun || e.describes()) && e.mentions(mine)) {
 			return "its sentences give this as the claim of somebody else"
 		}
 	}
 	return ""
+}
+
+// speaker returns the words of who makes a claim. Behind "who" that is the name
+// before it: "Tom Reilly, who has a bakery, said".
+func (p *parsedText) speaker(a facts.Claim) []*word {
+	out := p.in(a.Speaker)
+	if from := a.Speaker.From; from > 1 && a.Speaker.Len() > 0 && (p.words[from-1].Text == "who" || p.words[from-1].Text == "which") {
+		for k := from - 2; k >= 0 && k >= from-5 && p.words[k].name; k-- {
+			out = append(out, &p.words[k])
+		}
+	}
+	return out
+}
+
+// describes reports whether a quote has a speaker that only a noun tells of: "the
+// airline warned".
+func (e *evidence) describes() bool {
+	for _, q := range e.quotes {
+		for _, a := range q.Claims() {
+			speaker := q.in(a.Speaker)
+			if len(speaker) > 1 && english.Definite.Has(speaker[0].Text) && !slices.ContainsFunc(speaker, func(w *word) bool { return w.name }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // spokenOf reports whether the quotes name the speaker inside quotation marks
@@ -73,9 +99,20 @@ func (p *parsedText) attributive() bool {
 		w := &p.words[i]
 		switch {
 		case w.quoted:
-		case w.Is(words.IsClaim|words.IsReporting) || w.Base == "call":
+		case w.Is(words.IsClaim|words.IsReporting|words.IsOpinion) || w.Base == "call":
 			return true
-		case i > 0 && english.Showing.Has(w.Text) && english.Findings.Has(p.words[i-1].Text): // "figures show"
+		case english.Showing.Has(w.Text) && p.finding(i): // "figures show", "a study in The Lancet found"
+			return true
+		}
+	}
+	return false
+}
+
+// finding reports whether a noun for what shows something stands before word i
+// in its clause.
+func (p *parsedText) finding(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-6 && p.words[k].sentence == p.words[i].sentence && !strings.ContainsAny(p.Gap(k+1), ",;:()"); k-- {
+		if english.Findings.Has(p.words[k].Text) {
 			return true
 		}
 	}
@@ -168,6 +205,9 @@ func (e *evidence) states(p *parsedText) bool {
 		}
 		for _, a := range q.Claims() {
 			for k := a.Said.From; k < a.Said.To; k++ {
+				if k > a.At+1 && english.Contrasts.Has(q.words[k].Text) {
+					break // "…, although 63 people have fallen ill" is the text's own
+				}
 				claimed[k] = true
 			}
 		}

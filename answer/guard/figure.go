@@ -22,7 +22,7 @@ func refuseFigures(point *parsedText, e *evidence) string {
 		var found []located
 		for _, q := range e.quotes {
 			for _, g := range q.Figures {
-				if f.Same(g) {
+				if f.Same(g) && f.Ordinal == g.Ordinal {
 					found = append(found, located{q, g})
 				}
 			}

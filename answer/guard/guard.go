@@ -69,7 +69,7 @@ func Check(question string, p Point, sentences []Sentence) (ok bool, reason stri
 	point := parse(p.Text)
 	for _, check := range []func(*parsedText, *evidence) string{
 		refuseStrange, refuseQuoted, refuseFigures, refuseDates, refuseNames,
-		refusePolarity, refuseCause, refuseModality, refuseScope, refuseWeighty, refuseRank, refuseRoles, refuseClaims, refuseUnsupported,
+		refusePolarity, refuseCause, refuseModality, refuseScope, refuseWeighty, refuseRank, refuseLoose, refuseSuperlative, refuseRoles, refuseTurned, refuseClaims, refuseUnsupported,
 	} {
 		if reason := check(point, e); reason != "" {
 			return false, reason

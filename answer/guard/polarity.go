@@ -37,14 +37,34 @@ func (n negation) scope() []*word {
 
 // meets reports whether two negations are about the same.
 func (n negation) meets(m negation) bool {
-	return shares(slices.Concat(n.after, n.before), slices.Concat(m.after, m.before))
+	return shares(n.all(), m.all())
 }
+
+// common counts the content words of n that m is about too.
+func (n negation) common(m negation) int {
+	count := 0
+	for _, w := range n.all() {
+		if shares([]*word{w}, m.all()) {
+			count++
+		}
+	}
+	return count
+}
+
+// all returns the content words that n is about.
+func (n negation) all() []*word { return slices.Concat(n.after, n.before, n.that) }
 
 // echoes reports whether n says what m says: the word that one of them governs
 // first is near the other.
 func (n negation) echoes(m negation) bool {
-	first := func(x negation) []*word { return x.scope()[:min(1, len(x.scope()))] }
-	return shares(first(n), slices.Concat(m.after, m.before)) || shares(first(m), slices.Concat(n.after, n.before))
+	first := func(x negation) []*word {
+		scope := x.scope()
+		if len(x.that) > 0 {
+			scope = x.that
+		}
+		return scope[:min(1, len(scope))]
+	}
+	return shares(first(n), m.all()) || shares(first(m), n.all()) || n.common(m) >= 2
 }
 
 // refusePolarity refuses a point that negates what its quotes affirm, that
@@ -82,20 +102,26 @@ func (m negation) affirmed(point *parsedText, mine []negation) bool {
 	if len(scope) == 0 || slices.ContainsFunc(mine, m.meets) || m.soft && point.hasStem("befor") {
 		return false
 	}
-	if m.word.Text == "without" && slices.ContainsFunc(point.words, func(w word) bool { return english.Lacking.Has(w.Text) }) {
+	if slices.ContainsFunc(point.words, func(w word) bool { return english.Lacking.Has(w.Text) }) {
 		return false
 	}
 	if english.NegatingVerbs.Has(m.word.Text) && point.says(m.word) {
 		return false // "fired" over "dismissed"
 	}
+	says := func(w *word) bool {
+		return slices.ContainsFunc(point.words, func(v word) bool { return v.content && (v.Base == w.Base || v.canon == w.canon) })
+	}
 	said := func(list []*word) float64 {
 		n := 0.0
 		for _, w := range list {
-			if slices.ContainsFunc(point.words, func(v word) bool { return v.content && (v.Base == w.Base || v.canon == w.canon) }) {
+			if says(w) {
 				n++
 			}
 		}
 		return n / float64(len(list))
+	}
+	if few := float64(3); !m.soft && len(scope) > 3 && says(scope[0]) && said(scope)*float64(len(scope)) >= few {
+		return true // one of several things that the verb is denied of
 	}
 	return said(scope) >= most || len(m.that) > 1 && said(m.that) == 1
 }
@@ -213,12 +239,8 @@ func (e *evidence) refuseOpposite(point *parsedText, mine []negation) string {
 // synonymBeside reports whether the quotes have a near synonym of w besides
 // its opposite o.
 func (e *evidence) synonymBeside(w *word, o string) bool {
-	lex := lexicon()
-	if lex.canon[w.Base] == "" {
-		return false
-	}
 	for _, q := range e.quotes {
-		if slices.ContainsFunc(q.words, func(v word) bool { return v.canon == w.canon && v.Base != o }) {
+		if slices.ContainsFunc(q.words, func(v word) bool { return v.content && v.Base != o && synonyms(w, &v) }) {
 			return true
 		}
 	}
@@ -310,7 +332,13 @@ func (p *parsedText) doneUndone(e *evidence) string {
 
 // toDo reports whether word k of p is an infinitive of something not done.
 func (p *parsedText) toDo(k int) bool {
-	if k == 0 || p.words[k].quoted || p.words[k-1].Text != "to" || facts.PastTense(p.words[k].Word) {
+	if k == 0 || p.words[k].quoted || facts.PastTense(p.words[k].Word) {
+		return false
+	}
+	if p.words[k-1].Is(words.IsModal) || english.ToCome.Has(p.words[k-1].Text) {
+		return true
+	}
+	if p.words[k-1].Text != "to" {
 		return false
 	}
 	for j := k - 2; j >= 0 && j >= k-6; j-- {

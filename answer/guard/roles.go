@@ -144,15 +144,30 @@ func (p *parsedText) verbOf(f facts.Figure) *word {
 	for k := f.From - 1; k >= 0 && k >= f.From-4; k-- {
 		w := &p.words[k]
 		if w.sentence != p.words[f.From].sentence || strings.ContainsAny(p.Gap(k+1), ",;:()") {
-			return nil
+			break
 		}
 		if english.BeforeFigures.Has(w.Text) {
 			continue
 		}
 		if w.name || w.figure || !facts.PastTense(w.Word) {
-			return nil
+			break
 		}
 		return w
+	}
+	return p.passiveOf(f)
+}
+
+// passiveOf returns the verb of which a figure is the subject in the passive,
+// or nil: "11 people were killed and dozens injured".
+func (p *parsedText) passiveOf(f facts.Figure) *word {
+	for k := f.To; k < len(p.words) && k < f.To+6; k++ {
+		w := &p.words[k]
+		if w.sentence != p.words[f.From].sentence || w.figure || strings.ContainsAny(p.Gap(k), ",;:()") || w.Is(words.IsConjunction) {
+			return nil
+		}
+		if w.content && !w.name && facts.PastTense(w.Word) && (k == f.To || p.words[k-1].Is(words.IsBe)) {
+			return w
+		}
 	}
 	return nil
 }

@@ -132,8 +132,30 @@ func (f *Facts) inverted(i int) bool {
 	if strings.TrimSpace(f.Gap(i+1)) != "" {
 		return false
 	}
+	if f.closesApposition(i) {
+		return false
+	}
 	next := f.text(i + 1)
 	return f.Tokens[i+1].Cap || next == "the" || next == "a" || next == "an"
+}
+
+// closesApposition reports whether the comma before token i ends what is set off
+// behind a name: "Marta Olsen, the finance minister, said the …".
+func (f *Facts) closesApposition(i int) bool {
+	if strings.TrimSpace(f.Gap(i)) != "," {
+		return false
+	}
+	for k := i - 1; k > 0 && k >= i-8 && f.Sentence(k) == f.Sentence(i); k-- {
+		if !strings.Contains(f.Gap(k), ",") {
+			continue
+		}
+		switch f.text(k) {
+		case "the", "a", "an", "who", "which", "its", "his", "her", "their":
+			return f.Tokens[k-1].Cap
+		}
+		return false
+	}
+	return false
 }
 
 // subject returns where the subject of the verb at token i begins: after the
