@@ -149,11 +149,7 @@ func (f *Facts) closesApposition(i int) bool {
 		if !strings.Contains(f.Gap(k), ",") {
 			continue
 		}
-		switch f.text(k) {
-		case "the", "a", "an", "who", "which", "its", "his", "her", "their":
-			return f.Tokens[k-1].Cap
-		}
-		return false
+		return english.Appositions.Has(f.text(k)) && f.Tokens[k-1].Cap
 	}
 	return false
 }
