@@ -130,15 +130,12 @@ func (s *Store) remake(ctx context.Context, progress func(done, all int)) error 
 	if err != nil {
 		return err
 	}
-	vectors, err := index.NewVectors()
-	if err == nil {
-		s.mu.Lock()
-		s.live, s.model, s.size, vectors.Model = live, st.model, st.size, st.model
-		s.mu.Unlock()
-		s.at = st
-		err = s.index(ctx, words, 0, "", progress)
-	}
-	if err == nil {
+	vectors := index.NewVectors()
+	s.mu.Lock()
+	s.live, s.model, s.size, vectors.Model = live, st.model, st.size, st.model
+	s.mu.Unlock()
+	s.at = st
+	if err = s.index(ctx, words, 0, "", progress); err == nil {
 		err = s.fill(ctx, vectors)
 	}
 	if err == nil {

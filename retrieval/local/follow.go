@@ -102,7 +102,7 @@ func (s *Store) fill(ctx context.Context, v *index.Vectors) error {
 				if vector == nil {
 					continue
 				}
-				if err := v.Add(refs[i], vector); err != nil {
+				if err := v.Add(r.info.Server, refs[i], vector); err != nil {
 					return err
 				}
 				added++
@@ -242,10 +242,7 @@ func (s *Store) agree(now state) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.searcher.vectors.Model != now.model {
-		vectors, err := index.NewVectors()
-		if err != nil {
-			return err
-		}
+		vectors := index.NewVectors()
 		s.searcher.vectors = vectors
 	}
 	s.model, s.size, s.searcher.vectors.Model = now.model, now.size, now.model

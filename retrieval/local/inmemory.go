@@ -35,10 +35,7 @@ func NewInMemory() (*InMemory, error) {
 	if err != nil {
 		return nil, err
 	}
-	vectors, err := index.NewVectors()
-	if err != nil {
-		return nil, err
-	}
+	vectors := index.NewVectors()
 	return &InMemory{
 		searcher:  searcher{live: newLiveArticles(), words: words, vectors: vectors},
 		revisions: map[string]map[int]*corpus.Article{},
@@ -166,10 +163,7 @@ func (m *InMemory) ForgetVectors(ctx context.Context) error {
 	if err := m.open(ctx); err != nil {
 		return err
 	}
-	vectors, err := index.NewVectors()
-	if err != nil {
-		return err
-	}
+	vectors := index.NewVectors()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.vectors, m.model, m.size = vectors, "", 0

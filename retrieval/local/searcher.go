@@ -97,7 +97,7 @@ func (s *searcher) Nearest(ctx context.Context, model string, vector []float32, 
 		if err != nil {
 			return err
 		}
-		matches, err := s.vectors.Search(ctx, query, k, s.live.resolver(f))
+		matches, err := s.vectors.Search(ctx, query, k, f.Scope, s.live.resolver(f))
 		found = index.Candidates(matches)
 		return err
 	})
@@ -224,7 +224,7 @@ func (s *searcher) show(list []prepared) (stale []string, err error) {
 		}
 		if old != nil {
 			gone := old.refs()
-			if err := s.vectors.Remove(gone); err != nil {
+			if err := s.vectors.Remove(old.info.Server, gone); err != nil {
 				return nil, err
 			}
 			stale = append(stale, without(gone, refs)...)
@@ -233,7 +233,7 @@ func (s *searcher) show(list []prepared) (stale []string, err error) {
 			if v == nil {
 				continue
 			}
-			if err := s.vectors.Add(refs[i], v); err != nil {
+			if err := s.vectors.Add(p.info.Server, refs[i], v); err != nil {
 				return nil, err
 			}
 		}
@@ -248,16 +248,17 @@ func (s *searcher) hide(ids []string) error {
 	var stale []string
 	for _, id := range ids {
 		if r := s.live.newest[id]; r != nil {
-			stale = append(stale, r.refs()...)
+			refs := r.refs()
+			stale = append(stale, refs...)
 			s.live.remove(id)
+			if err := s.vectors.Remove(r.info.Server, refs); err != nil {
+				s.mu.Unlock()
+				return err
+			}
 		}
 	}
-	err := s.vectors.Remove(stale)
 	s.mu.Unlock()
-	if err == nil {
-		err = s.words.Change(nil, stale)
-	}
-	return err
+	return s.words.Change(nil, stale)
 }
 
 // without returns the refs of list that are not in kept.

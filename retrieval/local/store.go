@@ -101,10 +101,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 
 // load reads the live articles and leaves what takes longer to the worker.
 func (s *Store) load(ctx context.Context) error {
-	vectors, err := index.NewVectors()
-	if err != nil {
-		return err
-	}
+	vectors := index.NewVectors()
 	before, err := s.catalogue.state(ctx)
 	if err != nil {
 		return err

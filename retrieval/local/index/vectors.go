@@ -4,27 +4,52 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"sync"
 
 	"github.com/philippgille/chromem-go"
 
 	"verbatim/retrieval"
+	"verbatim/retrieval/corpus"
 )
 
-// Vectors finds passages by vector. It is filled from the articles each
-// time the program starts: chromem-go's own files lose documents.
+// Vectors finds passages by vector. It is filled from the articles each time the
+// program starts: chromem-go's own files lose documents.
+//
+// A search compares the question with every vector, so each owner (a Discord
+// server, "" for the operator) has vectors of its own: what one server ingested
+// costs the others nothing. Vectors may be used from many goroutines.
 type Vectors struct {
-	collection *chromem.Collection
 	// Model made the vectors, "" while there are none. The owner guards it.
 	Model string
+
+	mu     sync.RWMutex
+	owners map[string]*chromem.Collection
 }
 
 // NewVectors returns an empty index.
-func NewVectors() (*Vectors, error) {
-	collection, err := chromem.NewDB().CreateCollection("passages", nil, noEmbedding)
+func NewVectors() *Vectors { return &Vectors{owners: map[string]*chromem.Collection{}} }
+
+// of returns the vectors of an owner, nil if there are none.
+func (v *Vectors) of(owner string) *chromem.Collection {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.owners[owner]
+}
+
+// make returns the vectors of an owner, which may be new.
+func (v *Vectors) make(owner string) (*chromem.Collection, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if c := v.owners[owner]; c != nil {
+		return c, nil
+	}
+	c, err := chromem.NewDB().CreateCollection("passages", nil, noEmbedding)
 	if err != nil {
 		return nil, fmt.Errorf("make vector index: %w", err)
 	}
-	return &Vectors{collection: collection}, nil
+	v.owners[owner] = c
+	return c, nil
 }
 
 // noEmbedding stands where chromem-go would call a service.
@@ -32,39 +57,76 @@ func noEmbedding(context.Context, string) ([]float32, error) {
 	return nil, fmt.Errorf("text given to the vector index")
 }
 
-// Add takes the vector of the passage at ref. The vector must not be changed
-// afterwards.
-func (v *Vectors) Add(ref string, vector []float32) error {
-	err := v.collection.AddDocument(context.Background(), chromem.Document{ID: ref, Embedding: vector})
+// Add takes the vector of an owner's passage at ref. The vector must not be
+// changed afterwards.
+func (v *Vectors) Add(owner, ref string, vector []float32) error {
+	c, err := v.make(owner)
+	if err == nil {
+		err = c.AddDocument(context.Background(), chromem.Document{ID: ref, Embedding: vector})
+	}
 	if err != nil {
 		return fmt.Errorf("add vector of %s: %w", ref, err)
 	}
 	return nil
 }
 
-// Remove removes the vectors of the passages at refs, if there are any.
-func (v *Vectors) Remove(refs []string) error {
-	if len(refs) == 0 {
+// Remove removes the vectors of an owner's passages at refs, if there are any.
+func (v *Vectors) Remove(owner string, refs []string) error {
+	c := v.of(owner)
+	if c == nil || len(refs) == 0 {
 		return nil
 	}
-	if err := v.collection.Delete(context.Background(), nil, nil, refs...); err != nil {
+	if err := c.Delete(context.Background(), nil, nil, refs...); err != nil {
 		return fmt.Errorf("remove vectors: %w", err)
 	}
 	return nil
 }
 
 // Count returns the number of passages that have a vector.
-func (v *Vectors) Count() int { return v.collection.Count() }
+func (v *Vectors) Count() (n int) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for _, c := range v.owners {
+		n += c.Count()
+	}
+	return n
+}
 
-// Search returns the k passages nearest to vector of those that resolve admits.
-func (v *Vectors) Search(ctx context.Context, vector []float32, k int, resolve Resolve) ([]Match, error) {
+// Search returns the k passages nearest to vector of those of the owners in
+// scope that resolve admits.
+func (v *Vectors) Search(ctx context.Context, vector []float32, k int, scope corpus.Scope, resolve Resolve) ([]Match, error) {
+	var found []Match
+	for _, owner := range v.seen(scope) {
+		own, err := searchOne(ctx, v.of(owner), vector, k, resolve)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, own...)
+	}
+	slices.SortFunc(found, order)
+	return found[:min(max(k, 0), len(found))], ctx.Err()
+}
+
+// seen lists the owners that have vectors in scope.
+func (v *Vectors) seen(scope corpus.Scope) (owners []string) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for owner := range v.owners {
+		if scope.All || owner == "" || owner == scope.Server {
+			owners = append(owners, owner)
+		}
+	}
+	return owners
+}
+
+func searchOne(ctx context.Context, collection *chromem.Collection, vector []float32, k int, resolve Resolve) ([]Match, error) {
 	var failed error
 	best := func(n int) ([]chromem.Result, bool) {
-		count := v.collection.Count()
+		count := collection.Count()
 		if count == 0 {
 			return nil, true
 		}
-		results, err := v.collection.QueryEmbedding(ctx, vector, min(n, count), nil, nil)
+		results, err := collection.QueryEmbedding(ctx, vector, min(n, count), nil, nil)
 		if err != nil {
 			failed = fmt.Errorf("search vectors: %w", err)
 			return nil, true
