@@ -10,7 +10,7 @@ import (
 	"verbatim/retrieval/local"
 )
 
-func ingest(t *testing.T, items ...retrieval.Item) (*retrieval.Engine, retrieval.Report) {
+func ingest(t testing.TB, items ...retrieval.Item) (*retrieval.Engine, retrieval.Report) {
 	t.Helper()
 	store, err := local.NewInMemory()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/load"
@@ -74,7 +75,7 @@ func TestBombs(t *testing.T) {
 	}
 }
 
-func FuzzLines(f *testing.F) {
+func FuzzReader(f *testing.F) {
 	f.Add([]byte("{\"text\": \"a\"}\n\n{}\n"), true)
 	f.Add([]byte("\x1f\x8b\x08\x00"), false)
 	f.Add([]byte(`[{"text": "a"}, {"id": 1, "title": null}]`), true)
@@ -91,6 +92,29 @@ func FuzzLines(f *testing.F) {
 			if err == nil && (item.Source == "" || len(item.Raw) > 1<<16) {
 				t.Errorf("item %q of %d bytes", item.Source, len(item.Raw))
 			}
+		}
+	})
+}
+
+func FuzzArticlesFile(f *testing.F) {
+	f.Add([]byte("a.txt:\n  title: The dam\n  published: 2021-07-04\n"))
+	f.Add([]byte("a.txt: {outlet: [x]}\n---\nb.txt: 1\n"))
+	f.Add([]byte("&a [*a, *a]: &b {x: *b}"))
+	f.Add([]byte("a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		files := fstest.MapFS{"articles.yaml": {Data: data}, "a.txt": {Data: []byte("The dam broke.")}}
+		articles := 0
+		for item, err := range load.FS(t.Context(), files, "root", load.Options{}) {
+			var refusal *retrieval.Refusal
+			if err != nil && !errors.As(err, &refusal) {
+				t.Errorf("error %v", err)
+			}
+			if err == nil && item.Source == "root/a.txt" {
+				articles++
+			}
+		}
+		if articles != 1 {
+			t.Errorf("%d articles beside %q, want 1", articles, data)
 		}
 	})
 }
