@@ -25,18 +25,23 @@ var (
 
 // Answerer answers questions. It may be used from many goroutines.
 type Answerer struct {
-	engine    *retrieval.Engine
-	model     Model
-	mode      Mode // of requests that ask for none
-	budget    Budget
-	log       *slog.Logger
-	today     func() corpus.Date
-	threshold float64
+	engine *retrieval.Engine
+	model  Model
+	mode   Mode // of requests that ask for none
+	budget Budget
+	log    *slog.Logger
+	today  func() corpus.Date
+
+	threshold, refuseBelow float64
 }
 
-// DefaultThreshold is the confidence, a calibrated probability, from which a
-// question is answered rather than refused.
-const DefaultThreshold = 0.35
+// DefaultThreshold is the confidence, a calibrated probability, from which an
+// answer is stated as one, and DefaultRefuse that below which it is said that
+// no article answers. Between them quotes are printed as what may not answer.
+const (
+	DefaultThreshold = 0.5
+	DefaultRefuse    = 0.25
+)
 
 // Options are what an Answerer is made of. Engine is required.
 type Options struct {
@@ -50,9 +55,11 @@ type Options struct {
 	// Today is what "now" means in a question without a day; nil means that
 	// each question must say.
 	Today func() corpus.Date
-	// Threshold replaces DefaultThreshold, where it is not 0: nearer to 1
-	// refuses more, nearer to 0 less.
+	// Threshold replaces DefaultThreshold if it is not 0: nearer to 1, less is
+	// stated as an answer. Refuse replaces DefaultRefuse if it is not nil: 0
+	// never refuses a question for which there is something to quote.
 	Threshold float64
+	Refuse    *float64
 }
 
 // New returns an Answerer.
@@ -66,6 +73,10 @@ func New(o Options) *Answerer {
 	}
 	if an.threshold == 0 {
 		an.threshold = DefaultThreshold
+	}
+	an.refuseBelow = min(DefaultRefuse, an.threshold)
+	if o.Refuse != nil {
+		an.refuseBelow = *o.Refuse
 	}
 	return an
 }
@@ -131,8 +142,19 @@ func (an *Answerer) respond(ctx context.Context, r Request, a *Answer, f *rank.S
 			return err
 		}
 	}
-	if len(f.Chosen) == 0 || f.Confidence < an.threshold {
+	switch {
+	case len(f.Chosen) == 0 || f.Confidence < an.refuseBelow:
 		an.refuse(a, f, r)
+		return nil
+	case f.Confidence < an.threshold:
+		quotes, err := an.numbered(f.Chosen, r)
+		if err != nil {
+			return err
+		}
+		unsure(a, quotes)
+		if r.Progress != nil {
+			r.Progress(Progress{Quotes: a.Quotes})
+		}
 		return nil
 	}
 	return an.extractive(r, a, f)

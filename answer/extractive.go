@@ -16,6 +16,9 @@ func (an *Answerer) refuse(a *Answer, f *rank.Selection, r Request) {
 	a.Status = StatusNoEvidence
 	a.Points, a.Quotes = nil, nil
 	a.Text = Refusal(a.Searched)
+	if name := f.Unmentioned(); name != "" && a.Searched.Articles > 0 {
+		a.Text = "No article mentions " + name + ". " + searchedWithout(a.Searched)
+	}
 	for _, s := range f.Chosen[:min(nearestQuotes, len(f.Chosen))] {
 		a.Nearest = append(a.Nearest, an.quote(s, len(a.Nearest)+1, r))
 	}
@@ -33,13 +36,19 @@ func unsure(a *Answer, quotes []Quote) {
 // Refusal returns the sentence that says that the searched articles do not
 // say.
 func Refusal(s Searched) string {
-	switch s.Articles {
-	case 0:
+	if s.Articles == 0 {
 		return "The articles do not say: no article was there to search."
-	case 1:
-		return "The articles do not say: the 1 article searched" + period(s) + " holds no answer to this question."
 	}
-	return fmt.Sprintf("The articles do not say: none of the %d articles searched%s holds an answer to this question.", s.Articles, period(s))
+	rest := searchedWithout(s)
+	return "The articles do not say: " + strings.ToLower(rest[:1]) + rest[1:]
+}
+
+// searchedWithout says what was searched without finding an answer.
+func searchedWithout(s Searched) string {
+	if s.Articles == 1 {
+		return "The 1 article searched" + period(s) + " holds no answer to this question."
+	}
+	return fmt.Sprintf("None of the %d articles searched%s holds an answer to this question.", s.Articles, period(s))
 }
 
 // period returns the dates of the searched articles with a comma before, or "".
@@ -69,7 +78,7 @@ func (an *Answerer) quote(s *rank.Sentence, n int, r Request) Quote {
 		out.CorrectedBy = q.Article().ID
 	}
 	if r.Explain {
-		out.Features = s.Explain(an.engine.Weights())
+		out.Features = s.Explain()
 	}
 	return out
 }

@@ -158,12 +158,9 @@ func (an *Answerer) conclude(r Request, a *Answer, f *rank.Selection, shown show
 		unsure(a, selected)
 	case len(f.Chosen) > 0 && f.Confidence >= an.threshold:
 		a.Notes = append(a.Notes, "The language model found no answer in these passages.")
-		chosen, err := an.quotesFor(f.Chosen, r)
+		chosen, err := an.numbered(f.Chosen, r)
 		if err != nil {
 			return err
-		}
-		for i := range chosen {
-			chosen[i].N = i + 1
 		}
 		unsure(a, chosen)
 	default:
@@ -226,6 +223,15 @@ func Prose(points []Point) string {
 		}
 	}
 	return text.String()
+}
+
+// numbered returns the quotes of sentences, checked and numbered from 1.
+func (an *Answerer) numbered(sentences []*rank.Sentence, r Request) ([]Quote, error) {
+	quotes, err := an.quotesFor(sentences, r)
+	for i := range quotes {
+		quotes[i].N = i + 1
+	}
+	return quotes, err
 }
 
 // quotesFor returns the quotes of sentences, checked, without numbers.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	passagerank "verbatim/retrieval/rank"
 
 	"verbatim/answer/draft"
 	"verbatim/internal/openai/openaitest"
@@ -103,7 +104,7 @@ func TestModelDecides(t *testing.T) {
 	const question, quote = "When was it that the dam of Lakeview broke?", "The dam of Lakeview broke on Monday."
 	ask := func(bias float64, m *scripted, question string) *Answer {
 		t.Helper()
-		e := newDesk(t, plainWeights(map[string]float64{"bias": bias}), dams...).engine
+		e := newDesk(t, plainWeights(passagerank.Forest{Shift: bias}), dams...).engine
 		a, err := New(Options{Engine: e, Model: m}).Ask(t.Context(), Request{Question: question})
 		if err != nil {
 			t.Fatal(err)

@@ -5,84 +5,112 @@ import (
 	"slices"
 
 	"verbatim/retrieval"
-	"verbatim/retrieval/query"
 	passagerank "verbatim/retrieval/rank"
 )
 
-// answerabilityFeatureNames are the features of answerability. None of them is
-// about the day of asking: an old corpus answers old questions.
-var answerabilityFeatureNames = [...]string{
-	"bias", "gap", "coverage_anywhere", "names", "no_names", "named_unknown", "similarity", "vector", "type", "candidate", "vote", "not_counted",
-	"sentence", "bigrams", "terms",
+// Whether the articles answer is told by a model of boosted trees over
+// features of the ranked sentences: how the scores fall off behind the best,
+// how well the best ones match the question, and what of the question stands
+// nowhere. None of them depends on the question alone (its kind, its length,
+// how many names it has): such a feature would say which questions tend to be
+// unanswerable, not whether this one is. None is about the day of asking: an
+// old corpus answers old questions.
+
+// evidence are the features of a sentence that answerability looks at: of the
+// best sentence, the mean over the best few weighted by how likely each is, and
+// the greatest among these.
+var evidence = [...]string{
+	"coverage", "context", "rare", "bigrams", "names", "figures", "similarity", "type", "type_word", "vote", "best_context", "candidate",
+	"near_candidate", "density", "counted", "word_best", "word_near", "word_sum", "word_score",
+	"lexical", "related", "soft", "cosine", "lexical_all", "soft_all", "soft_around", "missing_soft", "missing_around", "missing_anywhere",
+	"aligned_share", "name_in", "name_context", "name_missing", "name_missing_anywhere", "other_in", "other_lexical", "other_related",
+	"other_context", "other_least", "other_most", "number_missing", "antonym", "focus", "focus_lexical", "order", "window", "adjacent",
+	"filler", "filler_near", "filler_focus", "other_name", "novelty", "negation", "match_density",
 }
 
-// confidence returns how likely it is that the chosen sentences answer the
-// question: a logistic model over the evidence of the first ones.
+// evidenceSentences is how many of the best sentences answerability looks at.
+const evidenceSentences = 5
+
+// confidence returns how likely it is that the chosen sentences answer.
 func (f *Selection) confidence(w *passagerank.Weights) float64 {
-	z := f.answerability().Score(w.Silence)
-	p := 1 / (1 + math.Exp(-z))
-	if f.offTopic() {
-		return p * doubtful
+	if len(f.Chosen) == 0 {
+		return 0
+	}
+	p := w.Answerability.Probability(f.answerability())
+	if f.broad() {
+		return max(p, broadConfidence)
 	}
 	return p
 }
 
-// doubtful is what is left of the confidence if the quotes are about
-// something else than what is asked for, however many words they share.
-const doubtful = .3
-
-// alike is how like a counted thing must be to the one that is asked for.
-const alike = .62
-
-// leastOwn and leastAround are what share of the question's terms some quote
-// must hold: itself, and with its neighbours. A question of more than
-// longQuestion terms tells a story of which no quote need hold so much, but
-// leastLong of it.
-const (
-	leastOwn     = .2
-	leastAround  = .33
-	longQuestion = 9
-	leastLong    = .6
-)
-
-// offTopic reports whether the quotes hold hardly a word of the question, or a
-// question for somebody's words found no words of theirs, or one for a number
-// of things found no such things: "9 terrorists were killed" does not tell how
-// many civilians were.
-func (f *Selection) offTopic() bool {
-	q := f.result.Question
-	enough := min(1, max(leastLong, longQuestion/float64(max(1, len(q.Terms)))))
-	switch {
-	case len(f.Chosen) == 0:
-		return false
-	case !slices.ContainsFunc(f.Chosen, func(s *Sentence) bool {
-		return s.match.Terms >= leastOwn*enough && s.around >= leastAround*enough
-	}):
-		return true
-	case len(q.Speaker) > 0:
-		return !slices.ContainsFunc(f.Chosen, func(s *Sentence) bool { return s.speaks >= speakerShare })
-	case q.Counted != "":
-		return !slices.ContainsFunc(f.Chosen, func(s *Sentence) bool { return s.counts > 0 || s.match.Counted >= alike })
-	}
-	return false
-}
-
 // answerability returns the features of which the confidence is made.
 func (f *Selection) answerability() passagerank.Features {
-	list := newFeatureList(answerabilityFeatureNames[:])
-	list.add("bias", 1)
-	if len(f.Chosen) == 0 {
-		return list.features()
+	var list passagerank.Features
+	if len(f.Ranked) == 0 {
+		return list
 	}
-	res := f.result
-	q := res.Question
-	best := func(name string) float64 {
-		v := 0.0
-		for _, s := range f.Chosen {
-			v = max(v, s.features.Get(name))
+	p := f.addScores(&list)
+	names := f.Ranked[0].features.Names
+	least := func(name string) float64 {
+		i, v := slices.Index(names, name), math.Inf(1)
+		for _, s := range f.Ranked {
+			v = min(v, s.features.Values[i])
 		}
 		return v
 	}
+	list.Add("least_name_missing", least("name_missing_anywhere"))
+	list.Add("least_missing", least("missing_anywhere"))
+	best := f.Ranked[:min(evidenceSentences, len(f.Ranked))]
+	total := 0.0
+	for i := range best {
+		total += p[i]
+	}
+	for _, name := range evidence {
+		i := slices.Index(names, name)
+		mean, most := 0.0, math.Inf(-1)
+		for k, s := range best {
+			mean, most = mean+p[k]/total*s.features.Values[i], max(most, s.features.Values[i])
+		}
+		list.Add(name+"@1", best[0].features.Values[i])
+		list.Add(name+"@w", mean)
+		list.Add(name+"@m", most)
+	}
+	addPassages(&list, f.result)
+	return list
+}
+
+// addScores adds how the scores of the sentences fall off, and returns the
+// softmax of the scores.
+func (f *Selection) addScores(list *passagerank.Features) []float64 {
+	p := make([]float64, len(f.Ranked))
+	top, total, mean := f.Ranked[0].score, 0.0, 0.0
+	for i, s := range f.Ranked {
+		p[i] = math.Exp(s.score - top)
+		total, mean = total+p[i], mean+s.score/float64(len(p))
+	}
+	entropy, few, spread := 0.0, 0.0, 0.0
+	for i, s := range f.Ranked {
+		p[i] /= total
+		entropy -= p[i] * math.Log(p[i]+1e-12)
+		spread += (s.score - mean) * (s.score - mean) / float64(len(p))
+		if i < evidenceSentences {
+			few += p[i]
+		}
+	}
+	behind := func(k int) float64 { return top - f.Ranked[min(k, len(p)-1)].score }
+	list.Add("top", top)
+	list.Add("gap1", behind(1))
+	list.Add("gap4", behind(4))
+	list.Add("gap9", behind(9))
+	list.Add("p1", p[0])
+	list.Add("p5", few)
+	list.Add("entropy", entropy)
+	list.Add("spread", math.Sqrt(spread))
+	return p
+}
+
+// addPassages adds what the best passages have in common with the question.
+func addPassages(list *passagerank.Features, res *retrieval.Result) {
 	passage := func(name string, first int) float64 {
 		v := 0.0
 		for _, h := range res.Hits[:min(first, len(res.Hits))] {
@@ -90,22 +118,12 @@ func (f *Selection) answerability() passagerank.Features {
 		}
 		return v
 	}
-	score, tenth := f.Ranked[0].score, f.Ranked[min(10, len(f.Ranked)-1)].score
-	list.add("gap", score-tenth)
-	list.add("coverage_anywhere", passage("coverage", len(res.Hits)))
-	list.add("names", best("names"))
-	list.add("no_names", indicator(len(q.Names) == 0))
-	list.add("named_unknown", namedUnknown(res))
-	list.add("similarity", best("similarity"))
-	list.add("vector", passage("vector", 5))
-	list.add("type", best("type"))
-	list.add("candidate", best("candidate"))
-	list.add("vote", best("vote"))
-	list.add("not_counted", indicator(q.Kind == query.KindHowMany && best("counted") < .6))
-	list.add("sentence", passage("sentence", 5))
-	list.add("bigrams", passage("bigrams", 5))
-	list.add("terms", math.Log1p(float64(len(q.Terms))))
-	return list.features()
+	const first = 5
+	list.Add("passage_coverage_anywhere", passage("coverage", len(res.Hits)))
+	list.Add("passage_named_unknown", namedUnknown(res))
+	list.Add("passage_vector", passage("vector", first))
+	list.Add("passage_sentence", passage("sentence", first))
+	list.Add("passage_bigrams", passage("bigrams", first))
 }
 
 // namedUnknown returns the share of the question's terms in names that no

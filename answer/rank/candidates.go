@@ -211,7 +211,7 @@ func (f *candidateSum) add(r *sentenceSet, i int, o occurrence, share, score flo
 	m.score += share * score
 	m.two += share * indicator(o.run == 2)
 	m.more += share * indicator(o.run >= 3)
-	m.lead += share * indicator(r.index[i] < 3)
+	m.lead += share * indicator(r.all[i].index < 3)
 	for k, is := range o.shape {
 		m.shape[k] += share * indicator(is)
 	}

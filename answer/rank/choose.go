@@ -14,10 +14,10 @@ import (
 // perArticle is the most quotes from one article.
 const perArticle = 2
 
-// margin is how far below the best one a sentence may score and still be
-// quoted. Without it more is printed that is beside the point; on questions of
-// news it drops one quote in six and one answer in a hundred.
-const margin = 5
+// margin is how far below the best one, in log odds, a sentence may score and
+// still be quoted. The more, the more often some quote answers, and the more
+// quotes are beside the point: the curve is in docs/reading.md.
+const margin = 2
 
 // freshWorth is what it costs a sentence that the words in it which may be the
 // answer stand in chosen quotes already. On questions of news anything from .3
@@ -30,8 +30,9 @@ const freshWorth = .4
 // best. After the best one, each next is the one that scores most, less where
 // its words that may be the answer are quoted already (after Carbonell and
 // Goldstein 1998, maximal marginal relevance), but not of figures or
-// where outlets are compared: that another gives the same matters. Then they are put in order.
-func choose(q *query.Question, ranked []*Sentence, n int) []*Sentence {
+// where outlets are compared: that another gives the same matters. join may
+// extend a chosen sentence by its neighbours. Then they are put in order.
+func choose(q *query.Question, ranked []*Sentence, n int, join func(s *Sentence, chosen []*Sentence) *Sentence) []*Sentence {
 	var out []*Sentence
 	covered := make(map[*candidate]bool)
 	worth := freshWorth
@@ -51,6 +52,7 @@ func choose(q *query.Question, ranked []*Sentence, n int) []*Sentence {
 		if !admissible(q, out, s) {
 			continue
 		}
+		s = join(s, out)
 		out = append(out, s)
 		for _, c := range s.words {
 			covered[c] = true

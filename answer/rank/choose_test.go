@@ -82,7 +82,7 @@ func TestChoose(t *testing.T) {
 			q := query.Parse(tt.question, corpus.Date(tt.asOf))
 			all := ranked(q, tt.lines...)
 			var got []string
-			for _, s := range choose(q, all, tt.n) {
+			for _, s := range choose(q, all, tt.n, alone) {
 				for i := range all {
 					if all[i] == s {
 						got = append(got, fmt.Sprint(i))
@@ -109,7 +109,7 @@ func TestChooseWhatIsFresh(t *testing.T) {
 			// Nothing is fresh in the second any more: it costs more than the fourth scores less.
 			want = []*Sentence{all[0], all[2], all[3]}
 		}
-		if got := choose(q, all, n); !slices.Equal(got, want) {
+		if got := choose(q, all, n, alone); !slices.Equal(got, want) {
 			t.Errorf("%d quotes: %q", n, sentenceTexts(got))
 		}
 	}
@@ -132,3 +132,6 @@ func TestNumber(t *testing.T) {
 		}
 	}
 }
+
+// alone joins nothing.
+func alone(s *Sentence, _ []*Sentence) *Sentence { return s }

@@ -54,9 +54,18 @@ func Select(e *retrieval.Engine, res *retrieval.Result, n int) (*Selection, erro
 	w := e.Weights()
 	f.set = newSentenceSet(e, res, aligner)
 	f.Ranked, f.words = f.set.rank(w)
-	f.Chosen = choose(res.Question, f.Ranked, n)
+	f.choose(n)
 	f.Confidence = f.confidence(w)
 	return f, nil
+}
+
+// choose chooses at most n of the ranked sentences.
+func (f *Selection) choose(n int) {
+	join := func(s *Sentence, _ []*Sentence) *Sentence { return s }
+	if f.set != nil {
+		join = newJoiner(f.set, f.Ranked).join
+	}
+	f.Chosen = choose(f.result.Question, f.Ranked, n, join)
 }
 
 // Question returns the question as it was understood.
@@ -69,8 +78,8 @@ func (s *Sentence) Quote() (corpus.Quote, error) { return corpus.NewQuote(s.arti
 func (s *Sentence) Score() float64 { return s.score }
 
 // Explain returns what each feature adds to the score of s.
-func (s *Sentence) Explain(w *passagerank.Weights) map[string]float64 {
-	out := s.features.Explain(w.Sentence)
+func (s *Sentence) Explain() map[string]float64 {
+	out := s.features.Explain(s.weights)
 	if b := s.bonus(); b != 0 {
 		out["said"] = b
 	}
@@ -97,7 +106,3 @@ func FirstLookFeatures() []string { return slices.Clone(sentenceFeatureNames[:wo
 // WordFeatures returns the names of the features of a word that may be the
 // answer, in the order of their values.
 func WordFeatures() []string { return slices.Clone(wordFeatureNames) }
-
-// AnswerabilityFeatures returns the names of the features of the confidence,
-// in the order of their values.
-func AnswerabilityFeatures() []string { return slices.Clone(answerabilityFeatureNames[:]) }

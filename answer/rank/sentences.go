@@ -36,6 +36,8 @@ type Sentence struct {
 	match   query.Match
 	view    words.View // of the quote
 	hit     int        // rank of its passage, from 0
+	index   int        // of own among the sentences of the article
+	joined  bool       // with a neighbour that it could stand without
 
 	// speaks is how much of the asked-for speaker's name stands in a quote with
 	// a verb of speech, from 0 to 1; counts is 1 where what is to be counted
@@ -45,8 +47,9 @@ type Sentence struct {
 
 	score    float64
 	features passagerank.Features
-	facts    []string     // new figures, dates and names of the kind asked for
-	words    []*candidate // in it that may be the answer
+	weights  map[string]float64 // that made the score
+	facts    []string           // new figures, dates and names of the kind asked for
+	words    []*candidate       // in it that may be the answer
 }
 
 // articleView is one article as its sentences are read.
@@ -87,10 +90,10 @@ func (r *sentenceSet) align(aligner *align.Aligner) {
 	for i, s := range r.all {
 		a, spans := s.article, r.articles[s.article.ID].spans
 		list[i] = align.Candidate{Sentence: s.view.Text, Title: a.Title}
-		if k := r.index[i]; k > 0 {
+		if k := s.index; k > 0 {
 			list[i].Previous = a.Body[spans[k-1].Start:spans[k-1].End]
 		}
-		if k := r.index[i]; k+1 < len(spans) {
+		if k := s.index; k+1 < len(spans) {
 			list[i].Next = a.Body[spans[k+1].Start:spans[k+1].End]
 		}
 	}
@@ -129,7 +132,6 @@ type sentenceSet struct {
 	all      []*Sentence
 	around   []query.Match // of each sentence with its neighbours
 	similar  []float64
-	index    []int
 	values   [][]float64 // of the features that need no candidates, by sentence
 	occur    [][]occurrence
 	meaning  []passagerank.Features // of each sentence
@@ -168,7 +170,7 @@ func (r *sentenceSet) add(art *articleView, i, rank int) {
 	if !ok {
 		return
 	}
-	s := &Sentence{article: a, span: span, own: art.spans[i], needs: &art.needs[i], hit: rank, view: r.asker.View(a.Body[span.Start:span.End])}
+	s := &Sentence{article: a, span: span, own: art.spans[i], index: i, needs: &art.needs[i], hit: rank, view: r.asker.View(a.Body[span.Start:span.End])}
 	s.match = r.asker.Match(s.view)
 	if strings.HasSuffix(s.view.Text, "?") && s.match.Coverage >= echo {
 		return
@@ -196,7 +198,6 @@ func (r *sentenceSet) add(art *articleView, i, rank int) {
 		s.counts = r.asker.Holds(r.around[len(r.around)-1], []string{q.Counted})
 	}
 	r.similar = append(r.similar, cosine(r.question, r.mean(s.view.Tokens)))
-	r.index = append(r.index, i)
 }
 
 // describe fills what of the sentences does not depend on weights.
@@ -228,6 +229,7 @@ func (r *sentenceSet) rank(w *passagerank.Weights) ([]*Sentence, []*candidate) {
 		byWord[c.word] = c
 	}
 	out := make([]*Sentence, len(r.all))
+	weights := w.SentenceFor(r.res.Terms.Passages)
 	var names []string
 	if len(r.all) > 0 {
 		names = slices.Concat(sentenceFeatureNames[:], r.meaning[0].Names)
@@ -238,7 +240,7 @@ func (r *sentenceSet) rank(w *passagerank.Weights) ([]*Sentence, []*candidate) {
 		list.next = copy(list.values, r.values[i])
 		again.words = list.addCandidates(r.occur[i], byWord)
 		again.features = passagerank.Features{Names: names, Values: append(list.values, r.meaning[i].Values...)}
-		again.score = again.features.Score(w.Sentence) + s.bonus()
+		again.weights, again.score = weights, again.features.Score(weights)+s.bonus()
 		out[i] = &again
 	}
 	slices.SortStableFunc(out, compare)
@@ -316,8 +318,8 @@ func (r *sentenceSet) features(i int, s *Sentence, said *redundancy) []float64 {
 // addShape adds where sentence i stands and what it looks like.
 func (r *sentenceSet) addShape(list *featureList, i int, s *Sentence) {
 	n := len(strings.Fields(s.view.Text))
-	list.add("lead", indicator(r.index[i] < 3))
-	list.add("position", math.Log1p(float64(r.index[i])))
+	list.add("lead", indicator(r.all[i].index < 3))
+	list.add("position", math.Log1p(float64(r.all[i].index)))
 	list.add("short", indicator(n < 8))
 	list.add("long", indicator(n > 40))
 	list.add("question", indicator(strings.HasSuffix(s.view.Text, "?")))

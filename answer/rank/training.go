@@ -1,8 +1,6 @@
 package rank
 
 import (
-	"slices"
-
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
 	passagerank "verbatim/retrieval/rank"
@@ -70,7 +68,7 @@ func (v *TrainingView) sentences(f *Selection) []TrainingSentence {
 		}
 		x := TrainingSentence{Quote: q, Features: s.features, Score: s.score, Own: s.own, Passage: s.hit}
 		spans := f.set.articles[s.article.ID].spans
-		x.Index = slices.Index(spans, s.own)
+		x.Index = s.index
 		if x.Index > 0 {
 			x.Before = spans[x.Index-1]
 		}
@@ -105,11 +103,6 @@ func (v *TrainingView) words(f *Selection) []TrainingWord {
 	return out
 }
 
-// Answerability returns the features of the confidence.
-func (v *TrainingView) Answerability(w *passagerank.Weights) passagerank.Features {
-	return v.chosenBy(w).answerability()
-}
-
 // Choose returns the quotes that would be chosen.
 func (v *TrainingView) Choose(w *passagerank.Weights) []corpus.Quote {
 	var out []corpus.Quote
@@ -134,6 +127,6 @@ func (v *TrainingView) rankedBy(w *passagerank.Weights) *Selection {
 // chosenBy is rankedBy with the quotes chosen.
 func (v *TrainingView) chosenBy(w *passagerank.Weights) *Selection {
 	f := v.rankedBy(w)
-	f.Chosen = choose(f.result.Question, f.Ranked, v.quotes)
+	f.choose(v.quotes)
 	return f
 }

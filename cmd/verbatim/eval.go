@@ -27,6 +27,7 @@ type evalOptions struct {
 	dump     string
 	undated  bool
 	guard    string
+	weights  string
 }
 
 func (p *program) evalCommand() *cobra.Command {
@@ -72,6 +73,7 @@ right; answer.threshold in the config file moves the line.`,
 	f.StringVar(&o.dump, "dump", "", "write each question of a folder with its ranked sentences to `FILE`")
 	f.StringVar(&o.guard, "guard", "", "measure the guard on the points of `FILE` instead")
 	f.BoolVar(&o.undated, "undated", false, "leave out the day on which each question of a folder was asked")
+	f.StringVar(&o.weights, "weights", "", "rank a folder by the weights of `FILE`; {} in it stands for the name of each pair")
 	f.IntVar(&o.folds, "folds", o.folds, "blocks of the cross-validation")
 	return cmd
 }

@@ -22,10 +22,6 @@ const (
 	fittedSilent   = 800
 )
 
-// alsoWeight is what a question of the second corpus counts where silence is
-// fitted.
-const alsoWeight = .5
-
 // evalFit fits the weights by cross-validation, for a training or an ablation.
 func (p *program) evalFit(ctx context.Context, w *app.Workspace, o evalOptions, questions []eval.Question) error {
 	trainer := eval.Trainer{Folds: o.folds}
@@ -33,10 +29,10 @@ func (p *program) evalFit(ctx context.Context, w *app.Workspace, o evalOptions, 
 	if err != nil {
 		return err
 	}
-	if err := trainer.Add(ctx, w.EngineOptions(), eval.Examples(questions), 1); err != nil {
+	if err := trainer.Add(ctx, w.EngineOptions(), eval.Examples(questions)); err != nil {
 		return err
 	}
-	if err := trainer.Add(ctx, w.EngineOptions(), silent, 1); err != nil {
+	if err := trainer.Add(ctx, w.EngineOptions(), silent); err != nil {
 		return err
 	}
 	if o.also != "" {
@@ -120,11 +116,8 @@ func (p *program) trainAlso(ctx context.Context, trainer *eval.Trainer, also str
 	if err != nil {
 		return nil, err
 	}
-	for _, add := range []struct {
-		examples []eval.Example
-		weight   float64
-	}{{eval.Examples(questions), alsoWeight}, {eval.Foreign(eval.Some(foreign, fittedSilent/4), ""), 1}} {
-		if err := trainer.Add(ctx, w.EngineOptions(), add.examples, add.weight); err != nil {
+	for _, examples := range [...][]eval.Example{eval.Examples(questions), eval.Foreign(eval.Some(foreign, fittedSilent/4), "")} {
+		if err := trainer.Add(ctx, w.EngineOptions(), examples); err != nil {
 			w.Close()
 			return nil, err
 		}

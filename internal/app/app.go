@@ -179,7 +179,7 @@ func (w *Workspace) openAnswerer(s *settings.Store) error {
 // newAnswerer returns an answerer over engine with the model that w has.
 func (w *Workspace) newAnswerer(engine *retrieval.Engine) *answer.Answerer {
 	o := answer.Options{
-		Engine: engine, Model: w.model, Mode: answer.Mode(w.app.Config.Answer.Mode), Log: w.app.Log, Threshold: w.app.Config.Answer.Threshold,
+		Engine: engine, Model: w.model, Mode: answer.Mode(w.app.Config.Answer.Mode), Log: w.app.Log, Threshold: w.app.Config.Answer.Threshold, Refuse: w.app.Config.Answer.Refuse,
 		Today: func() corpus.Date { return corpus.DateOf(w.app.Now()) },
 	}
 	if w.Budget != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"verbatim/answer"
 	"verbatim/internal/openai"
 	"verbatim/internal/settings"
 )
@@ -29,6 +30,16 @@ type Config struct {
 type AnswerConfig struct {
 	Mode      string  `yaml:"mode"`
 	Threshold float64 `yaml:"threshold"`
+	// Refuse is nil if it is not set: 0 never refuses.
+	Refuse *float64 `yaml:"refuse"`
+}
+
+// threshold returns the threshold that counts.
+func (c AnswerConfig) threshold() float64 {
+	if c.Threshold == 0 {
+		return answer.DefaultThreshold
+	}
+	return c.Threshold
 }
 
 // ModelConfig is the language model; without a name there is none.
@@ -193,6 +204,10 @@ func (c *Config) checkRest() error {
 	switch {
 	case !(c.Answer.Threshold >= 0 && c.Answer.Threshold < 1): // written so that NaN fails too
 		return errors.New("answer.threshold must be between 0 and 1")
+	case c.Answer.Refuse != nil && !(*c.Answer.Refuse >= 0 && *c.Answer.Refuse < 1):
+		return errors.New("answer.refuse must be between 0 and 1; 0 never refuses")
+	case c.Answer.Refuse != nil && *c.Answer.Refuse > c.Answer.threshold():
+		return fmt.Errorf("answer.refuse must not be above answer.threshold (%g)", c.Answer.threshold())
 	case !(c.Model.Temperature <= 2):
 		return errors.New("model.temperature must be between 0 and 2; a negative one is not sent")
 	case c.Model.DailyTokens < 0:

@@ -75,60 +75,6 @@ func TestFitListUseless(t *testing.T) {
 	}
 }
 
-func TestFitLogistic(t *testing.T) {
-	names := []string{"bias", "coverage", "rare", "not_counted", "named_unknown", "terms", "no_names"}
-	sign := []float64{.5, 2, -2, -2, 2, -2, 2} // what the data says
-	r := rand.New(rand.NewPCG(3, 3))
-	var samples []sample
-	for range 3000 {
-		row := []float64{1}
-		z := sign[0]
-		for i := 1; i < len(names); i++ {
-			row = append(row, r.NormFloat64())
-			z += sign[i] * row[i]
-		}
-		samples = append(samples, sample{row, r.Float64() < 1/(1+math.Exp(-z)), 1})
-	}
-	w := fitLogistic(samples, names)
-	for name, want := range map[string]float64{"bias": .5, "coverage": 2, "not_counted": -2, "terms": -2, "no_names": 2} {
-		// The two held ones are noise to the fit, so the others shrink.
-		if w[name]*want <= 0 || math.Abs(w[name]) < .4*math.Abs(want) {
-			t.Errorf("%s is fitted to %g, the data says %g", name, w[name], want)
-		}
-	}
-	for _, name := range []string{"rare", "named_unknown"} {
-		if w[name] != 0 {
-			t.Errorf("%s has the weight %g against its sense", name, w[name])
-		}
-	}
-	if diff := cmp.Diff(w, fitLogistic(samples, names)); diff != "" {
-		t.Errorf("a second fit differs (-first +second):\n%s", diff)
-	}
-}
-
-// The probability of a fit without features is the share of hits, by weight.
-func TestFitLogisticBias(t *testing.T) {
-	for _, weight := range []float64{1, 3} {
-		var samples []sample
-		for i := range 100 {
-			x := sample{[]float64{1}, i < 20, 1}
-			if x.hit {
-				x.weight = weight
-			}
-			samples = append(samples, x)
-		}
-		share := 20 * weight / (20*weight + 80)
-		if p := 1 / (1 + math.Exp(-fitLogistic(samples, []string{"bias"})["bias"])); math.Abs(p-share) > .01 {
-			t.Errorf("weight %g: probability %g, want %g", weight, p, share)
-		}
-	}
-	for _, x := range fitLogistic(nil, []string{"bias", "coverage"}) {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			t.Errorf("fitted %g to nothing", x)
-		}
-	}
-}
-
 func TestBestRank(t *testing.T) {
 	g := group{rows: [][]float64{{1}, {3}, {2}}, hit: []bool{false, false, true}}
 	for weight, want := range map[float64]int{1: 1, -1: 1, 0: 2} {

@@ -78,8 +78,8 @@ type ProbingDesk interface {
 
 // FolderOptions say how the questions of a folder are asked.
 type FolderOptions struct {
-	// Open indexes the articles of a file. newest is the newest date among them.
-	Open func(ctx context.Context, articles string) (desk ProbingDesk, newest corpus.Date, closing func() error, err error)
+	// Open indexes the articles of a pair. newest is the newest date among them.
+	Open func(ctx context.Context, p Pair) (desk ProbingDesk, newest corpus.Date, closing func() error, err error)
 	Mode answer.Mode // as answer.Request.Mode
 	// Undated leaves out the day on which a question was asked.
 	Undated bool
@@ -120,7 +120,7 @@ func RunFolder(ctx context.Context, pairs []Pair, o FolderOptions) (*Report, err
 
 // runPair asks the questions of one pair.
 func runPair(ctx context.Context, p Pair, o FolderOptions, progress func(done int)) (out []Outcome, err error) {
-	desk, newest, closing, err := o.Open(ctx, p.Articles)
+	desk, newest, closing, err := o.Open(ctx, p)
 	if err != nil {
 		return nil, err
 	}

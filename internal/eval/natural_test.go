@@ -19,8 +19,8 @@ import (
 	"verbatim/retrieval/local"
 )
 
-// openPair indexes the articles of a file in memory.
-func openPair(ctx context.Context, articles string) (eval.ProbingDesk, corpus.Date, func() error, error) {
+// openPair indexes the articles of a pair in memory.
+func openPair(ctx context.Context, p eval.Pair) (eval.ProbingDesk, corpus.Date, func() error, error) {
 	store, err := local.NewInMemory()
 	if err != nil {
 		return nil, "", nil, err
@@ -33,7 +33,7 @@ func openPair(ctx context.Context, articles string) (eval.ProbingDesk, corpus.Da
 	if err != nil {
 		return nil, "", nil, err
 	}
-	if _, err := engine.Ingest(ctx, load.Paths(ctx, []string{articles}, load.Options{}), retrieval.IngestOptions{}); err != nil {
+	if _, err := engine.Ingest(ctx, load.Paths(ctx, []string{p.Articles}, load.Options{}), retrieval.IngestOptions{}); err != nil {
 		return nil, "", nil, err
 	}
 	return answer.New(answer.Options{Engine: engine}), "", store.Close, nil

@@ -71,15 +71,13 @@ type trainSet struct {
 	engine   retrieval.Options
 	examples []Example
 	passages []group // by example
-	weight   float64 // of each example in the fit of silence
 }
 
 // Add puts a corpus and its questions beside the others. The features of the
-// passages are computed once, here. weight is what each example counts where
-// silence is fitted.
-func (t *Trainer) Add(ctx context.Context, engine retrieval.Options, examples []Example, weight float64) error {
+// passages are computed once, here.
+func (t *Trainer) Add(ctx context.Context, engine retrieval.Options, examples []Example) error {
 	examples = spread(examples, t.Folds)
-	set := trainSet{engine: engine, examples: examples, weight: weight}
+	set := trainSet{engine: engine, examples: examples}
 	e, err := retrieval.New(engine)
 	if err != nil {
 		return err
@@ -119,8 +117,9 @@ func passageGroup(ctx context.Context, e *retrieval.Engine, x Example) (group, e
 	return g, nil
 }
 
-// Fit fits all weights on the examples of every block but without; -1 leaves
-// none out.
+// Fit fits the linear weights on the examples of every block but without; -1
+// leaves none out. Answerability is that of the binary: it is fitted from a
+// dump, by the scripts in train/.
 func (t *Trainer) Fit(ctx context.Context, without int) (*rank.Weights, error) {
 	w := new(rank.Weights)
 	w.Passage = fitList(t.passages(without), rank.PassageFeatures(), nil)
@@ -131,11 +130,11 @@ func (t *Trainer) Fit(ctx context.Context, without int) (*rank.Weights, error) {
 	w.FirstLook = fitList(groupsOf(probes, func(p probed) group { return firstGroup(p, w) }), answerrank.FirstLookFeatures(), nil)
 	w.Word = fitList(groupsOf(probes, func(p probed) group { return wordGroup(p, w) }), answerrank.WordFeatures(), nil)
 	w.Sentence = fitList(groupsOf(probes, func(p probed) group { return sentenceGroup(p, w) }), answerrank.SentenceFeatures(), nil)
-	var samples []sample
-	for i, g := range groupsOf(probes, func(p probed) group { return group{rows: [][]float64{p.probe.Answerability(w).Values}} }) {
-		samples = append(samples, sample{g.rows[0], probes[i].example.Question.Answerable(), probes[i].weight})
+	builtin, err := rank.DefaultWeights()
+	if err != nil {
+		return nil, err
 	}
-	w.Silence = fitLogistic(samples, answerrank.AnswerabilityFeatures())
+	w.Answerability = builtin.Answerability
 	return w, nil
 }
 
@@ -157,7 +156,6 @@ func (t *Trainer) passages(without int) []group {
 type probed struct {
 	example Example
 	probe   *answerrank.TrainingView
-	weight  float64
 }
 
 // groupsOf makes a group of each probe, on all cores.
@@ -236,7 +234,7 @@ func (t *Trainer) probe(ctx context.Context, w *rank.Weights, without int) ([]pr
 		var some []probed
 		for _, x := range s.examples {
 			if x.fold != without {
-				some = append(some, probed{example: x, weight: s.weight})
+				some = append(some, probed{example: x})
 			}
 		}
 		g, gctx := errgroup.WithContext(ctx)

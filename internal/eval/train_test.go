@@ -161,7 +161,7 @@ func TestTrainer(t *testing.T) {
 	}
 	fit := func(folds int) (*Trainer, *rank.Weights) {
 		trainer := &Trainer{Folds: folds}
-		if err := trainer.Add(t.Context(), o, slices.Concat(Examples(questions), heldOut), 1); err != nil {
+		if err := trainer.Add(t.Context(), o, slices.Concat(Examples(questions), heldOut)); err != nil {
 			t.Fatal(err)
 		}
 		w, err := trainer.Fit(t.Context(), -1)
@@ -177,11 +177,6 @@ func TestTrainer(t *testing.T) {
 	for name := range w.Sentence {
 		if !slices.Contains(answerrank.SentenceFeatures(), name) {
 			t.Errorf("a weight of %q", name)
-		}
-	}
-	for name, x := range w.Silence {
-		if !slices.Contains(answerrank.AnswerabilityFeatures(), name) || !free(name) && name != "bias" && (against(name) && x > 0 || !against(name) && x < 0) {
-			t.Errorf("%s has the weight %g", name, x)
 		}
 	}
 	reports, err := trainer.CrossValidate(t.Context())
@@ -210,7 +205,7 @@ func cancelled(ctx context.Context) context.Context {
 func TestTrainerLeavesOut(t *testing.T) {
 	items, questions := lessons()
 	trainer := &Trainer{Folds: 4}
-	if err := trainer.Add(t.Context(), storeOf(t, items...), Examples(questions), 1); err != nil {
+	if err := trainer.Add(t.Context(), storeOf(t, items...), Examples(questions)); err != nil {
 		t.Fatal(err)
 	}
 	if all := len(trainer.passages(-1)); all != len(towns) {
@@ -229,7 +224,7 @@ func TestTrainerLeavesOut(t *testing.T) {
 			t.Fatalf("%d, %v", len(probes), err)
 		}
 		for _, p := range probes {
-			if p.example.fold == f || p.probe == nil || p.weight != 1 {
+			if p.example.fold == f || p.probe == nil {
 				t.Errorf("block %d holds %s of block %d", f, p.example.Question.ID, p.example.fold)
 			}
 		}
@@ -239,7 +234,7 @@ func TestTrainerLeavesOut(t *testing.T) {
 func TestRunExamples(t *testing.T) {
 	items, questions := lessons()
 	o := storeOf(t, items...)
-	o.Weights = &rank.Weights{Passage: map[string]float64{"bm25": 1}, Sentence: map[string]float64{"coverage": 1}, Silence: map[string]float64{"bias": 9}}
+	o.Weights = &rank.Weights{Passage: map[string]float64{"bm25": 1}, Sentence: map[string]float64{"coverage": 1}, Answerability: rank.Forest{Shift: 9}}
 	e, err := retrieval.New(o)
 	if err != nil {
 		t.Fatal(err)

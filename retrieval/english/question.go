@@ -6,6 +6,7 @@ var (
 	AskedKinds     = namesOf("ask.kind")     // kind of question that a noun asks; base forms
 	AskedPersons   = setOf("ask.person")     // ask for a person if they come last; base forms
 	AskFillers     = setOf("ask.filler")     // say nothing of the answer
+	AskBroad       = setOf("ask.broad")      // ask about a subject in general
 	TypeFillers    = setOf("ask.type")       // say nothing of what is asked for
 	AskNow         = setOf("ask.now")        // ask about the days around the day of asking
 	AskLatest      = setOf("ask.latest")     // ask how things stand now

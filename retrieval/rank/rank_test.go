@@ -59,8 +59,8 @@ func TestWeights(t *testing.T) {
 			t.Errorf("a weight of %q, which is no feature of a passage", name)
 		}
 	}
-	if len(w.Passage) == 0 || len(w.Sentence) == 0 || len(w.Silence) == 0 {
-		t.Errorf("%d, %d and %d weights", len(w.Passage), len(w.Sentence), len(w.Silence))
+	if len(w.Passage) == 0 || len(w.Sentence) == 0 || len(w.Answerability.Trees) == 0 {
+		t.Errorf("%d, %d and %d weights", len(w.Passage), len(w.Sentence), len(w.Answerability.Trees))
 	}
 	for _, bad := range []string{"", "[]", `{"passage": {"a": "b"}}`, "{"} {
 		if _, err := ParseWeights([]byte(bad)); err == nil {
