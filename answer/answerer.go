@@ -39,8 +39,8 @@ type Answerer struct {
 // answer is stated as one, and DefaultRefuse that below which it is said that
 // no article answers. Between them quotes are printed as what may not answer.
 const (
-	DefaultThreshold = 0.5
-	DefaultRefuse    = 0.25
+	DefaultThreshold = 0.585
+	DefaultRefuse    = 0.385
 )
 
 // Options are what an Answerer is made of. Engine is required.
@@ -147,7 +147,7 @@ func (an *Answerer) respond(ctx context.Context, r Request, a *Answer, f *rank.S
 		an.refuse(a, f, r)
 		return nil
 	case f.Confidence < an.threshold:
-		quotes, err := an.numbered(f.Chosen, r)
+		quotes, err := an.numbered(f, f.Chosen, r)
 		if err != nil {
 			return err
 		}

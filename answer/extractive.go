@@ -20,7 +20,7 @@ func (an *Answerer) refuse(a *Answer, f *rank.Selection, r Request) {
 		a.Text = "No article mentions " + name + ". " + searchedWithout(a.Searched)
 	}
 	for _, s := range f.Chosen[:min(nearestQuotes, len(f.Chosen))] {
-		a.Nearest = append(a.Nearest, an.quote(s, len(a.Nearest)+1, r))
+		a.Nearest = append(a.Nearest, an.quote(f, s, len(a.Nearest)+1, r))
 	}
 }
 
@@ -63,12 +63,12 @@ func period(s Searched) string {
 }
 
 // quote returns s as it is printed. Its features are what each added.
-func (an *Answerer) quote(s *rank.Sentence, n int, r Request) Quote {
+func (an *Answerer) quote(f *rank.Selection, s *rank.Sentence, n int, r Request) Quote {
 	q, err := s.Quote()
 	if err != nil {
 		an.log.Error("quote", "err", err)
 	}
-	out := Quote{Quote: q, N: n, Score: s.Score()}
+	out := Quote{Quote: q, N: n, Score: s.Score(), Marks: f.Marks(s)}
 	for _, span := range s.Context() {
 		if c, err := corpus.NewQuote(q.Article(), span); err == nil {
 			out.Context = append(out.Context, c)
@@ -88,7 +88,7 @@ func (an *Answerer) extractive(r Request, a *Answer, f *rank.Selection) error {
 	a.Status, a.Mode = StatusAnswered, ModeExtractive
 	var text strings.Builder
 	for i, s := range f.Chosen {
-		q := an.quote(s, i+1, r)
+		q := an.quote(f, s, i+1, r)
 		if err := verbatim(q); err != nil {
 			return err
 		}

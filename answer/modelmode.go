@@ -37,7 +37,7 @@ func (an *Answerer) shown(r Request, f *rank.Selection) (shownSentences, error) 
 		if len(out.sentences) == modelSentences {
 			break
 		}
-		q := an.quote(s, 0, r)
+		q := an.quote(f, s, 0, r)
 		if err := verbatim(q); err != nil {
 			return out, err
 		}
@@ -158,7 +158,7 @@ func (an *Answerer) conclude(r Request, a *Answer, f *rank.Selection, shown show
 		unsure(a, selected)
 	case len(f.Chosen) > 0 && f.Confidence >= an.threshold:
 		a.Notes = append(a.Notes, "The language model found no answer in these passages.")
-		chosen, err := an.numbered(f.Chosen, r)
+		chosen, err := an.numbered(f, f.Chosen, r)
 		if err != nil {
 			return err
 		}
@@ -226,8 +226,8 @@ func Prose(points []Point) string {
 }
 
 // numbered returns the quotes of sentences, checked and numbered from 1.
-func (an *Answerer) numbered(sentences []*rank.Sentence, r Request) ([]Quote, error) {
-	quotes, err := an.quotesFor(sentences, r)
+func (an *Answerer) numbered(f *rank.Selection, sentences []*rank.Sentence, r Request) ([]Quote, error) {
+	quotes, err := an.quotesFor(f, sentences, r)
 	for i := range quotes {
 		quotes[i].N = i + 1
 	}
@@ -235,10 +235,10 @@ func (an *Answerer) numbered(sentences []*rank.Sentence, r Request) ([]Quote, er
 }
 
 // quotesFor returns the quotes of sentences, checked, without numbers.
-func (an *Answerer) quotesFor(sentences []*rank.Sentence, r Request) ([]Quote, error) {
+func (an *Answerer) quotesFor(f *rank.Selection, sentences []*rank.Sentence, r Request) ([]Quote, error) {
 	quotes := make([]Quote, len(sentences))
 	for i, s := range sentences {
-		quotes[i] = an.quote(s, 0, r)
+		quotes[i] = an.quote(f, s, 0, r)
 		if err := verbatim(quotes[i]); err != nil {
 			return nil, err
 		}
@@ -252,7 +252,7 @@ func (an *Answerer) reportFound(r Request, f *rank.Selection) error {
 	if r.Progress == nil || f.Confidence < an.threshold {
 		return nil
 	}
-	found, err := an.quotesFor(f.Chosen, r)
+	found, err := an.quotesFor(f, f.Chosen, r)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ const broadTerms = 4
 func (f *Selection) broad() bool {
 	q := f.result.Question
 	switch q.Kind {
-	case query.KindWhat, query.KindYesNo, query.KindHow:
+	case query.KindWhat, query.KindWhich, query.KindYesNo, query.KindHow:
 	default:
 		return false
 	}

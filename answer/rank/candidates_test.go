@@ -5,7 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"verbatim/answer/rank/align"
 	"verbatim/retrieval"
 	"verbatim/retrieval/words"
 )
@@ -17,11 +16,11 @@ func read(t *testing.T, e *retrieval.Engine, question string) *sentenceSet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	aligner, err := align.Default()
+	m, err := loadModels()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newSentenceSet(e, res, aligner)
+	return newSentenceSet(e, res, m)
 }
 
 func TestOccurrences(t *testing.T) {

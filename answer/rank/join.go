@@ -6,10 +6,6 @@ import (
 	"verbatim/retrieval/corpus"
 )
 
-// maxJoinedWords is the most words (runs of non-space) of a quote with the
-// sentences that were joined.
-const maxJoinedWords = 90
-
 // joinMargin is how far below a sentence, in log odds, the one before or after
 // it may score and still be joined to it. The answer often stands in the
 // neighbour of the sentence that repeats the question: "The deadline is …".
@@ -49,10 +45,11 @@ func (j *joiner) join(s *Sentence, chosen []*Sentence) *Sentence {
 // extend joins the neighbour to s if it may.
 func (j *joiner) extend(s *Sentence, neighbour corpus.Span, chosen []*Sentence) {
 	n := j.byOwn[corpus.Ref{Article: s.article.ID, Span: neighbour}]
-	if n == nil || n.score < s.score-joinMargin {
+	if n == nil || n.score < s.score-joinMargin || !n.span.Contains(neighbour) {
 		return
 	}
-	joined := corpus.Span{Start: min(s.span.Start, neighbour.Start), End: max(s.span.End, neighbour.End)}
+	// With the neighbour comes what it may not be quoted without.
+	joined := corpus.Span{Start: min(s.span.Start, n.span.Start), End: max(s.span.End, n.span.End)}
 	if len(strings.Fields(s.article.Body[joined.Start:joined.End])) > maxJoinedWords || s.article.Marked(joined) {
 		return
 	}

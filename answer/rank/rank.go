@@ -16,6 +16,7 @@ import (
 	"slices"
 
 	"verbatim/answer/rank/align"
+	"verbatim/answer/rank/reader"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
@@ -47,16 +48,31 @@ func Select(e *retrieval.Engine, res *retrieval.Result, n int) (*Selection, erro
 	if len(res.Question.Terms) == 0 || len(res.Hits) == 0 {
 		return f, nil
 	}
-	aligner, err := align.Default()
+	m, err := loadModels()
 	if err != nil {
 		return nil, err
 	}
 	w := e.Weights()
-	f.set = newSentenceSet(e, res, aligner)
+	f.set = newSentenceSet(e, res, m)
 	f.Ranked, f.words = f.set.rank(w)
 	f.choose(n)
 	f.Confidence = f.confidence(w)
 	return f, nil
+}
+
+// models are what is loaded once.
+type models struct {
+	aligner *align.Aligner
+	reader  *reader.Reader
+}
+
+func loadModels() (models, error) {
+	aligner, err := align.Default()
+	if err != nil {
+		return models{}, err
+	}
+	r, err := reader.Default()
+	return models{aligner, r}, err
 }
 
 // choose chooses at most n of the ranked sentences.
@@ -96,7 +112,7 @@ func SentenceFeatures() []string {
 	g := aligner.Group("", []align.Candidate{{}})
 	list := []passagerank.Features{newMeaning(query.Parse("", ""), g).features(g.Candidates[0], words.View{})}
 	addRelative(list)
-	return slices.Concat(sentenceFeatureNames[:], list[0].Names)
+	return slices.Concat(sentenceFeatureNames[:], list[0].Names, []string{"reader"})
 }
 
 // FirstLookFeatures returns the names of those features of a sentence that

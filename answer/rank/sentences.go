@@ -1,11 +1,13 @@
 package rank
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
 
 	"verbatim/answer/rank/align"
+	"verbatim/answer/rank/reader"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
@@ -63,7 +65,7 @@ type articleView struct {
 }
 
 // newSentenceSet collects the sentences of the best passages.
-func newSentenceSet(e *retrieval.Engine, res *retrieval.Result, aligner *align.Aligner) *sentenceSet {
+func newSentenceSet(e *retrieval.Engine, res *retrieval.Result, m models) *sentenceSet {
 	asker := query.NewMatcher(res.Question, res.Terms, e.Stemmer(), e.Lexicon())
 	r := &sentenceSet{lexicon: e.Lexicon(), res: res, asker: asker, articles: make(map[string]*articleView)}
 	r.question = r.mean(asker.View(res.Question.Text).Tokens)
@@ -80,7 +82,8 @@ func newSentenceSet(e *retrieval.Engine, res *retrieval.Result, aligner *align.A
 		}
 	}
 	r.describe()
-	r.align(aligner)
+	r.align(m.aligner)
+	r.read(m.reader, e.Weights())
 	return r
 }
 
@@ -103,6 +106,34 @@ func (r *sentenceSet) align(aligner *align.Aligner) {
 		r.meaning = append(r.meaning, m.features(r.group.Candidates[i], s.view))
 	}
 	addRelative(r.meaning)
+}
+
+// readClosely is how many sentences, the best at a first look, the neural
+// reader scores.
+const readClosely = 40
+
+// read adds what the neural reader scores the best sentences at a first look;
+// each other one has the least of their scores.
+func (r *sentenceSet) read(reader *reader.Reader, w *passagerank.Weights) {
+	first := r.firstLook(w.FirstLook)
+	best := make([]int, len(first))
+	for i := range best {
+		best[i] = i
+	}
+	slices.SortStableFunc(best, func(a, b int) int { return cmp.Compare(first[b], first[a]) })
+	best = best[:min(readClosely, len(best))]
+	if len(best) == 0 {
+		return
+	}
+	scores := reader.Scores(r.group, best)
+	least := float64(slices.Min(scores))
+	for i := range r.meaning {
+		r.meaning[i].Add("reader", least)
+	}
+	for k, i := range best {
+		values := r.meaning[i].Values
+		values[len(values)-1] = float64(scores[k])
+	}
 }
 
 // compare orders sentences by score, then the newer article, then ID.

@@ -23,6 +23,7 @@ const (
 	Hit1       = "sentence_hit@1"
 	Hit3       = "sentence_hit@3"
 	Hit5       = "sentence_hit@5"
+	MarkRight  = "mark_right"
 	AUC        = "auc"
 	AUCWithin  = "auc_within_kind"
 	AUCRight   = "auc_right"
@@ -65,6 +66,31 @@ func (out *Outcome) natural(a *answer.Answer, printed []answer.Quote) {
 		}))
 	}
 	out.shareWords(printed)
+	if len(printed) > 0 && hits[0] {
+		out.Values[MarkRight] = truth(markRight(printed[0], answers))
+	}
+}
+
+// markRight reports whether a mark of x overlaps one of the folded answers and
+// holds at most 12 words or half of the quote.
+func markRight(x answer.Quote, answers []string) bool {
+	const most = 12
+	text, start := x.Text(), x.Span().Start
+	for _, m := range x.Marks {
+		n := len(strings.Fields(text[m.Start-start : m.End-start]))
+		if n > most && 2*n > len(strings.Fields(text)) {
+			continue
+		}
+		// An answer that the mark does not touch stays if the mark's words are
+		// replaced by others.
+		without := text[:m.Start-start] + strings.Repeat(" xx ", n) + text[m.End-start:]
+		for _, a := range answers {
+			if strings.Count(fold(text), a) > strings.Count(fold(without), a) || contains(text[m.Start-start:m.End-start], []string{a}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // shareWords counts the words of the printed quotes, those of the evidence and

@@ -34,7 +34,7 @@ const (
 
 // names are the figures in the order in which they are shown.
 var names = []string{PassageHit1, PassageHit4, PassageHit10, PassageMRR, ArticleHit1, ArticleHit4, ArticleHit10,
-	Hit1, Hit3, Hit5, QuoteHit, FirstQuote, AllValues, OnPoint, WordsF1, Quotes, Coverage,
+	Hit1, Hit3, Hit5, QuoteHit, FirstQuote, AllValues, OnPoint, WordsF1, Quotes, MarkRight, Coverage,
 	Answered, Unsure, Denied, NearestHit, Refused, Claimed, True, AUC, AUCWithin, AUCRight, Verbatim}
 
 // Names returns the names of the figures in the order in which they are shown.

@@ -264,7 +264,7 @@ func TestReliability(t *testing.T) {
 // which TestNatural and TestNaturalFigures hold.
 func withoutNatural[V any](figures map[string]V) map[string]V {
 	out := maps.Clone(figures)
-	for _, name := range []string{OnPoint, Quotes, WordsF1, Denied, NearestHit, Claimed, Unsure, True, AllValues, AUC, AUCWithin, AUCRight} {
+	for _, name := range []string{OnPoint, Quotes, WordsF1, Denied, NearestHit, Claimed, Unsure, True, AllValues, MarkRight, AUC, AUCWithin, AUCRight} {
 		delete(out, name)
 	}
 	return out

@@ -34,3 +34,17 @@ func TestForest(t *testing.T) {
 		}
 	}
 }
+
+func TestSentenceFor(t *testing.T) {
+	w := Weights{Sentence: map[string]float64{"a": 1, "b": 2}, SentenceLarge: map[string]float64{"a": 3, "c": 4}}
+	for passages, want := range map[int]map[string]float64{
+		0: {"a": 1, "b": 2}, 1000: {"a": 1, "b": 2}, 3163: {"a": 2, "b": 1, "c": 2}, 10000: {"a": 3, "c": 4}, 1 << 30: {"a": 3, "c": 4},
+	} {
+		got := w.SentenceFor(passages)
+		for _, name := range []string{"a", "b", "c"} {
+			if math.Abs(got[name]-want[name]) > .001 {
+				t.Errorf("%d passages: %s is %g, want %g", passages, name, got[name], want[name])
+			}
+		}
+	}
+}

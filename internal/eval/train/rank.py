@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Fits the weights of sentences and the trees of answerability from dumps of `verbatim eval --dump`.
 
-usage: rank.py OUT.json --base WEIGHTS.json --natural DUMP [DUMP ...] [--quiz DUMP]
+usage: rank.py OUT.json --base WEIGHTS.json --natural DUMP [DUMP ...] [--quiz DUMP] [--beside DUMP ...]
 
 Sentences: a linear score, so that the right ones are the likeliest under a softmax over a question's candidates (listwise
 maximum likelihood, Cao et al. 2007), on standardised features with an L2 penalty: for small collections on the natural questions, for
 large ones on the quiz questions and the natural ones, a quiz question counting --quiz-weight. Answerability: boosted trees on features of the ranked sentences, whose scores come from weights that were
 fitted without the question's file. Last, the trees' sum is calibrated on sums of trees fitted without the question's file
 (Platt 1999), to the probability that one of the best five sentences holds an answer.
+
+--beside are questions that answerability is fitted on too: put to articles of other stories, and over large collections.
 
 With "{}" in OUT, weights are made for each file in turn, whose name stands for it: they have seen nothing of that file, and figures
 are measured on it (`verbatim eval --weights`). Needs numpy, scikit-learn and xgboost.
@@ -37,7 +39,9 @@ class Question:
         self.has = np.array([x['has'] for x in s], bool)
         self.passages = {k: v for k, v in d['silence'].items() if k.startswith('passage_')}
         self.sure = d['sure']
-        self.keys = [(x['article'], *x['span']) for x in s]
+        self.score = np.array([x['score'] for x in s])
+        # the files that it was made of: of its articles and, if it is put to articles that it does not belong to, its own
+        self.files = {self.file} | ({d['origin']} if d.get('origin') else set())
 
     def useful(self):
         return self.answerable and self.right.any() and not self.right.all()
@@ -116,8 +120,8 @@ def table(questions, scores, names, columns):
     return keys, np.array([[f[k] for k in keys] if f else [0] * len(keys) for f in found], np.float32)
 
 
-def fit_trees(x, y):
-    return [xgboost.train(dict(TREE, seed=seed), xgboost.DMatrix(x, label=y), TREES) for seed in range(SEEDS)]
+def fit_trees(x, y, w):
+    return [xgboost.train(dict(TREE, seed=seed), xgboost.DMatrix(x, label=y, weight=w), TREES) for seed in range(SEEDS)]
 
 
 def margin(models, x):
@@ -148,17 +152,6 @@ def tree_json(text, scale):
     return {'feature': feature, 'value': [round(v, 7) for v in value], 'yes': yes}
 
 
-def out_of_fold(questions, fit):
-    """what fit, called with the questions of the other files, gives for those of each file."""
-    out = [None] * len(questions)
-    for f in sorted({q.file for q in questions}):
-        apply = fit([i for i, q in enumerate(questions) if q.file != f])
-        for i, q in enumerate(questions):
-            if q.file == f:
-                out[i] = apply(i)
-    return out
-
-
 class Linear:
     """linear fits, each made once for the files that are left out."""
 
@@ -182,40 +175,38 @@ class Linear:
 
     def scores(self, questions, without):
         """of each question by a fit without its own file and those of without."""
-        return [q.rows @ self.fit({q.file, *without}) if len(q.right) else np.zeros(0) for q in questions]
+        known = {q.file for q in self.natural}
+        return [q.rows @ self.fit({q.file, *without}) if q.file in known and len(q.right) else q.score for q in questions]
 
 
-def train(linear, without, base):
+def train(linear, beside, without, base):
     """weights that have seen nothing of the files of without."""
-    natural = [q for q in linear.natural if q.file not in without]
+    natural = [q for q in linear.natural + beside if not q.files & without]
     names = linear.names
-    columns = evidence_columns(names)
-    everything = linear.fit(without)
     scores = linear.scores(natural, without)
-    keys, x = table(natural, scores, names, columns)
-    y = np.array([q.answerable for q in natural], int)
-
-    def trees(others):
-        models = fit_trees(x[others], y[others])
-        return lambda i: margin(models, x[i:i + 1])[0]
-
-    sums = np.array(out_of_fold(natural, trees))
+    keys, x = table(natural, scores, names, evidence_columns(names))
+    y, w = np.array([q.answerable for q in natural], int), np.array([q.weight for q in natural])
+    measured = np.array([q.weight == 1 for q in natural])
+    sums = np.zeros(len(natural))
+    for f in sorted({q.file for q, m in zip(natural, measured) if m}):
+        seen = np.array([f not in q.files for q in natural])
+        own = np.array([q.file == f for q in natural]) & measured
+        sums[own] = margin(fit_trees(x[seen], y[seen], w[seen]), x[own])
     hit = np.array([len(s) > 0 and q.has[np.argsort(-s, kind='stable')[:EVIDENCE]].any() for q, s in zip(natural, scores)], int)
-    calibration = LogisticRegression(C=1e6).fit(sums[:, None], hit)
-    sure = calibration.predict_proba(sums[:, None])[:, 1]
+    calibration = LogisticRegression(C=1e6).fit(sums[measured, None], hit[measured])
+    sure, yes = calibration.predict_proba(sums[measured, None])[:, 1], y[measured] == 1
     for share in (.5, .55, .6, .65, .7):
-        t = np.quantile(sure[y == 1], 1 - share)
-        print(f'threshold {t:.3f}: answered {share}, claimed {(sure[y == 0] >= t).mean():.3f}')
+        t = np.quantile(sure[yes], 1 - share)
+        print(f'threshold {t:.3f}: answered {share}, claimed {(sure[~yes] >= t).mean():.3f}')
     for share in (.02, .03, .04, .05):
-        t = np.quantile(sure[y == 1], share)
-        print(f'refuse {t:.3f}: denied {share}, refused {(sure[y == 0] < t).mean():.3f}', flush=True)
-    models = fit_trees(x, y)
-    dumped = [t for m in models for t in m.get_dump(dump_format='json')]
+        t = np.quantile(sure[yes], share)
+        print(f'refuse {t:.3f}: denied {share}, refused {(sure[~yes] < t).mean():.3f}', flush=True)
+    dumped = [t for m in fit_trees(x, y, w) for t in m.get_dump(dump_format='json')]
     out = dict(base)
     out.pop('silence', None)
-    out['sentence'] = {n: float(w) for n, w in zip(names, everything) if w}
+    out['sentence'] = {n: float(v) for n, v in zip(names, linear.fit(without)) if v}
     if linear.quiz:
-        out['sentence_large'] = {n: float(w) for n, w in zip(names, linear.fit_large()) if w}
+        out['sentence_large'] = {n: float(v) for n, v in zip(names, linear.fit_large()) if v}
     out['answerability'] = {'features': keys, 'trees': [tree_json(t, 1 / SEEDS) for t in dumped],
                             'slope': round(float(calibration.coef_[0, 0]), 5), 'shift': round(float(calibration.intercept_[0]), 5)}
     return out
@@ -235,9 +226,12 @@ if __name__ == '__main__':
     a.add_argument('--base', required=True)
     a.add_argument('--natural', nargs='+', required=True)
     a.add_argument('--quiz', nargs='*', default=[])
+    a.add_argument('--beside', nargs='*', default=[])
+    a.add_argument('--beside-weight', type=float, default=.4)
     a.add_argument('--quiz-weight', type=float, default=2.)
     a = a.parse_args()
     linear = Linear(read(a.natural, 1.), [q for q in read(a.quiz, a.quiz_weight, thin=True) if q.answerable])
+    beside = read(a.beside, a.beside_weight)
     base = json.load(open(a.base))
     for name in (sorted({q.file for q in linear.natural}) if '{}' in a.out else ['']):
-        write(a.out.replace('{}', name), train(linear, {name} - {''}, base))
+        write(a.out.replace('{}', name), train(linear, beside, {name} - {''}, base))
