@@ -37,10 +37,28 @@ func (f *Selection) confidence(w *passagerank.Weights) float64 {
 		return 0
 	}
 	p := w.Answerability.Probability(f.answerability())
-	if f.broad() {
+	switch {
+	case f.broad():
 		return max(p, broadConfidence)
+	case f.otherCounted():
+		return min(p, doubtful)
 	}
 	return p
+}
+
+// doubtful is the greatest confidence if the quotes count something else than
+// what is asked for: "9 terrorists were killed" does not tell how many
+// civilians were.
+const doubtful = .5
+
+// alike is how like a counted thing must be to the one that is asked for.
+const alike = .62
+
+// otherCounted reports whether the question asks for a number of things and no
+// chosen sentence counts such things.
+func (f *Selection) otherCounted() bool {
+	return f.result.Question.Counted != "" &&
+		!slices.ContainsFunc(f.Chosen, func(s *Sentence) bool { return s.counts > 0 || s.match.Counted >= alike })
 }
 
 // answerability returns the features of which the confidence is made.

@@ -103,7 +103,10 @@ func TestSeeds(t *testing.T) {
 	if diff := cmp.Diff(string(want), b.String()); diff != "" {
 		t.Errorf("what the seeds' questions are answered with has changed (-want +got; -update accepts it):\n%s", diff)
 	}
-	for name, least := range map[string]float64{eval.QuoteHit: 15. / 16, eval.FirstQuote: 12. / 16, eval.Coverage: .70, eval.Refused: 1, eval.Verbatim: 1} {
+	if claimed := report.Figures[eval.Claimed].Value; claimed > 0 {
+		t.Errorf("%.3f of the unanswerable questions are answered", claimed)
+	}
+	for name, least := range map[string]float64{eval.QuoteHit: 14. / 16, eval.FirstQuote: 12. / 16, eval.Coverage: .70, eval.Verbatim: 1} {
 		if got := report.Figures[name].Value; got < least {
 			t.Errorf("%s is %.3f, want at least %.3f", name, got, least)
 		}
