@@ -16,16 +16,16 @@ import (
 // unanswerable, not whether this one is. None is about the day of asking: an
 // old corpus answers old questions.
 
-// evidence are the features of a sentence that answerability looks at: of the
+// evidenceFeatureNames are the features of a sentence that answerability looks at: of the
 // best sentence, the mean over the best few weighted by how likely each is, and
 // the greatest among these.
-var evidence = [...]string{
+var evidenceFeatureNames = [...]string{
 	"coverage", "context", "rare", "bigrams", "names", "figures", "similarity", "type", "type_word", "vote", "best_context", "candidate",
 	"near_candidate", "density", "counted", "word_best", "word_near", "word_sum", "word_score",
 	"lexical", "related", "soft", "cosine", "lexical_all", "soft_all", "soft_around", "missing_soft", "missing_around", "missing_anywhere",
 	"aligned_share", "name_in", "name_context", "name_missing", "name_missing_anywhere", "other_in", "other_lexical", "other_related",
 	"other_context", "other_least", "other_most", "number_missing", "antonym", "focus", "focus_lexical", "order", "window", "adjacent",
-	"filler", "filler_near", "filler_focus", "other_name", "novelty", "negation", "match_density",
+	"filler", "filler_near", "filler_focus", "other_name", "novelty", "negation", "match_density", "speaks", "counts", "reader_behind",
 }
 
 // evidenceSentences is how many of the best sentences answerability looks at.
@@ -83,7 +83,7 @@ func (f *Selection) answerability() passagerank.Features {
 	for i := range best {
 		total += p[i]
 	}
-	for _, name := range evidence {
+	for _, name := range evidenceFeatureNames {
 		i := slices.Index(names, name)
 		mean, most := 0.0, math.Inf(-1)
 		for k, s := range best {

@@ -111,8 +111,10 @@ func SentenceFeatures() []string {
 	}
 	g := aligner.Group("", []align.Candidate{{}})
 	list := []passagerank.Features{newMeaning(query.Parse("", ""), g).features(g.Candidates[0], words.View{})}
+	list[0].Add("speaks", 0)
+	list[0].Add("counts", 0)
 	addRelative(list)
-	return slices.Concat(sentenceFeatureNames[:], list[0].Names, []string{"reader"})
+	return slices.Concat(sentenceFeatureNames[:], list[0].Names, []string{"reader", "reader_behind"})
 }
 
 // FirstLookFeatures returns the names of those features of a sentence that

@@ -103,7 +103,10 @@ func (r *sentenceSet) align(aligner *align.Aligner) {
 	r.group = aligner.Group(r.res.Question.Text, list)
 	m := newMeaning(r.res.Question, r.group)
 	for i, s := range r.all {
-		r.meaning = append(r.meaning, m.features(r.group.Candidates[i], s.view))
+		f := m.features(r.group.Candidates[i], s.view)
+		f.Add("speaks", s.speaks)
+		f.Add("counts", s.counts)
+		r.meaning = append(r.meaning, f)
 	}
 	addRelative(r.meaning)
 }
@@ -126,13 +129,16 @@ func (r *sentenceSet) read(reader *reader.Reader, w *passagerank.Weights) {
 		return
 	}
 	scores := reader.Scores(r.group, best)
-	least := float64(slices.Min(scores))
-	for i := range r.meaning {
-		r.meaning[i].Add("reader", least)
+	list, most := make([]float64, len(r.all)), float64(slices.Max(scores))
+	for i := range list {
+		list[i] = float64(slices.Min(scores))
 	}
 	for k, i := range best {
-		values := r.meaning[i].Values
-		values[len(values)-1] = float64(scores[k])
+		list[i] = float64(scores[k])
+	}
+	for i := range r.meaning {
+		r.meaning[i].Add("reader", list[i])
+		r.meaning[i].Add("reader_behind", list[i]-most)
 	}
 }
 

@@ -110,7 +110,7 @@ def evidence(q, s, names, columns):
 def evidence_columns(names):
     """the features of a sentence in answer/rank/answerability.go."""
     source = (Path(__file__).parents[3] / 'answer/rank/answerability.go').read_text()
-    listed = source.split('var evidence = [...]string{')[1].split('\n}')[0]
+    listed = source.split('var evidenceFeatureNames = [...]string{')[1].split('\n}')[0]
     return [names.index(n) for n in listed.replace('"', '').replace(',', ' ').split()]
 
 
