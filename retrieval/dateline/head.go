@@ -166,7 +166,7 @@ func deskOf(part string) (name string, plain bool) {
 func nameWords(text string) bool {
 	for _, word := range strings.Fields(text) {
 		first, _ := utf8.DecodeRuneInString(word)
-		if !unicode.IsUpper(first) && !english.NameParticle.Has(word) && !english.HeadWords.Has(strings.ToLower(word)) {
+		if !unicode.IsUpper(first) && !english.NameParticle.Has(word) && !english.Connectors.Has(word) && !english.HeadWords.Has(strings.ToLower(word)) {
 			return false
 		}
 	}

@@ -8,13 +8,14 @@ var (
 	Abbreviation = namesOf("abbreviation")
 	// Starter holds words that sentences begin with and names hardly do.
 	Starter = setOf("starter")
-	// ClockWord holds words that go on behind "a.m.".
+	// ClockWord holds words that go on behind "a.m.", besides days and months.
 	ClockWord = setOf("clock-word")
 	// DomainEnding holds the last parts of addresses, with a capital.
 	DomainEnding = setOf("domain-ending")
 	// Says holds verbs of saying as they follow a quotation.
 	Says = setOf("says")
-	// NameParticle holds words in lower case that stand inside names.
+	// NameParticle holds words in lower case that stand between names, besides
+	// Connectors.
 	NameParticle = setOf("name-particle")
 	// Unfinished holds words that a sentence does not end with, in lower case.
 	Unfinished = setOf("unfinished")

@@ -164,7 +164,8 @@ func starter(word string) bool { return english.Starter.Has(word) }
 
 // clockWord reports whether word goes on after "a.m.".
 func clockWord(word string) bool {
-	if english.ClockWord.Has(word) {
+	if lower := strings.ToLower(word); english.ClockWord.Has(word) || lower != word &&
+		(english.Weekdays.Has(lower) || english.ShortWeekdays.Has(lower) || english.Months.Has(lower) || english.ShortMonths.Has(lower)) {
 		return true
 	}
 	if len(word) < 2 || len(word) > 4 {
@@ -196,5 +197,5 @@ func says(word string) bool { return english.Says.Has(word) }
 
 // nameWord reports whether word may stand in a name before a verb of saying.
 func nameWord(word string) bool {
-	return english.NameParticle.Has(word) || unicode.IsUpper(rune0(word))
+	return english.NameParticle.Has(word) || english.Connectors.Has(word) || unicode.IsUpper(rune0(word))
 }
