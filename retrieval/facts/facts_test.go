@@ -207,7 +207,7 @@ func TestDenials(t *testing.T) {
 		var got []string
 		for _, d := range f.Denials() {
 			s := f.Raw(d.At) + ":"
-			for _, i := range d.Scope() {
+			for _, i := range d.After {
 				s += " " + f.Raw(i)
 			}
 			if len(d.That) > 0 {

@@ -22,7 +22,7 @@ const (
 	About               // about, some, roughly, … or so
 )
 
-// bounds are the bounds by their names in the lists of phrases.
+// boundNamed returns the bound of that name in the lists of phrases.
 func boundNamed(name string) Bound {
 	switch name {
 	case "more":
@@ -394,7 +394,7 @@ func (f *Facts) kindOfFigure(n Figure) Kind {
 	kind := KindNumber
 	switch n.Unit {
 	case "":
-		if f.yearLike(n) {
+		if f.yearOrDecade(n) {
 			kind = KindYear
 		}
 		switch {
@@ -438,10 +438,10 @@ func (f *Facts) aged(i int) bool {
 // clock reports whether a token makes a time of the day of the number before.
 func clock(token string) bool { return token == "am" || token == "pm" || token == "o'clock" }
 
-// yearLike reports whether n can be a year by itself.
-func (f *Facts) yearLike(n Figure) bool {
-	return n.Vague == "" && n.Unit == "" && n.To == n.From+1 && n.Value >= 1900 && n.Value < 2100 &&
-		(len(f.text(n.From)) == 4 || strings.HasSuffix(f.text(n.From), "0s")) && !strings.Contains(f.Raw(n.From), ",") && n.Bound == Exact
+// yearOrDecade reports whether n can be a year or a decade, as "1990s", by
+// itself.
+func (f *Facts) yearOrDecade(n Figure) bool {
+	return n.Bound == Exact && (f.YearLike(n) || n.Unit == "" && n.Value >= 1900 && n.Value < 2100 && strings.HasSuffix(f.text(n.From), "0s"))
 }
 
 // YearLike reports whether n can be a year: four digits without a unit.

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -384,13 +383,4 @@ func (f *Facts) description(i int) (Range, bool) {
 		to = office + 1
 	}
 	return Range{i, to}, true
-}
-
-// NameAt returns the name that holds token i; ok is false if none does.
-func (f *Facts) NameAt(i int) (n Name, ok bool) {
-	k := slices.IndexFunc(f.Names, func(n Name) bool { return n.From <= i && i < n.To })
-	if k < 0 {
-		return n, false
-	}
-	return f.Names[k], true
 }

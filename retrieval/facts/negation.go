@@ -84,11 +84,3 @@ func (f *Facts) unproven(i int) (out []int) {
 	}
 	return out
 }
-
-// Scope is what d governs: what follows it, or else what precedes it.
-func (d Denial) Scope() []int {
-	if len(d.After) > 0 {
-		return d.After
-	}
-	return d.Before
-}

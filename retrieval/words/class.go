@@ -28,10 +28,8 @@ const (
 	IsMonth                            // January, in full
 	IsShortMonth                       // Jan
 	IsWeekday                          // Sunday, in full
-	IsShortWeekday                     // Sun
 	IsRelativeDay                      // today, yesterday
 	IsPeriod                           // week, months
-	IsDayPart                          // morning
 	IsReporting                        // a verb that gives a claim: say, deny
 	IsSpeech                           // a verb of speech that a question asks for
 	IsClaim                            // a noun for a claim
@@ -85,7 +83,7 @@ var classTable = sync.OnceValue(func() *classes {
 		{IsConjunction, english.Conjunctions}, {IsBe, english.Be}, {IsAuxiliary, english.Auxiliaries}, {IsQuestion, english.QuestionWords},
 		{IsPronoun, english.Pronouns}, {IsSpeaker, english.SpeakerPronouns},
 		{IsVague, english.Vague}, {IsQuantity, english.Quantities}, {IsSuperlative, english.Superlatives},
-		{IsPeriod, english.Periods}, {IsDayPart, english.DayParts},
+		{IsPeriod, english.Periods},
 		{IsNegator, english.Negators}, {IsModal, english.Modals}, {IsHedge, english.Hedges}, {IsHearsay, english.Hearsay}, {IsReason, english.Reasons},
 		{IsTitle, english.Titles}, {IsOffice, english.Offices}, {IsPerson, english.Persons}, {IsGivenName, english.GivenNames},
 		{IsOrganisation, english.Organisations}, {IsBody, english.Bodies}, {IsAgency, english.AgencyAcronyms},
@@ -127,7 +125,6 @@ func (t *classes) addValues() {
 	add(t, IsMonth, english.Months)
 	add(t, IsShortMonth, english.ShortMonths)
 	add(t, IsWeekday, english.Weekdays)
-	add(t, IsShortWeekday, english.ShortWeekdays)
 	add(t, IsRelativeDay, english.RelativeDays)
 	for w := range english.Countries.All() {
 		if !english.Demonyms.Has(w) {
