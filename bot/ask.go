@@ -6,31 +6,14 @@ import (
 	"unicode/utf8"
 
 	"verbatim/answer"
+	"verbatim/bot/render"
 	"verbatim/internal/safetext"
 	"verbatim/internal/settings"
 	"verbatim/retrieval/corpus"
 )
 
-// The verbs of buttons and modals. They stand in messages for ever: none may
-// change its meaning.
-const (
-	verbContext = "c" // arg: ref
-	verbMore    = "m" // arg: scope
-	verbFollow  = "f" // arg: scope
-	verbAll     = "a" // arg: refs
-	verbRight   = "r"
-	verbDown    = "d"
-	verbWrong   = "w" // asks for a reason
-	verbDelete  = "x" // arg: who may
-	verbHuman   = "h"
-	verbPassage = "ps" // arg: offset|scope; pages of a search
-	verbPlaces  = "pq" // arg: offset|; pages of where words stand
-	verbList    = "pl" // arg: offset|; pages of a list of articles
-	verbText    = "pa" // arg: page|ID; pages of an article
-)
-
 // ask answers /ask.
-func (b *bot) ask(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) ask(ctx context.Context, r *request) (*render.Reply, error) {
 	s, err := scopeOf(r)
 	if err != nil {
 		return nil, err
@@ -39,10 +22,10 @@ func (b *bot) ask(ctx context.Context, r *request) (*reply, error) {
 }
 
 // menu answers "Find sources for this" on a message.
-func (b *bot) menu(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) menu(ctx context.Context, r *request) (*render.Reply, error) {
 	text := ""
 	if r.target != nil {
-		text = clean(withoutMentions(r.target.Content))
+		text = render.Clean(withoutMentions(r.target.Content))
 	}
 	if text == "" {
 		return nil, wordsError("I find no text in this message to look for.")
@@ -51,26 +34,26 @@ func (b *bot) menu(ctx context.Context, r *request) (*reply, error) {
 }
 
 // sourcesFor answers with what the articles say on a text.
-func (b *bot) sourcesFor(ctx context.Context, r *request, text string) (*reply, error) {
-	rep, err := b.answer(ctx, r, clip(text, maxQuestion), scope{}, nil, "Sources for")
-	if err == nil && utf8.RuneCountInString(text) > maxQuestion {
-		rep.blocks = append([]block{small("Only the beginning of the message was looked for.")}, rep.blocks...)
+func (b *bot) sourcesFor(ctx context.Context, r *request, text string) (*render.Reply, error) {
+	rep, err := b.answer(ctx, r, render.Clip(text, render.MaxQuestion), render.Scope{}, nil, "Sources for")
+	if err == nil && utf8.RuneCountInString(text) > render.MaxQuestion {
+		rep.Blocks = append([]render.Block{render.Small("Only the beginning of the message was looked for.")}, rep.Blocks...)
 	}
 	return rep, err
 }
 
 // answer asks the desk, and shows what a model has written so far.
-func (b *bot) answer(ctx context.Context, r *request, question string, s scope, history []answer.Turn, kind string) (*reply, error) {
-	question = clean(question)
-	if utf8.RuneCountInString(question) > maxQuestion {
+func (b *bot) answer(ctx context.Context, r *request, question string, s render.Scope, history []answer.Turn, kind string) (*render.Reply, error) {
+	question = render.Clean(question)
+	if utf8.RuneCountInString(question) > render.MaxQuestion {
 		return nil, wordsError(wordsLong)
 	}
 	if line, ok := answer.SmallTalk(question); ok && kind == "" {
-		rep := say(line)
-		rep.unanswered = true
+		rep := render.Say(line)
+		rep.Unanswered = true
 		return rep, nil
 	}
-	req := answer.Request{Question: question, Filter: s.apply(r.filter(), r.settings.Outlets), History: history}
+	req := answer.Request{Question: question, Filter: s.Apply(r.filter(), r.settings.Outlets), History: history}
 	if r.show != nil {
 		so := &parts{question: question, kind: kind}
 		req.Progress = func(at answer.Progress) {
@@ -90,63 +73,63 @@ func (b *bot) answer(ctx context.Context, r *request, question string, s scope, 
 	if err != nil {
 		return nil, err
 	}
-	rep := renderAnswer(question, a, s, kind)
-	rep.blocks = append(limited(s, r.settings.Outlets), rep.blocks...)
+	rep := render.Answer(question, a, s, kind)
+	rep.Blocks = append(limited(s, r.settings.Outlets), rep.Blocks...)
 	if !r.private && r.server != "" {
-		rep.rows[len(rep.rows)-1] = append(rep.rows[len(rep.rows)-1], button{label: "Delete", id: makeID(verbDelete, r.user)})
+		rep.Rows[len(rep.Rows)-1] = append(rep.Rows[len(rep.Rows)-1], render.Button{Label: "Delete", Id: render.MakeID(render.VerbDelete, r.user)})
 	}
 	if a.Status != answer.StatusAnswered && !r.private && r.settings.Human != "" {
-		rep.rows = append(rep.rows, []button{{label: "Ask a human", id: makeID(verbHuman, "")}})
+		rep.Rows = append(rep.Rows, []render.Button{{Label: "Ask a human", Id: render.MakeID(render.VerbHuman, "")}})
 	}
-	if rep.unanswered = a.Status == answer.StatusNoEvidence; rep.unanswered {
+	if rep.Unanswered = a.Status == answer.StatusNoEvidence; rep.Unanswered {
 		b.keepUnanswered(ctx, r, a.Question)
 	}
 	return rep, nil
 }
 
 // limited says what the scope leaves out, where it leaves something out.
-func limited(s scope, defaults []string) []block {
+func limited(s render.Scope, defaults []string) []render.Block {
 	var parts []string
 	switch {
-	case s.outlet != "":
-		parts = append(parts, "only "+clip(s.outlet, maxName))
+	case s.Outlet != "":
+		parts = append(parts, "only "+render.Clip(s.Outlet, render.MaxName))
 	case len(defaults) > 0:
-		parts = append(parts, "only "+clip(strings.Join(defaults, ", "), 3*maxName)+" (chosen by the moderators)")
+		parts = append(parts, "only "+render.Clip(strings.Join(defaults, ", "), 3*render.MaxName)+" (chosen by the moderators)")
 	}
-	if s.since != "" {
-		parts = append(parts, "since "+string(s.since))
+	if s.Since != "" {
+		parts = append(parts, "since "+string(s.Since))
 	}
-	if s.until != "" {
-		parts = append(parts, "until "+string(s.until))
+	if s.Until != "" {
+		parts = append(parts, "until "+string(s.Until))
 	}
 	if len(parts) == 0 {
 		return nil
 	}
-	return []block{small(strings.Join(parts, ", "))}
+	return []render.Block{render.Small(strings.Join(parts, ", "))}
 }
 
 // scopeOf reads the options that limit a search.
-func scopeOf(r *request) (scope, error) {
-	s := scope{outlet: clean(r.options["outlet"])}
-	for name, into := range map[string]*corpus.Date{"since": &s.since, "until": &s.until} {
+func scopeOf(r *request) (render.Scope, error) {
+	s := render.Scope{Outlet: render.Clean(r.options["outlet"])}
+	for name, into := range map[string]*corpus.Date{"since": &s.Since, "until": &s.Until} {
 		text := strings.TrimSpace(r.options[name])
 		if text == "" {
 			continue
 		}
 		d, err := corpus.ParseDate(text)
 		if err != nil {
-			return s, wordsError("I read a day as year, month and day, like 2021-07-04. I cannot read “" + escape(clip(clean(text), 40)) + "”.")
+			return s, wordsError("I read a day as year, month and day, like 2021-07-04. I cannot read “" + render.Escape(render.Clip(render.Clean(text), 40)) + "”.")
 		}
 		*into = d
 	}
-	if s.since != "" && s.until != "" && s.until < s.since {
+	if s.Since != "" && s.Until != "" && s.Until < s.Since {
 		return s, wordsError("The day of “until” lies before the day of “since”: nothing can be found between them.")
 	}
 	return s, nil
 }
 
 // context shows a quote between its neighbours.
-func (b *bot) context(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) context(ctx context.Context, r *request) (*render.Reply, error) {
 	ref, err := corpus.ParseRef(r.arg)
 	if err != nil {
 		return nil, err
@@ -160,53 +143,53 @@ func (b *bot) context(ctx context.Context, r *request) (*reply, error) {
 		return nil, err
 	}
 	info := &around.Quote.Article().Info
-	rep := &reply{title: "Context"}
+	rep := &render.Reply{Title: "Context"}
 	for _, q := range []corpus.Quote{around.Before, around.Quote, around.After} {
 		if q.Article() == nil {
 			continue
 		}
-		text := escape(q.Text())
+		text := render.Escape(q.Text())
 		if q == around.Quote {
-			text = "> " + text + "\n" + bylineOf("", info, q.Text(), 0)
+			text = "> " + text + "\n" + render.BylineOf("", info, q.Text(), 0)
 		}
-		rep.blocks = append(rep.blocks, block{text: text, plain: safetext.Named(q.Text())})
+		rep.Blocks = append(rep.Blocks, render.Block{Text: text, Plain: safetext.Named(q.Text())})
 	}
-	rep.foot = "Source " + clip(info.Source, 2*maxName) + " · ref " + ref.String()
-	rep.rows = [][]button{{{label: "Whole article", id: makeID(verbText, "0|"+ref.Article)}}}
+	rep.Foot = "Source " + render.Clip(info.Source, 2*render.MaxName) + " · ref " + ref.String()
+	rep.Rows = [][]render.Button{{{Label: "Whole article", Id: render.MakeID(render.VerbText, "0|"+ref.Article)}}}
 	return rep, nil
 }
 
 // more shows passages that an answer did not quote.
-func (b *bot) more(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) more(ctx context.Context, r *request) (*render.Reply, error) {
 	question, ok := b.question(r)
 	if !ok {
 		return nil, wordsError(wordsUnread)
 	}
-	shown := append(refs(r.target), hiddenRefs(r.target)...)
+	shown := append(render.Refs(r.target), render.HiddenRefs(r.target)...)
 	desk, err := b.options.Desk(ctx)
 	if err != nil {
 		return nil, err
 	}
 	found, err := desk.Search(ctx, answer.SearchRequest{
-		Query: question, Filter: parseScope(r.arg).apply(r.filter(), r.settings.Outlets), N: answer.DefaultHits,
+		Query: question, Filter: render.ParseScope(r.arg).Apply(r.filter(), r.settings.Outlets), N: answer.DefaultHits,
 	})
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{asked: question, title: "More sources", blocks: notes(found.Notes, 0)}
+	rep := &render.Reply{Asked: question, Title: "More sources", Blocks: render.Notes(found.Notes, 0)}
 	var more []answer.Quote
 	for _, h := range found.Hits {
 		if len(more) == morePassages || holds(h.Quote.Ref(), shown) {
 			continue
 		}
 		more = append(more, hitQuote(&h, len(more)+1))
-		rep.blocks = append(rep.blocks, quoteBlock(len(more), &more[len(more)-1]))
+		rep.Blocks = append(rep.Blocks, render.QuoteBlock(len(more), &more[len(more)-1]))
 	}
 	if len(more) == 0 {
-		rep.blocks = append(rep.blocks, block{text: "There are no other passages on this in the articles."})
+		rep.Blocks = append(rep.Blocks, render.Block{Text: "There are no other passages on this in the articles."})
 	}
-	rep.foot = searched(found.Searched)
-	rep.rows = [][]button{contextButtons(more)}
+	rep.Foot = render.Searched(found.Searched)
+	rep.Rows = [][]render.Button{render.ContextButtons(more)}
 	return rep, nil
 }
 
@@ -227,36 +210,36 @@ func holds(passage corpus.Ref, refs []corpus.Ref) bool {
 
 // question reads back what a message of the bot answers.
 func (b *bot) question(r *request) (string, bool) {
-	return asked(r.target)
+	return render.Asked(r.target)
 }
 
 // followUp asks for the next question.
-func (b *bot) followUp(_ context.Context, r *request) (*reply, error) {
-	return &reply{modal: &modal{
-		id: parseScope(r.arg).id(verbFollow), title: "Follow up", label: "Your next question", max: maxQuestion,
-		hint: "I know the question and the answer before it.",
+func (b *bot) followUp(_ context.Context, r *request) (*render.Reply, error) {
+	return &render.Reply{Modal: &render.Modal{
+		Id: render.ParseScope(r.arg).Id(render.VerbFollow), Title: "Follow up", Label: "Your next question", Max: render.MaxQuestion,
+		Hint: "I know the question and the answer before it.",
 	}}, nil
 }
 
 // followed answers the next question.
-func (b *bot) followed(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) followed(ctx context.Context, r *request) (*render.Reply, error) {
 	var history []answer.Turn
 	if r.target != nil {
-		history = turns(r.target)
+		history = render.Turns(r.target)
 	}
-	return b.answer(ctx, r, r.options["text"], parseScope(r.arg), history, "")
+	return b.answer(ctx, r, r.options["text"], render.ParseScope(r.arg), history, "")
 }
 
 // all shows the quotes of an answer that its message does not.
-func (b *bot) all(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) all(ctx context.Context, r *request) (*render.Reply, error) {
 	question, ok := b.question(r)
 	if !ok {
 		return nil, wordsError(wordsUnread)
 	}
-	shown := len(refs(r.target))
-	rep := &reply{asked: question, title: "The other quotes"}
+	shown := len(render.Refs(r.target))
+	rep := &render.Reply{Asked: question, Title: "The other quotes"}
 	var quotes []answer.Quote
-	for i, ref := range splitRefs(r.arg) {
+	for i, ref := range render.SplitRefs(r.arg) {
 		desk, err := b.options.Desk(ctx)
 		if err != nil {
 			return nil, err
@@ -266,54 +249,54 @@ func (b *bot) all(ctx context.Context, r *request) (*reply, error) {
 			return nil, err
 		}
 		quotes = append(quotes, answer.Quote{Quote: q, N: shown + i + 1})
-		rep.blocks = append(rep.blocks, quoteBlock(shown+i+1, &quotes[i]))
+		rep.Blocks = append(rep.Blocks, render.QuoteBlock(shown+i+1, &quotes[i]))
 	}
-	rep.rows = [][]button{contextButtons(quotes)}
+	rep.Rows = [][]render.Button{render.ContextButtons(quotes)}
 	return rep, nil
 }
 
 // takeBack deletes an answer, for its asker and for moderators.
-func (b *bot) takeBack(_ context.Context, r *request) (*reply, error) {
+func (b *bot) takeBack(_ context.Context, r *request) (*render.Reply, error) {
 	if r.user != r.arg && !r.moderator {
 		return nil, wordsError("Only who asked this, and moderators, can delete the answer.")
 	}
-	return &reply{deletes: true}, nil
+	return &render.Reply{Deletes: true}, nil
 }
 
 // right keeps a reader's word that an answer is right.
-func (b *bot) right(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) right(ctx context.Context, r *request) (*render.Reply, error) {
 	return b.feedback(ctx, r, true)
 }
 
 // down keeps a reader's word that an answer is wrong, without a reason.
-func (b *bot) down(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) down(ctx context.Context, r *request) (*render.Reply, error) {
 	return b.feedback(ctx, r, false)
 }
 
 // wrong asks what is wrong.
-func (b *bot) wrong(context.Context, *request) (*reply, error) {
-	return &reply{modal: &modal{
-		id: makeID(verbWrong, ""), title: "What is wrong?", label: "What is wrong with this answer?", max: maxReason, optional: true,
-		hint: "For example: it answers another question; a source is missing.",
+func (b *bot) wrong(context.Context, *request) (*render.Reply, error) {
+	return &render.Reply{Modal: &render.Modal{
+		Id: render.MakeID(render.VerbWrong, ""), Title: "What is wrong?", Label: "What is wrong with this answer?", Max: render.MaxReason, Optional: true,
+		Hint: "For example: it answers another question; a source is missing.",
 	}}, nil
 }
 
 // complained keeps a reader's complaint.
-func (b *bot) complained(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) complained(ctx context.Context, r *request) (*render.Reply, error) {
 	return b.feedback(ctx, r, false)
 }
 
-func (b *bot) feedback(ctx context.Context, r *request, right bool) (*reply, error) {
+func (b *bot) feedback(ctx context.Context, r *request, right bool) (*render.Reply, error) {
 	question, ok := b.question(r)
 	if !ok {
 		return nil, wordsError(wordsUnread)
 	}
-	f := settings.Feedback{Server: r.server, Answer: r.target.ID, Question: question, Right: right, Reason: clip(clean(r.options["text"]), maxReason)}
-	for _, ref := range append(refs(r.target), hiddenRefs(r.target)...) {
+	f := settings.Feedback{Server: r.server, Answer: r.target.ID, Question: question, Right: right, Reason: render.Clip(render.Clean(r.options["text"]), render.MaxReason)}
+	for _, ref := range append(render.Refs(r.target), render.HiddenRefs(r.target)...) {
 		f.Refs = append(f.Refs, ref.String())
 	}
 	if err := b.options.Settings.AddFeedback(ctx, r.user, f); err != nil {
 		return nil, err
 	}
-	return say("Thank you, I keep that for my operator. With /privacy you can delete it."), nil
+	return render.Say("Thank you, I keep that for my operator. With /privacy you can delete it."), nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/bot/discord"
+	"verbatim/bot/render"
 	"verbatim/internal/safetext"
 	"verbatim/retrieval/corpus"
 )
@@ -23,7 +24,7 @@ const (
 )
 
 // search answers /search.
-func (b *bot) search(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) search(ctx context.Context, r *request) (*render.Reply, error) {
 	s, err := scopeOf(r)
 	if err != nil {
 		return nil, err
@@ -32,13 +33,13 @@ func (b *bot) search(ctx context.Context, r *request) (*reply, error) {
 }
 
 // searchPage turns the pages of a search.
-func (b *bot) searchPage(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) searchPage(ctx context.Context, r *request) (*render.Reply, error) {
 	query, ok := b.question(r)
 	offset, rest := page(r.arg)
 	if !ok {
 		return nil, wordsError(wordsUnread)
 	}
-	return b.passages(ctx, r, query, parseScope(rest), offset)
+	return b.passages(ctx, r, query, render.ParseScope(rest), offset)
 }
 
 // page reads "offset|rest".
@@ -51,33 +52,33 @@ func page(arg string) (offset int, rest string) {
 	return n, rest
 }
 
-func (b *bot) passages(ctx context.Context, r *request, query string, s scope, offset int) (*reply, error) {
-	query = clean(query)
-	if len([]rune(query)) > maxQuestion {
+func (b *bot) passages(ctx context.Context, r *request, query string, s render.Scope, offset int) (*render.Reply, error) {
+	query = render.Clean(query)
+	if len([]rune(query)) > render.MaxQuestion {
 		return nil, wordsError(wordsLong)
 	}
 	desk, err := b.options.Desk(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found, err := desk.Search(ctx, answer.SearchRequest{Query: query, Filter: s.apply(r.filter(), r.settings.Outlets), N: maxHits})
+	found, err := desk.Search(ctx, answer.SearchRequest{Query: query, Filter: s.Apply(r.filter(), r.settings.Outlets), N: maxHits})
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{asked: query, title: "Search", blocks: append(limited(s, r.settings.Outlets), notes(found.Notes, 0)...)}
+	rep := &render.Reply{Asked: query, Title: "Search", Blocks: append(limited(s, r.settings.Outlets), render.Notes(found.Notes, 0)...)}
 	if len(found.Hits) == 0 {
-		rep.blocks = append(rep.blocks, block{text: "Nothing was found."})
+		rep.Blocks = append(rep.Blocks, render.Block{Text: "Nothing was found."})
 	}
 	offset = min(offset, max(0, len(found.Hits)-1)/passagesPage*passagesPage)
 	var quotes []answer.Quote
 	for _, h := range found.Hits[offset:min(offset+passagesPage, len(found.Hits))] {
 		quotes = append(quotes, hitQuote(&h, h.Rank))
-		rep.blocks = append(rep.blocks, quoteBlock(h.Rank, &quotes[len(quotes)-1]))
+		rep.Blocks = append(rep.Blocks, render.QuoteBlock(h.Rank, &quotes[len(quotes)-1]))
 	}
-	rep.foot = searched(found.Searched)
-	context := contextButtons(quotes)
-	rep.rows = [][]button{context, pager(verbPassage, offset, passagesPage, len(found.Hits), func(n int) string {
-		return s.id(makeID(verbPassage, strconv.Itoa(n)))
+	rep.Foot = render.Searched(found.Searched)
+	context := render.ContextButtons(quotes)
+	rep.Rows = [][]render.Button{context, pager(render.VerbPassage, offset, passagesPage, len(found.Hits), func(n int) string {
+		return s.Id(render.MakeID(render.VerbPassage, strconv.Itoa(n)))
 	})}
 	return rep, nil
 }
@@ -96,25 +97,25 @@ func hitQuote(h *answer.Hit, n int) answer.Quote {
 }
 
 // pager makes the buttons to the page before and after, or none for one page.
-func pager(verb string, offset, size, total int, id func(offset int) string) []button {
+func pager(verb string, offset, size, total int, id func(offset int) string) []render.Button {
 	if total <= size {
 		return nil
 	}
 	last := (total - 1) / size * size
-	return []button{
-		{label: "Back", id: id(max(0, offset-size)), off: offset == 0},
-		{label: fmt.Sprintf("Page %d of %d", offset/size+1, last/size+1), id: makeID(verb, "here"), off: true},
-		{label: "Next", id: id(min(last+size, offset+size)), off: offset >= last},
+	return []render.Button{
+		{Label: "Back", Id: id(max(0, offset-size)), Off: offset == 0},
+		{Label: fmt.Sprintf("Page %d of %d", offset/size+1, last/size+1), Id: render.MakeID(verb, "here"), Off: true},
+		{Label: "Next", Id: id(min(last+size, offset+size)), Off: offset >= last},
 	}
 }
 
 // quote answers /quote.
-func (b *bot) quote(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) quote(ctx context.Context, r *request) (*render.Reply, error) {
 	return b.where(ctx, r, r.options["words"], 0)
 }
 
 // quotePage turns the pages of where words stand.
-func (b *bot) quotePage(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) quotePage(ctx context.Context, r *request) (*render.Reply, error) {
 	words, ok := b.question(r)
 	offset, _ := page(r.arg)
 	if !ok {
@@ -123,9 +124,9 @@ func (b *bot) quotePage(ctx context.Context, r *request) (*reply, error) {
 	return b.where(ctx, r, words, offset)
 }
 
-func (b *bot) where(ctx context.Context, r *request, words string, offset int) (*reply, error) {
-	words = clean(words)
-	if len([]rune(words)) > maxQuestion {
+func (b *bot) where(ctx context.Context, r *request, words string, offset int) (*render.Reply, error) {
+	words = render.Clean(words)
+	if len([]rune(words)) > render.MaxQuestion {
 		return nil, wordsError(wordsLong)
 	}
 	desk, err := b.options.Desk(ctx)
@@ -136,39 +137,39 @@ func (b *bot) where(ctx context.Context, r *request, words string, offset int) (
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{asked: words, title: "Verbatim", blocks: notes(found.Notes, 0)}
+	rep := &render.Reply{Asked: words, Title: "Verbatim", Blocks: render.Notes(found.Notes, 0)}
 	n := len(found.Matches)
 	switch n {
 	case 0:
-		rep.blocks = append(rep.blocks, block{text: "No article holds these words. /search finds what is similar."})
+		rep.Blocks = append(rep.Blocks, render.Block{Text: "No article holds these words. /search finds what is similar."})
 	case 1:
-		rep.blocks = append(rep.blocks, block{text: "Found in one place:"})
+		rep.Blocks = append(rep.Blocks, render.Block{Text: "Found in one place:"})
 	default:
-		rep.blocks = append(rep.blocks, block{text: fmt.Sprintf("Found in %d places:", n)})
+		rep.Blocks = append(rep.Blocks, render.Block{Text: fmt.Sprintf("Found in %d places:", n)})
 	}
 	offset = min(offset, max(0, n-1)/placesPage*placesPage)
 	page := found.Matches[offset:min(offset+placesPage, n)]
 	for i := range page {
-		rep.blocks = append(rep.blocks, quoteBlock(page[i].N, &page[i]))
+		rep.Blocks = append(rep.Blocks, render.QuoteBlock(page[i].N, &page[i]))
 	}
-	context := contextButtons(page)
-	rep.rows = [][]button{context, pager(verbPlaces, offset, placesPage, n, func(n int) string { return makeID(verbPlaces, strconv.Itoa(n)+"|") })}
+	context := render.ContextButtons(page)
+	rep.Rows = [][]render.Button{context, pager(render.VerbPlaces, offset, placesPage, n, func(n int) string { return render.MakeID(render.VerbPlaces, strconv.Itoa(n)+"|") })}
 	return rep, nil
 }
 
 // sources answers /sources.
-func (b *bot) sources(ctx context.Context, r *request) (*reply, error) {
-	return b.list(ctx, r, clean(r.options["filter"]), 0)
+func (b *bot) sources(ctx context.Context, r *request) (*render.Reply, error) {
+	return b.list(ctx, r, render.Clean(r.options["filter"]), 0)
 }
 
 // sourcesPage turns the pages of a list of articles.
-func (b *bot) sourcesPage(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) sourcesPage(ctx context.Context, r *request) (*render.Reply, error) {
 	filter, _ := b.question(r) // a list without a filter has none
 	offset, _ := page(r.arg)
 	return b.list(ctx, r, filter, offset)
 }
 
-func (b *bot) list(ctx context.Context, r *request, filter string, offset int) (*reply, error) {
+func (b *bot) list(ctx context.Context, r *request, filter string, offset int) (*render.Reply, error) {
 	desk, err := b.options.Desk(ctx)
 	if err != nil {
 		return nil, err
@@ -177,37 +178,37 @@ func (b *bot) list(ctx context.Context, r *request, filter string, offset int) (
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{asked: filter, title: "Articles"}
+	rep := &render.Reply{Asked: filter, Title: "Articles"}
 	n := len(infos)
 	offset = min(offset, max(0, n-1)/articlesPage*articlesPage)
 	for i := range infos[offset:min(offset+articlesPage, n)] {
 		info := &infos[offset+i]
-		line := "**" + escape(info.ID) + "** " + byline(info)
-		if t := clip(safetext.Flatten(info.Title), 80); t != "" {
-			line += " · " + escape(t)
+		line := "**" + render.Escape(info.ID) + "** " + render.Byline(info)
+		if t := render.Clip(safetext.Flatten(info.Title), 80); t != "" {
+			line += " · " + render.Escape(t)
 		}
 		if info.Server != "" {
 			line += " · *of this server*"
 		}
-		rep.blocks = append(rep.blocks, block{text: line})
+		rep.Blocks = append(rep.Blocks, render.Block{Text: line})
 	}
-	rep.foot = count(n, "article") + "; /source shows one"
-	rep.rows = [][]button{pager(verbList, offset, articlesPage, n, func(n int) string { return makeID(verbList, strconv.Itoa(n)+"|") })}
+	rep.Foot = render.Count(n, "article") + "; /source shows one"
+	rep.Rows = [][]render.Button{pager(render.VerbList, offset, articlesPage, n, func(n int) string { return render.MakeID(render.VerbList, strconv.Itoa(n)+"|") })}
 	return rep, nil
 }
 
 // source answers /source.
-func (b *bot) source(ctx context.Context, r *request) (*reply, error) {
-	return b.article(ctx, r, clean(r.options["id"]), 0)
+func (b *bot) source(ctx context.Context, r *request) (*render.Reply, error) {
+	return b.article(ctx, r, render.Clean(r.options["id"]), 0)
 }
 
 // sourcePage turns the pages of an article.
-func (b *bot) sourcePage(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) sourcePage(ctx context.Context, r *request) (*render.Reply, error) {
 	n, id := page(r.arg)
 	return b.article(ctx, r, id, n)
 }
 
-func (b *bot) article(ctx context.Context, r *request, id string, n int) (*reply, error) {
+func (b *bot) article(ctx context.Context, r *request, id string, n int) (*render.Reply, error) {
 	desk, err := b.options.Desk(ctx)
 	if err != nil {
 		return nil, err
@@ -216,34 +217,34 @@ func (b *bot) article(ctx context.Context, r *request, id string, n int) (*reply
 	if err != nil {
 		return nil, err
 	}
-	title := titleOf(&a.Info)
+	title := render.TitleOf(&a.Info)
 	if title == "" {
 		title = a.ID
 	}
-	rep := &reply{title: escape(title)}
-	facts := []string{a.ID, plainByline(&a.Info)}
+	rep := &render.Reply{Title: render.Escape(title)}
+	facts := []string{a.ID, render.PlainByline(&a.Info)}
 	if a.Agency != "" && a.Agency != a.Name() {
-		facts = append(facts, "agency "+clip(a.Agency, maxName))
+		facts = append(facts, "agency "+render.Clip(a.Agency, render.MaxName))
 	}
 	if a.Author != "" {
-		facts = append(facts, "by "+clip(a.Author, maxName))
+		facts = append(facts, "by "+render.Clip(a.Author, render.MaxName))
 	}
 	if a.Place != "" {
-		facts = append(facts, clip(a.Place, maxName))
+		facts = append(facts, render.Clip(a.Place, render.MaxName))
 	}
-	facts = append(facts, count(a.Bytes, "byte"), count(a.Passages, "passage"), "source "+clip(a.Source, 2*maxName))
-	rep.foot = strings.Join(facts, " · ")
-	if u := webLink(a.URL, ""); u != "" {
-		rep.blocks = append(rep.blocks, block{text: "-# <" + u + ">"})
+	facts = append(facts, render.Count(a.Bytes, "byte"), render.Count(a.Passages, "passage"), "source "+render.Clip(a.Source, 2*render.MaxName))
+	rep.Foot = strings.Join(facts, " · ")
+	if u := render.WebLink(a.URL, ""); u != "" {
+		rep.Blocks = append(rep.Blocks, render.Block{Text: "-# <" + u + ">"})
 	}
 	texts, whole := bodyPages(a.Body)
 	n = min(n, len(texts)-1)
-	rep.blocks = append(rep.blocks, block{text: texts[n]})
+	rep.Blocks = append(rep.Blocks, render.Block{Text: texts[n]})
 	if !whole {
-		rep.file = &discord.File{Name: "article.txt", Data: []byte(safetext.Named(a.Body))}
-		rep.blocks = append(rep.blocks, block{text: inFile})
+		rep.File = &discord.File{Name: "article.txt", Data: []byte(safetext.Named(a.Body))}
+		rep.Blocks = append(rep.Blocks, render.Block{Text: render.InFile})
 	}
-	rep.rows = [][]button{pager(verbText, n, 1, len(texts), func(n int) string { return makeID(verbText, strconv.Itoa(n)+"|"+a.ID) })}
+	rep.Rows = [][]render.Button{pager(render.VerbText, n, 1, len(texts), func(n int) string { return render.MakeID(render.VerbText, strconv.Itoa(n)+"|"+a.ID) })}
 	return rep, nil
 }
 
@@ -259,21 +260,21 @@ func bodyPages(body string) (pages []string, whole bool) {
 		}
 	}
 	for _, paragraph := range strings.FieldsFunc(body, func(r rune) bool { return r == '\n' || r == '\r' }) {
-		text := escape(paragraph)
-		if units(join(cur, text)) > textPage && units(text) <= textPage/2 {
+		text := render.Escape(paragraph)
+		if render.Units(render.Join(cur, text)) > textPage && render.Units(text) <= textPage/2 {
 			flush()
 		}
-		for units(join(cur, text)) > textPage {
-			part, rest, ok := split(text, textPage-units(cur)-1)
+		for render.Units(render.Join(cur, text)) > textPage {
+			part, rest, ok := render.Split(text, textPage-render.Units(cur)-1)
 			switch {
 			case ok:
-				cur, text = join(cur, part), rest
+				cur, text = render.Join(cur, part), rest
 			case cur == "":
 				text, whole = "…", false
 			}
 			flush()
 		}
-		cur = join(cur, text)
+		cur = render.Join(cur, text)
 	}
 	flush()
 	if len(pages) == 0 {
@@ -283,43 +284,43 @@ func bodyPages(body string) (pages []string, whole bool) {
 }
 
 // completeSource offers articles while an id is typed.
-func (b *bot) completeSource(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) completeSource(ctx context.Context, r *request) (*render.Reply, error) {
 	if r.focused == "outlet" {
 		return b.completeOutlet(ctx, r)
 	}
 	var infos []corpus.Info
 	desk, err := b.options.Desk(ctx)
 	if err == nil {
-		infos, err = desk.Sources(ctx, r.filter(), clean(r.options[r.focused]))
+		infos, err = desk.Sources(ctx, r.filter(), render.Clean(r.options[r.focused]))
 	}
 	if err != nil {
 		b.log.Warn("offer articles", "error", err)
 	}
-	rep := &reply{}
+	rep := &render.Reply{}
 	for i := range infos {
-		if len(rep.choices) == maxChoices {
+		if len(rep.Choices) == maxChoices {
 			break
 		}
 		if r.verb == "remove" && infos[i].Server != r.server {
 			continue
 		}
 		id, _ := corpus.SplitID(infos[i].ID)
-		rep.choices = append(rep.choices, offer(safetext.Flatten(infos[i].Title)+" · "+plainByline(&infos[i]), id))
+		rep.Choices = append(rep.Choices, offer(safetext.Flatten(infos[i].Title)+" · "+render.PlainByline(&infos[i]), id))
 	}
 	return rep, nil
 }
 
 // completeOutlet offers the names of outlets while one is typed.
-func (b *bot) completeOutlet(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) completeOutlet(ctx context.Context, r *request) (*render.Reply, error) {
 	names, err := b.outletNames(ctx, r)
 	if err != nil {
 		b.log.Warn("offer outlets", "error", err)
 	}
-	typed := strings.ToLower(clean(r.options["outlet"]))
-	rep := &reply{}
+	typed := strings.ToLower(render.Clean(r.options["outlet"]))
+	rep := &render.Reply{}
 	for _, name := range names {
-		if len(rep.choices) < maxChoices && units(name) <= maxChoice && strings.Contains(strings.ToLower(name), typed) {
-			rep.choices = append(rep.choices, offer(name, name))
+		if len(rep.Choices) < maxChoices && render.Units(name) <= maxChoice && strings.Contains(strings.ToLower(name), typed) {
+			rep.Choices = append(rep.Choices, offer(name, name))
 		}
 	}
 	return rep, nil
@@ -328,8 +329,8 @@ func (b *bot) completeOutlet(ctx context.Context, r *request) (*reply, error) {
 // offer is a choice with a name within Discord's limit.
 func offer(name, value string) discord.Choice {
 	name = strings.TrimSpace(safetext.Named(name))
-	for n := maxChoice; units(name) > maxChoice; n-- {
-		name = clip(name, n)
+	for n := maxChoice; render.Units(name) > maxChoice; n-- {
+		name = render.Clip(name, n)
 	}
 	return discord.Choice{Name: name, Value: value}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"verbatim/bot/discord"
+	"verbatim/bot/render"
 	"verbatim/internal/safetext"
 )
 
@@ -137,7 +138,7 @@ func (c *checker) gateway(ctx context.Context) {
 			return
 		}
 	}
-	c.ok("Gateway: %s%s", count(max(1, g.Shards), "shard"), left)
+	c.ok("Gateway: %s%s", render.Count(max(1, g.Shards), "shard"), left)
 }
 
 // maxCheckedServers bounds how many servers are looked at one by one.
@@ -162,7 +163,7 @@ func (c *checker) servers(ctx context.Context, app application) {
 		c.fault("Open this address and choose a server: "+InviteURL(app.ID), "Servers: the bot is in none")
 		return
 	}
-	c.ok("Servers: the bot is in %s", count(len(servers), "server"))
+	c.ok("Servers: the bot is in %s", render.Count(len(servers), "server"))
 	for i, s := range servers {
 		if i == maxCheckedServers {
 			break
@@ -170,7 +171,7 @@ func (c *checker) servers(ctx context.Context, app application) {
 		bits, told := discord.Permissions(s.Permissions)
 		if missing := discord.MissingPermissions(bits); told && len(missing) > 0 {
 			c.fault("Give them to the bot's role under Server Settings, Roles, or invite it again: "+InviteURL(app.ID),
-				"Permissions in %s: %s missing", safetext.Named(clip(s.Name, maxName)), strings.Join(missing, ", "))
+				"Permissions in %s: %s missing", safetext.Named(render.Clip(s.Name, render.MaxName)), strings.Join(missing, ", "))
 		}
 	}
 }

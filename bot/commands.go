@@ -5,6 +5,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/bot/discord"
+	"verbatim/bot/render"
 	"verbatim/internal/settings"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -43,13 +44,13 @@ func (b *bot) commands() []row {
 	article := completed(required(text("id", "Type a part of its title or outlet", 100)))
 	all := []row{
 		{slash("ask", "Ask a question; every statement of the answer stands on a quote",
-			append([]discord.CommandOption{required(text("question", "What you want to know", maxQuestion))}, filters...)...),
+			append([]discord.CommandOption{required(text("question", "What you want to know", render.MaxQuestion))}, filters...)...),
 			entry{run: b.ask, cost: costQuestion}, b.completeOutlet},
 		{slash("search", "Find passages, best first, without an answer",
-			append([]discord.CommandOption{required(text("query", "Words or a question", maxQuestion))}, filters...)...),
+			append([]discord.CommandOption{required(text("query", "Words or a question", render.MaxQuestion))}, filters...)...),
 			entry{run: b.search, cost: costSearch}, b.completeOutlet},
 		{slash("quote", "Find words verbatim: where they stand, who wrote them and when",
-			required(text("words", "The words, as they were written", maxQuestion)), private()),
+			required(text("words", "The words, as they were written", render.MaxQuestion)), private()),
 			entry{run: b.quote, cost: costSearch}, nil},
 		{slash("sources", "List the articles that I know",
 			text("filter", "Part of a title, an outlet, an agency or an ID", 100)),
@@ -162,21 +163,21 @@ func chosen(o discord.CommandOption, pairs ...string) discord.CommandOption {
 // table maps every verb to its handler.
 func (b *bot) table() map[string]entry {
 	t := map[string]entry{
-		"button " + verbContext: {run: b.context, private: true},
-		"button " + verbMore:    {run: b.more, private: true, cost: costSearch},
-		"button " + verbFollow:  {run: b.followUp, ack: ackNow},
-		"modal " + verbFollow:   {run: b.followed, cost: costQuestion},
-		"button " + verbAll:     {run: b.all, private: true, cost: costSearch},
-		"button " + verbHuman:   {run: b.askHuman, cost: costQuestion},
-		"button " + verbDelete:  {run: b.takeBack, ack: ackUpdate},
-		"button " + verbDown:    {run: b.down, private: true},
-		"button " + verbRight:   {run: b.right, private: true},
-		"button " + verbWrong:   {run: b.wrong, ack: ackNow},
-		"modal " + verbWrong:    {run: b.complained, private: true},
-		"button " + verbPassage: {run: b.searchPage, ack: ackUpdate, cost: costSearch},
-		"button " + verbPlaces:  {run: b.quotePage, ack: ackUpdate, cost: costSearch},
-		"button " + verbList:    {run: b.sourcesPage, ack: ackUpdate, cost: costSearch},
-		"button " + verbText:    {run: b.sourcePage, ack: ackUpdate, cost: costSearch},
+		"button " + render.VerbContext: {run: b.context, private: true},
+		"button " + render.VerbMore:    {run: b.more, private: true, cost: costSearch},
+		"button " + render.VerbFollow:  {run: b.followUp, ack: ackNow},
+		"modal " + render.VerbFollow:   {run: b.followed, cost: costQuestion},
+		"button " + render.VerbAll:     {run: b.all, private: true, cost: costSearch},
+		"button " + render.VerbHuman:   {run: b.askHuman, cost: costQuestion},
+		"button " + render.VerbDelete:  {run: b.takeBack, ack: ackUpdate},
+		"button " + render.VerbDown:    {run: b.down, private: true},
+		"button " + render.VerbRight:   {run: b.right, private: true},
+		"button " + render.VerbWrong:   {run: b.wrong, ack: ackNow},
+		"modal " + render.VerbWrong:    {run: b.complained, private: true},
+		"button " + render.VerbPassage: {run: b.searchPage, ack: ackUpdate, cost: costSearch},
+		"button " + render.VerbPlaces:  {run: b.quotePage, ack: ackUpdate, cost: costSearch},
+		"button " + render.VerbList:    {run: b.sourcesPage, ack: ackUpdate, cost: costSearch},
+		"button " + render.VerbText:    {run: b.sourcePage, ack: ackUpdate, cost: costSearch},
 	}
 	for _, r := range b.commands() {
 		t[r.Name] = r.entry

@@ -12,6 +12,7 @@ import (
 	"verbatim/answer"
 	"verbatim/bot/discord"
 	"verbatim/bot/discordtest"
+	"verbatim/bot/render"
 	"verbatim/retrieval/corpus"
 )
 
@@ -116,7 +117,7 @@ func TestShapesOfLongAnswers(t *testing.T) {
 			a.Quotes = append(a.Quotes, quote(n, words))
 		}
 		var got []shown
-		for _, o := range pack(renderAnswer("Where did they flee?", a, scope{}, ""), true) {
+		for _, o := range render.Pack(render.Answer("Where did they flee?", a, render.Scope{}, ""), true) {
 			o.Attachments = nil // of another shape where a message is read
 			raw, err := json.Marshal(o)
 			check(t, err)

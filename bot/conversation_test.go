@@ -7,6 +7,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/bot/discordtest"
+	"verbatim/bot/render"
 	"verbatim/internal/settings"
 )
 
@@ -92,7 +93,7 @@ func TestTurnsAreReadBack(t *testing.T) {
 	for name, note := range map[string]string{"rewritten": answer.UnderstoodAs + "Why did _Afghan_ soldiers flee?", "in context": answer.InContext + "How many soldiers fled?"} {
 		for _, plain := range []bool{true, false} {
 			a := &answer.Answer{Status: answer.StatusAnswered, Notes: []string{note}, Quotes: shapeQuotes(t)[:1]}
-			got := turns(received(t, pack(renderAnswer("why?", a, scope{}, ""), plain)[0]))
+			got := render.Turns(received(t, render.Pack(render.Answer("why?", a, render.Scope{}, ""), plain)[0]))
 			want := []answer.Turn{{Question: "Why did _Afghan_ soldiers flee?"}}
 			if name == "in context" {
 				want = []answer.Turn{{Question: "How many soldiers fled?"}, {Question: "why?"}}

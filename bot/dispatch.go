@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"verbatim/bot/discord"
+	"verbatim/bot/quota"
+	"verbatim/bot/render"
 	"verbatim/internal/settings"
 )
 
@@ -62,19 +64,19 @@ type bot struct {
 	options Options
 	api     *discord.Client
 	log     *slog.Logger
-	answers *queue // what a model may be asked for
-	quick   *queue // what it is not, so that it does not wait behind a model
-	limits  *limits
-	seen    *recent
+	answers *quota.Queue // what a model may be asked for
+	quick   *quota.Queue // what it is not, so that it does not wait behind a model
+	limits  *quota.Limits
+	seen    *quota.Recent
 	verbs   map[string]entry
 	places  *places
 
 	self    atomic.Pointer[identity]
 	closing atomic.Bool
 	acking  atomic.Int64 // acknowledgments under way
-	events  *tally       // being handled or delivered
+	events  *quota.Tally // being handled or delivered
 	// background is what goes on besides.
-	background *tally
+	background *quota.Tally
 
 	mu       sync.Mutex // guards all below
 	settings map[string]keptSettings
@@ -97,8 +99,8 @@ func newBot(o Options) (*bot, error) {
 	}
 	b := &bot{
 		options: o, api: api, log: o.Log,
-		answers: newQueue(o.Queue.Total, o.Queue.PerServer), quick: newQueue(o.Queue.Total, o.Queue.PerServer), limits: newLimits(o.Now), seen: newRecent(20_000),
-		places: newPlaces(), events: newTally(), background: newTally(), settings: map[string]keptSettings{},
+		answers: quota.NewQueue(o.Queue.Total, o.Queue.PerServer), quick: quota.NewQueue(o.Queue.Total, o.Queue.PerServer), limits: quota.NewLimits(o.Now), seen: quota.NewRecent(20_000),
+		places: newPlaces(), events: quota.NewTally(), background: quota.NewTally(), settings: map[string]keptSettings{},
 	}
 	b.verbs = b.table()
 	return b, nil
@@ -131,9 +133,9 @@ func (b *bot) event(ctx context.Context, e discord.Event) {
 
 // spawn runs f in a goroutine that no panic leaves.
 func (b *bot) spawn(what string, f func()) {
-	b.events.add(1)
+	b.events.Add(1)
 	go func() {
-		defer b.events.add(-1)
+		defer b.events.Add(-1)
 		defer b.rescue(what)
 		f()
 	}()
@@ -141,9 +143,9 @@ func (b *bot) spawn(what string, f func()) {
 
 // later runs f as spawn does, but the bot does not wait for it when it stops.
 func (b *bot) later(what string, f func()) {
-	b.background.add(1)
+	b.background.Add(1)
 	go func() {
-		defer b.background.add(-1)
+		defer b.background.Add(-1)
 		defer b.rescue(what)
 		f()
 	}()
@@ -215,7 +217,7 @@ func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 	if err := discord.Decode(data, &i); err != nil {
 		return err
 	}
-	if i.ID == "" || i.Token == "" || !b.seen.add(i.ID) {
+	if i.ID == "" || i.Token == "" || !b.seen.Add(i.ID) {
 		return nil
 	}
 	if self := b.self.Load(); i.Application == "" && self != nil {
@@ -228,7 +230,7 @@ func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 		e, ok = b.verbs[verbKey(i.Type, r.verb)]
 	}
 	if !ok {
-		return b.respond(ctx, t, say("This came from another version of me and no longer works. Please ask again with /ask."), true)
+		return b.respond(ctx, t, render.Say("This came from another version of me and no longer works. Please ask again with /ask."), true)
 	}
 	t.private = e.private || r.private || e.ack != ackUpdate && r.target != nil && r.target.Flags&discord.FlagEphemeral != 0
 	r.private = t.private
@@ -238,7 +240,7 @@ func (b *bot) onInteraction(ctx context.Context, data json.RawMessage) error {
 	}
 	r.settings = b.load(ctx, r.server)
 	if words := b.refuse(&e, r); words != "" {
-		return b.respond(ctx, t, say(words), true)
+		return b.respond(ctx, t, render.Say(words), true)
 	}
 	if e.ack == ackNow {
 		quick, cancel := context.WithTimeout(ctx, replyLimit)
@@ -312,26 +314,26 @@ func (b *bot) limit(r *request, c cost) string {
 		return def
 	}
 	def := b.options.Limits
-	all := []quota{{"user " + r.server + " " + r.user, own(r.settings.Limits.User, def.User), "You have"}}
+	all := []quota.Quota{{Key: "user " + r.server + " " + r.user, Minute: own(r.settings.Limits.User, def.User), Whose: "You have"}}
 	if r.server != "" {
 		all = append(all,
-			quota{"channel " + r.channel, own(r.settings.Limits.Channel, def.Channel), "This channel has"},
-			quota{"server " + r.server, own(r.settings.Limits.Server, def.Server), "This server has"})
+			quota.Quota{Key: "channel " + r.channel, Minute: own(r.settings.Limits.Channel, def.Channel), Whose: "This channel has"},
+			quota.Quota{Key: "server " + r.server, Minute: own(r.settings.Limits.Server, def.Server), Whose: "This server has"})
 	}
 	for i := range all {
 		if c == costSearch {
-			all[i].key, all[i].minute = "search "+all[i].key, searchesPerQuestion*all[i].minute
+			all[i].Key, all[i].Minute = "search "+all[i].Key, searchesPerQuestion*all[i].Minute
 		}
 	}
-	over, wait := b.limits.allow(all...)
+	over, wait := b.limits.Allow(all...)
 	if over == nil {
 		if c == costQuestion {
-			r.refund = func() { b.limits.giveBack(all...) }
+			r.refund = func() { b.limits.GiveBack(all...) }
 		}
 		return ""
 	}
 	return fmt.Sprintf("%s asked %s in a short time, which is the limit. Please ask again in %s.",
-		over.whose, count(over.minute, "question"), count(int(wait/time.Second)+1, "second"))
+		over.Whose, render.Count(over.Minute, "question"), render.Count(int(wait/time.Second)+1, "second"))
 }
 
 // load returns the settings of a server, from a cache where it can.
@@ -386,27 +388,27 @@ func (b *bot) enqueue(ctx context.Context, e entry, r *request, t *target) {
 	if line == "" {
 		line = "user " + r.user
 	}
-	j := job{run: work, abandon: func() { b.send(ctx, t, sorry(wordsRestart)) }}
-	if !waiting.push(line, j) {
+	j := quota.Job{Run: work, Abandon: func() { b.send(ctx, t, render.Sorry(wordsRestart)) }}
+	if !waiting.Push(line, j) {
 		words := wordsBusy
 		if b.closing.Load() {
 			words = wordsRestart
 		}
-		b.send(ctx, t, sorry(words))
+		b.send(ctx, t, render.Sorry(words))
 	}
 }
 
 // work hands out the jobs of a queue until it is closed and empty.
-func (b *bot) work(ctx context.Context, q *queue) {
+func (b *bot) work(ctx context.Context, q *quota.Queue) {
 	for {
-		j, ok := q.pop()
+		j, ok := q.Pop()
 		if !ok {
 			return
 		}
 		b.giveWay(ctx)
 		func() {
 			defer b.rescue("worker")
-			j.run(ctx)
+			j.Run(ctx)
 		}()
 	}
 }
@@ -423,31 +425,31 @@ func (b *bot) giveWay(ctx context.Context) {
 }
 
 // run calls the handler and makes a reply of an error or a panic.
-func (b *bot) run(ctx context.Context, e entry, r *request) (rep *reply) {
+func (b *bot) run(ctx context.Context, e entry, r *request) (rep *render.Reply) {
 	defer func() {
 		if p := recover(); p != nil {
 			b.log.Error("panic", "in", r.verb, "panic", p, "stack", string(debug.Stack()))
-			rep = sorry(wordsFault)
+			rep = render.Sorry(wordsFault)
 		}
 	}()
 	rep, err := e.run(ctx, r)
 	if err == nil && rep == nil {
 		err = errors.New("handler returned nothing")
 	}
-	if r.refund != nil && (err != nil || rep.unanswered) {
+	if r.refund != nil && (err != nil || rep.Unanswered) {
 		r.refund()
 	}
 	if err == nil {
 		return rep
 	}
 	if b.closing.Load() && ctx.Err() != nil {
-		return sorry(wordsRestart)
+		return render.Sorry(wordsRestart)
 	}
 	words, known := sentence(err)
 	if !known {
 		b.log.Error("handler", "verb", r.verb, "server", r.server, "error", err)
 	}
-	return sorry(words)
+	return render.Sorry(words)
 }
 
 // pause waits for d, or until ctx ends.

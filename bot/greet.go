@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"verbatim/bot/discord"
+	"verbatim/bot/render"
 )
 
 // greet says what the bot knows and how to ask, once in a server.
@@ -22,7 +23,7 @@ func (b *bot) greet(ctx context.Context, g *discord.Guild) {
 	if known := b.known(ctx, g.ID); known != "" {
 		text += " " + known
 	}
-	rep := &reply{blocks: []block{{text: text}, {text: "Ask with /ask, or mention me with a question. /help says more; moderators find the settings under /verbatim."}}}
+	rep := &render.Reply{Blocks: []render.Block{{Text: text}, {Text: "Ask with /ask, or mention me with a question. /help says more; moderators find the settings under /verbatim."}}}
 	for try := range greetTries {
 		pause(ctx, time.Duration(try*try)*time.Minute)
 		if ctx.Err() != nil || b.greetOnce(ctx, g, rep) {
@@ -37,10 +38,10 @@ const greetTries = 4
 
 // greetOnce greets in the first channel that takes it. It returns false if
 // another attempt may work.
-func (b *bot) greetOnce(ctx context.Context, g *discord.Guild, rep *reply) (done bool) {
+func (b *bot) greetOnce(ctx context.Context, g *discord.Guild, rep *render.Reply) (done bool) {
 	refused := true
 	for _, c := range b.greetingChannels(g) {
-		err := b.postOne(ctx, c, greeting(pack(rep, false)[0], g.ID))
+		err := b.postOne(ctx, c, greeting(render.Pack(rep, false)[0], g.ID))
 		if err == nil {
 			return true
 		}
@@ -101,10 +102,10 @@ func (b *bot) reportLack(ctx context.Context, l lack) {
 	if name != "" {
 		where = "#" + name
 	}
-	b.tellOwner(ctx, l.server, l.channel+l.permission, l.event, "I was asked something in "+escape(where)+", and lack a permission there: "+l.permission+
+	b.tellOwner(ctx, l.server, l.channel+l.permission, l.event, "I was asked something in "+render.Escape(where)+", and lack a permission there: "+l.permission+
 		". You, or whoever may manage the channel, can give it to my role under Edit Channel, Permissions.")
 	if l.asker != "" && l.asker != owner && b.places.once("asker "+l.asker+l.channel, b.options.Now()) {
-		b.tell(ctx, l.asker, l.event+"asker", "I cannot answer you in "+escape(where)+": I lack a permission there ("+l.permission+
+		b.tell(ctx, l.asker, l.event+"asker", "I cannot answer you in "+render.Escape(where)+": I lack a permission there ("+l.permission+
 			"). The owner of the server knows; you can ask me here meanwhile.")
 	}
 }
@@ -123,7 +124,7 @@ func (b *bot) tellOwner(ctx context.Context, server, matter, event, text string)
 func (b *bot) tell(ctx context.Context, user, event, text string) {
 	dm, err := b.directChannel(ctx, user)
 	if err == nil {
-		o := pack(say(text), true)[0]
+		o := render.Pack(render.Say(text), true)[0]
 		o.Nonce, o.Enforce = nonce(event, 0), true
 		err = b.postOne(ctx, dm, o)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"verbatim/bot/discordtest"
+	"verbatim/bot/quota"
 )
 
 // TestLoad asks 500 questions over 20 servers at once.
@@ -42,21 +43,21 @@ func TestLoad(t *testing.T) {
 }
 
 func TestBusyServerDelaysNoOther(t *testing.T) {
-	q := newQueue(100, 10)
+	q := quota.NewQueue(100, 10)
 	var got []string
 	push := func(server string) bool {
-		return q.push(server, job{run: nil, abandon: func() { got = append(got, server) }})
+		return q.Push(server, quota.Job{Run: nil, Abandon: func() { got = append(got, server) }})
 	}
 	for range 12 {
 		push("loud")
 	}
 	push("quiet")
-	if q.size != 11 {
-		t.Errorf("%d jobs wait, want 10 of the loud server and 1 of the quiet one", q.size)
+	if q.Size != 11 {
+		t.Errorf("%d jobs wait, want 10 of the loud server and 1 of the quiet one", q.Size)
 	}
 	for range 3 {
-		j, _ := q.pop()
-		j.abandon()
+		j, _ := q.Pop()
+		j.Abandon()
 	}
 	if want := []string{"loud", "quiet", "loud"}; !slices.Equal(got, want) {
 		t.Errorf("handed out %v, want %v", got, want)

@@ -14,6 +14,8 @@ import (
 
 	"verbatim/answer"
 	"verbatim/bot/discord"
+	"verbatim/bot/quota"
+	"verbatim/bot/render"
 	"verbatim/internal/settings"
 )
 
@@ -78,7 +80,7 @@ func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
 		}
 		meant = b.toAskChannel(ctx, &m, self, thread, inThread)
 	}
-	if !meant || !b.seen.add(m.ID) {
+	if !meant || !b.seen.Add(m.ID) {
 		return nil
 	}
 	b.answerMessage(ctx, &m, self, thread, inThread)
@@ -125,21 +127,21 @@ func (b *bot) answerMessage(ctx context.Context, m *discord.Message, self *ident
 		r.roles = m.Member.Roles
 	}
 	t := &target{server: m.Server, channel: m.Channel, user: m.Author.ID, replyTo: m.ID, nonce: m.ID}
-	question := clean(withoutMentions(m.Content))
+	question := render.Clean(withoutMentions(m.Content))
 	if inThread && m.ID == m.Channel { // a forum post asks by its title too
-		question = clip(strings.TrimSpace(clean(thread.Name)+" "+question), maxQuestion)
+		question = render.Clip(strings.TrimSpace(render.Clean(thread.Name)+" "+question), render.MaxQuestion)
 	}
 	if line, ok := answer.SmallTalk(question); ok {
 		b.chat(ctx, r, t, m, line)
 		return
 	}
-	e := entry{cost: costQuestion, run: func(ctx context.Context, r *request) (*reply, error) {
+	e := entry{cost: costQuestion, run: func(ctx context.Context, r *request) (*render.Reply, error) {
 		return b.mentioned(ctx, r, m, question, self, inThread)
 	}}
 	if words := b.refuse(&e, r); words != "" {
 		// The refusals themselves are limited, so that nobody makes the bot flood a channel.
-		if over, _ := b.limits.allow(quota{"refusal " + r.user, 4, ""}); over == nil {
-			b.send(ctx, t, say(words))
+		if over, _ := b.limits.Allow(quota.Quota{Key: "refusal " + r.user, Minute: 4}); over == nil {
+			b.send(ctx, t, render.Say(words))
 		}
 		return
 	}
@@ -151,7 +153,7 @@ func (b *bot) answerMessage(ctx context.Context, m *discord.Message, self *ident
 	switch {
 	case mode == settings.ThreadNone && !inThread:
 		t.replyTo = ""
-	case mode == settings.ThreadOpen && !inThread && m.Server != "" && question != "" && utf8.RuneCountInString(question) <= maxQuestion:
+	case mode == settings.ThreadOpen && !inThread && m.Server != "" && question != "" && utf8.RuneCountInString(question) <= render.MaxQuestion:
 		t.thread = question
 	}
 	b.enqueue(ctx, e, r, t)
@@ -162,8 +164,8 @@ func (b *bot) chat(ctx context.Context, r *request, t *target, m *discord.Messag
 	if m.Server != "" && !b.mentions(m) || b.closing.Load() {
 		return
 	}
-	if over, _ := b.limits.allow(quota{"chat " + r.user, 4, ""}); over == nil {
-		b.send(ctx, t, say(line))
+	if over, _ := b.limits.Allow(quota.Quota{Key: "chat " + r.user, Minute: 4}); over == nil {
+		b.send(ctx, t, render.Say(line))
 	}
 }
 
@@ -177,7 +179,7 @@ func (b *bot) intoThread(ctx context.Context, t *target) {
 	if missing == 0 {
 		opening, cancel := context.WithTimeout(ctx, lookUpLimit)
 		defer cancel()
-		id, err := b.openThread(opening, t.channel, t.replyTo, clip(t.thread, maxThreadName))
+		id, err := b.openThread(opening, t.channel, t.replyTo, render.Clip(t.thread, maxThreadName))
 		if err == nil {
 			t.outside, t.channel, t.question, t.replyTo = t.channel, id, t.replyTo, ""
 			return
@@ -195,10 +197,10 @@ func (b *bot) intoThread(ctx context.Context, t *target) {
 var pointing = regexp.MustCompile(`(?i)^(\S+ ){0,6}(this|that|it|true|sources?|really)\b\W*$|^(is|was|are) (this|that|it)\b.{0,20}$`)
 
 // mentioned answers a message.
-func (b *bot) mentioned(ctx context.Context, r *request, m *discord.Message, question string, self *identity, inThread bool) (*reply, error) {
+func (b *bot) mentioned(ctx context.Context, r *request, m *discord.Message, question string, self *identity, inThread bool) (*render.Reply, error) {
 	text := ""
 	if m.Referenced != nil && m.Referenced.Author.ID != self.user {
-		text = clean(withoutMentions(m.Referenced.Content))
+		text = render.Clean(withoutMentions(m.Referenced.Content))
 	}
 	switch {
 	case question != "":
@@ -206,9 +208,9 @@ func (b *bot) mentioned(ctx context.Context, r *request, m *discord.Message, que
 		return b.sourcesFor(ctx, r, text)
 	case m.Referenced != nil && m.Referenced.Author.ID == self.user && m.Referenced.Interaction != nil:
 		// Discord hands over the text of such a reply only with the Message Content intent.
-		return say("Discord does not show me what you write in a reply to a command's answer. Mention me in the reply, or press Follow up under the answer."), nil
+		return render.Say("Discord does not show me what you write in a reply to a command's answer. Mention me in the reply, or press Follow up under the answer."), nil
 	case m.Content == "" && m.Server != "" && !b.options.MessageContent && len(m.Mentions) == 0:
-		return say("Discord did not show me your text. Mention me in the message, or use /ask."), nil
+		return render.Say("Discord did not show me your text. Mention me in the message, or use /ask."), nil
 	default:
 		return b.help(ctx, r)
 	}
@@ -218,15 +220,15 @@ func (b *bot) mentioned(ctx context.Context, r *request, m *discord.Message, que
 		history = b.threadHistory(ctx, m, self)
 	case m.Referenced == nil:
 	case m.Referenced.Author.ID == self.user:
-		history = turns(m.Referenced)
+		history = render.Turns(m.Referenced)
 	case pointing.MatchString(question) && text != "":
 		return b.sourcesFor(ctx, r, text)
 	case text != "":
-		history = []answer.Turn{{Question: clip(text, maxQuestion)}}
+		history = []answer.Turn{{Question: render.Clip(text, render.MaxQuestion)}}
 	case inThread:
 		history = b.threadHistory(ctx, m, self)
 	}
-	return b.answer(ctx, r, question, scope{}, history, "")
+	return b.answer(ctx, r, question, render.Scope{}, history, "")
 }
 
 // threadHistory reads the bot's own last answers in a thread back. They hold
@@ -249,7 +251,7 @@ func (b *bot) threadHistory(ctx context.Context, m *discord.Message, self *ident
 			break // a direct message of another day begins another conversation
 		}
 		if last[i].Author.ID == self.user && len(history) < maxHistory {
-			history = append(turns(&last[i]), history...)
+			history = append(render.Turns(&last[i]), history...)
 		}
 	}
 	return history

@@ -16,6 +16,7 @@ import (
 	"github.com/agnivade/levenshtein"
 
 	"verbatim/bot/discord"
+	"verbatim/bot/render"
 
 	"verbatim/internal/settings"
 	"verbatim/retrieval"
@@ -32,17 +33,17 @@ const (
 )
 
 // help says what the bot can do.
-func (b *bot) help(ctx context.Context, r *request) (*reply, error) {
-	rep := &reply{blocks: []block{
-		{text: "I answer questions from a collection of news articles. Every statement stands on a quote that is printed as it stands in its article. Where the articles do not say, I say so."},
-		{text: "**Ask** with /ask, by mentioning me, or in a direct message. **Follow up** with the button under an answer, or by mentioning me in a reply."},
-		{text: "/search finds passages · /quote finds words verbatim · /sources lists the articles · /source shows one · right-click a message, Apps, *" + menuName + "*"},
-		{text: "/privacy says what is kept of you. Moderators: /verbatim has the settings."},
+func (b *bot) help(ctx context.Context, r *request) (*render.Reply, error) {
+	rep := &render.Reply{Blocks: []render.Block{
+		{Text: "I answer questions from a collection of news articles. Every statement stands on a quote that is printed as it stands in its article. Where the articles do not say, I say so."},
+		{Text: "**Ask** with /ask, by mentioning me, or in a direct message. **Follow up** with the button under an answer, or by mentioning me in a reply."},
+		{Text: "/search finds passages · /quote finds words verbatim · /sources lists the articles · /source shows one · right-click a message, Apps, *" + menuName + "*"},
+		{Text: "/privacy says what is kept of you. Moderators: /verbatim has the settings."},
 	}}
 	if known := b.known(ctx, r.server); known != "" {
-		rep.blocks = append(rep.blocks, small(known))
+		rep.Blocks = append(rep.Blocks, render.Small(known))
 	}
-	rep.blocks = append(rep.blocks, lacking(r)...)
+	rep.Blocks = append(rep.Blocks, lacking(r)...)
 	return rep, nil
 }
 
@@ -67,7 +68,7 @@ func (b *bot) known(ctx context.Context, server string) string {
 			to = max(to, d)
 		}
 	}
-	s := "I know " + count(len(infos), "article")
+	s := "I know " + render.Count(len(infos), "article")
 	if from != "" {
 		s += ", from " + from + " to " + to
 	}
@@ -75,7 +76,7 @@ func (b *bot) known(ctx context.Context, server string) string {
 }
 
 // lacking names the permissions that the bot lacks in this channel.
-func lacking(r *request) []block {
+func lacking(r *request) []render.Block {
 	if !r.told || r.server == "" {
 		return nil
 	}
@@ -83,17 +84,17 @@ func lacking(r *request) []block {
 	if len(missing) == 0 {
 		return nil
 	}
-	return []block{{text: "In this channel I lack " + strings.Join(missing, ", ") + ". Whoever may manage the channel can give it to my role, under Edit Channel, Permissions.", soft: true}}
+	return []render.Block{{Text: "In this channel I lack " + strings.Join(missing, ", ") + ". Whoever may manage the channel can give it to my role, under Edit Channel, Permissions.", Soft: true}}
 }
 
 // privacy says what is kept, or deletes it.
-func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) privacy(ctx context.Context, r *request) (*render.Reply, error) {
 	if r.options["do"] == "delete" {
 		n, err := b.options.Settings.ForgetUser(ctx, r.user)
 		if err != nil {
 			return nil, err
 		}
-		return say("Done. I had kept " + count(n, "piece") + " of feedback of yours, and keep none now."), nil
+		return render.Say("Done. I had kept " + render.Count(n, "piece") + " of feedback of yours, and keep none now."), nil
 	}
 	kept, err := b.options.Settings.KeptOf(ctx, r.user)
 	if err != nil {
@@ -101,15 +102,15 @@ func (b *bot) privacy(ctx context.Context, r *request) (*reply, error) {
 	}
 	long := "until you delete it"
 	if b.options.Retention > 0 {
-		long = "for " + count(max(1, int(b.options.Retention.Hours()/24)), "day") + ", or until you delete it"
+		long = "for " + render.Count(max(1, int(b.options.Retention.Hours()/24)), "day") + ", or until you delete it"
 	}
-	return &reply{blocks: []block{
-		{text: "**Questions** are not kept. An answer stands in its message and nowhere else; my log has neither the text of a question nor who asked it."},
-		{text: "**Feedback** (Right and Wrong) is kept " + long + ": the question, which quotes were shown, your verdict and reason, the server, and a keyed hash of your user id, from which nobody can read the id back."},
-		{text: "**Settings** and articles that moderators add are kept for their server. When I am removed from a server, I delete them, and the feedback given in it, " + count(max(1, int(b.options.KeepRemoved.Hours()/24)), "day") + " later."},
-		{text: b.unansweredPrivacy()},
-		{text: keptOf(kept)},
-		{text: "To delete what is kept of you: /privacy do: *Delete what is kept of me*."},
+	return &render.Reply{Blocks: []render.Block{
+		{Text: "**Questions** are not kept. An answer stands in its message and nowhere else; my log has neither the text of a question nor who asked it."},
+		{Text: "**Feedback** (Right and Wrong) is kept " + long + ": the question, which quotes were shown, your verdict and reason, the server, and a keyed hash of your user id, from which nobody can read the id back."},
+		{Text: "**Settings** and articles that moderators add are kept for their server. When I am removed from a server, I delete them, and the feedback given in it, " + render.Count(max(1, int(b.options.KeepRemoved.Hours()/24)), "day") + " later."},
+		{Text: b.unansweredPrivacy()},
+		{Text: keptOf(kept)},
+		{Text: "To delete what is kept of you: /privacy do: *Delete what is kept of me*."},
 	}}, nil
 }
 
@@ -118,7 +119,7 @@ func (b *bot) unansweredPrivacy() string {
 	if b.options.KeepUnanswered <= 0 {
 		return "**Questions without an answer** are not kept either."
 	}
-	return "**Questions without an answer** are kept for " + count(int(b.options.KeepUnanswered.Hours()/24), "day") +
+	return "**Questions without an answer** are kept for " + render.Count(int(b.options.KeepUnanswered.Hours()/24), "day") +
 		", with the server and the same keyed hash. Moderators see those that two persons asked, and not by whom."
 }
 
@@ -126,7 +127,7 @@ func (b *bot) unansweredPrivacy() string {
 func keptOf(k settings.Kept) string {
 	unanswered := ""
 	if k.Unanswered > 0 {
-		unanswered = " and " + count(k.Unanswered, "question") + " without an answer"
+		unanswered = " and " + render.Count(k.Unanswered, "question") + " without an answer"
 	}
 	switch {
 	case k.Feedback == 0 && unanswered == "":
@@ -139,13 +140,13 @@ func keptOf(k settings.Kept) string {
 	if from == to {
 		when = "of " + from
 	}
-	return "**Of you** I keep " + count(k.Feedback, "piece") + " of feedback" + unanswered + " now, " + when + "."
+	return "**Of you** I keep " + render.Count(k.Feedback, "piece") + " of feedback" + unanswered + " now, " + when + "."
 }
 
 // configure answers /verbatim.
-func (b *bot) configure(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) configure(ctx context.Context, r *request) (*render.Reply, error) {
 	var change func(*settings.Server) error
-	var more []block
+	var more []render.Block
 	verb := ""
 	if len(r.sub) > 0 {
 		verb = r.sub[len(r.sub)-1]
@@ -243,12 +244,12 @@ func (b *bot) outlets(ctx context.Context, r *request) ([]string, error) {
 	}
 	var out []string
 	for _, name := range strings.Split(r.options["names"], ",") {
-		if name = clean(name); name == "" {
+		if name = render.Clean(name); name == "" {
 			continue
 		}
 		i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, name) })
 		if i < 0 {
-			return nil, wordsError("I know no outlet “" + escape(clip(name, maxName)) + "”." + like(name, known))
+			return nil, wordsError("I know no outlet “" + render.Escape(render.Clip(name, render.MaxName)) + "”." + like(name, known))
 		}
 		if !slices.Contains(out, known[i]) {
 			out = append(out, known[i])
@@ -271,7 +272,7 @@ func like(name string, known []string) string {
 	if best == "" {
 		return " My articles name none."
 	}
-	return " Did you mean “" + escape(clip(best, maxName)) + "”?"
+	return " Did you mean “" + render.Escape(render.Clip(best, render.MaxName)) + "”?"
 }
 
 // outletNames are the outlets and agencies of the articles, sorted.
@@ -295,18 +296,18 @@ func (b *bot) outletNames(ctx context.Context, r *request) ([]string, error) {
 }
 
 // channelNotes says what an ask channel still needs.
-func (b *bot) channelNotes(r *request) []block {
-	var out []block
+func (b *bot) channelNotes(r *request) []render.Block {
+	var out []render.Block
 	if r.options["answer"] != "true" {
 		return nil
 	}
 	if !b.options.MessageContent {
-		out = append(out, block{text: "I cannot read ordinary messages: my operator has not switched on Discord's Message Content intent (discord.message_content). Until then I answer there only when I am mentioned.", soft: true})
+		out = append(out, render.Block{Text: "I cannot read ordinary messages: my operator has not switched on Discord's Message Content intent (discord.message_content). Until then I answer there only when I am mentioned.", Soft: true})
 	}
 	if c, ok := r.channels[r.options["channel"]]; ok {
 		if bits, told := discord.Permissions(c.AppPermissions); told {
 			if missing := discord.MissingPermissions(bits); len(missing) > 0 {
-				out = append(out, block{text: "In <#" + c.ID + "> I lack " + strings.Join(missing, ", ") + ".", soft: true})
+				out = append(out, render.Block{Text: "In <#" + c.ID + "> I lack " + strings.Join(missing, ", ") + ".", Soft: true})
 			}
 		}
 	}
@@ -314,7 +315,7 @@ func (b *bot) channelNotes(r *request) []block {
 }
 
 // show lists the settings of a server.
-func (b *bot) show(s settings.Server, more []block) *reply {
+func (b *bot) show(s settings.Server, more []render.Block) *render.Reply {
 	mention := func(ids []string, before, none string) string {
 		if len(ids) == 0 {
 			return none
@@ -333,7 +334,7 @@ func (b *bot) show(s settings.Server, more []block) *reply {
 	}
 	names := "all"
 	if len(s.Outlets) > 0 {
-		names = escape(strings.Join(s.Outlets, ", "))
+		names = render.Escape(strings.Join(s.Outlets, ", "))
 	}
 	limit := func(own, def int) string {
 		if own > 0 {
@@ -342,27 +343,27 @@ func (b *bot) show(s settings.Server, more []block) *reply {
 		return strconv.Itoa(def)
 	}
 	l := b.options.Limits
-	rep := &reply{title: "Settings of this server", blocks: []block{
-		{text: "Ask channels: " + mention(s.AskChannels, "#", "none"), soft: true},
-		{text: "Mentions are answered: " + map[settings.ThreadMode]string{
+	rep := &render.Reply{Title: "Settings of this server", Blocks: []render.Block{
+		{Text: "Ask channels: " + mention(s.AskChannels, "#", "none"), Soft: true},
+		{Text: "Mentions are answered: " + map[settings.ThreadMode]string{
 			settings.ThreadOpen: "in a thread on the question", settings.ThreadReply: "as a reply", settings.ThreadNone: "as a message of its own"}[mode]},
-		{text: "Outlets searched by default: " + names, soft: true},
-		{text: "Questions a minute: " + limit(s.Limits.User, l.User) + " of one person, " + limit(s.Limits.Channel, l.Channel) + " in a channel, " +
+		{Text: "Outlets searched by default: " + names, Soft: true},
+		{Text: "Questions a minute: " + limit(s.Limits.User, l.User) + " of one person, " + limit(s.Limits.Channel, l.Channel) + " in a channel, " +
 			limit(s.Limits.Server, l.Server) + " in the server"},
-		{text: "Who may ask: " + mention(s.Roles, "@&", "everybody"), soft: true},
-		{text: "Ask a human: " + mention(strings.Fields(s.Human), "@&", "off")},
+		{Text: "Who may ask: " + mention(s.Roles, "@&", "everybody"), Soft: true},
+		{Text: "Ask a human: " + mention(strings.Fields(s.Human), "@&", "off")},
 	}}
-	rep.blocks = append(rep.blocks, more...)
+	rep.Blocks = append(rep.Blocks, more...)
 	return rep
 }
 
 // ingest takes in the articles of an attachment.
-func (b *bot) ingest(ctx context.Context, r *request) (*reply, error) {
+func (b *bot) ingest(ctx context.Context, r *request) (*render.Reply, error) {
 	a := r.attachment
 	if a == nil {
 		return nil, wordsError("Please attach a file.")
 	}
-	name := path.Base(strings.ReplaceAll(clean(a.Filename), "\\", "/"))
+	name := path.Base(strings.ReplaceAll(render.Clean(a.Filename), "\\", "/"))
 	lower := strings.ToLower(name)
 	if !strings.HasSuffix(lower, ".txt") && !strings.HasSuffix(lower, ".jsonl") && !strings.HasSuffix(lower, ".jsonl.gz") {
 		return nil, wordsError("I take a text file (.txt) with one article, or JSON Lines (.jsonl, .jsonl.gz) with one article a line.")
@@ -378,16 +379,16 @@ func (b *bot) ingest(ctx context.Context, r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{title: "Articles of this server", blocks: []block{{text: fmt.Sprintf("%s: %d added, %d changed, %d known already, %d refused.",
-		escape(name), report.Added, report.Changed, report.Same, report.AllRefused()), soft: true}}}
+	rep := &render.Reply{Title: "Articles of this server", Blocks: []render.Block{{Text: fmt.Sprintf("%s: %d added, %d changed, %d known already, %d refused.",
+		render.Escape(name), report.Added, report.Changed, report.Same, report.AllRefused()), Soft: true}}}
 	for i, f := range report.Refused {
 		if i == 10 {
-			rep.blocks = append(rep.blocks, small(fmt.Sprintf("and %d more", report.AllRefused()-i)))
+			rep.Blocks = append(rep.Blocks, render.Small(fmt.Sprintf("and %d more", report.AllRefused()-i)))
 			break
 		}
-		rep.blocks = append(rep.blocks, small(clip(f.Source, maxName)+": "+clip(f.Why, 200)))
+		rep.Blocks = append(rep.Blocks, render.Small(render.Clip(f.Source, render.MaxName)+": "+render.Clip(f.Why, 200)))
 	}
-	rep.blocks = append(rep.blocks, notes(report.Notes, 0)...)
+	rep.Blocks = append(rep.Blocks, render.Notes(report.Notes, 0)...)
 	return rep, nil
 }
 
@@ -422,10 +423,10 @@ func (b *bot) download(ctx context.Context, address string) ([]byte, error) {
 }
 
 // remove takes out an article of this server.
-func (b *bot) remove(ctx context.Context, r *request) (*reply, error) {
-	id := clean(r.options["id"])
+func (b *bot) remove(ctx context.Context, r *request) (*render.Reply, error) {
+	id := render.Clean(r.options["id"])
 	if err := b.options.Library.Remove(ctx, r.server, id); err != nil {
 		return nil, err
 	}
-	return say("Removed " + escape(clip(id, 40)) + "."), nil
+	return render.Say("Removed " + render.Escape(render.Clip(id, 40)) + "."), nil
 }

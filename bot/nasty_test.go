@@ -11,6 +11,7 @@ import (
 
 	"verbatim/bot/discord"
 	"verbatim/bot/discordtest"
+	"verbatim/bot/render"
 	"verbatim/internal/settings"
 )
 
@@ -68,7 +69,7 @@ func TestNastyOverDiscord(t *testing.T) {
 		for i, s := range all {
 			w.desk.setOnly(i)
 			q := s + " soldiers crossed?"
-			if len([]rune(clean(q))) > maxQuestion {
+			if len([]rune(render.Clean(q))) > render.MaxQuestion {
 				continue
 			}
 			got := []discordtest.Message{w.reply(w.srv.Slash(inNewsroom, "ask", ask(strings.ToValidUTF8(q, "?"))...))}

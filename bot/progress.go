@@ -8,6 +8,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/bot/discord"
+	"verbatim/bot/render"
 	"verbatim/retrieval/corpus"
 )
 
@@ -38,7 +39,7 @@ func newProgress(b *bot, t *target) *progress {
 }
 
 // show lets a part be shown as soon as it may. It does not wait for that.
-func (p *progress) show(ctx context.Context, part *reply) {
+func (p *progress) show(ctx context.Context, part *render.Reply) {
 	out := packPart(part, p.t.plain)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -114,22 +115,22 @@ func (p *progress) end() {
 
 // packPart makes one message of a part of a reply, without buttons: they would
 // act on half an answer. What does not fit is left out.
-func packPart(r *reply, plain bool) discord.Outgoing {
-	part := &reply{asked: r.asked, title: r.title, state: r.state, foot: r.foot}
-	room := maxDescription
+func packPart(r *render.Reply, plain bool) discord.Outgoing {
+	part := &render.Reply{Asked: r.Asked, Title: r.Title, State: r.State, Foot: r.Foot}
+	room := render.MaxDescription
 	if plain {
-		room = maxContent - units(heading(r.title, r.asked)) - units(r.foot) - units(smallMark)
+		room = render.MaxContent - render.Units(render.Heading(r.Title, r.Asked)) - render.Units(r.Foot) - render.Units(render.SmallMark)
 	}
-	room -= units(inFile) + maxTitle
-	for _, b := range r.blocks {
-		if b.soft && units(b.text) > room {
-			b.text, _, _ = split(b.text, room)
+	room -= render.Units(render.InFile) + render.MaxTitle
+	for _, b := range r.Blocks {
+		if b.Soft && render.Units(b.Text) > room {
+			b.Text, _, _ = render.Split(b.Text, room)
 		}
-		if n := units(b.text) + 1; n <= room && b.text != "" {
-			part.blocks, room = append(part.blocks, b), room-n
+		if n := render.Units(b.Text) + 1; n <= room && b.Text != "" {
+			part.Blocks, room = append(part.Blocks, b), room-n
 		}
 	}
-	return pack(part, plain)[0]
+	return render.Pack(part, plain)[0]
 }
 
 // parts collects what has come of a model's answer.
@@ -150,7 +151,7 @@ func (p *parts) add(at answer.Progress) bool {
 		p.understood = at.Understood
 		return false
 	case at.Searched != nil:
-		p.searched = searched(*at.Searched)
+		p.searched = render.Searched(*at.Searched)
 		return false
 	case at.Found != nil:
 		p.found = at.Found
@@ -164,26 +165,26 @@ func (p *parts) add(at answer.Progress) bool {
 
 // render shows the parts as renderAnswer does, then the quotes that no point
 // needs so far, and what is going on.
-func (p *parts) render() *reply {
-	r := &reply{asked: p.question, title: p.kind}
+func (p *parts) render() *render.Reply {
+	r := &render.Reply{Asked: p.question, Title: p.kind}
 	state := "the model is reading …"
 	if p.understood != "" {
-		r.blocks = append(r.blocks, notes([]string{answer.UnderstoodAs + p.understood}, 0)...)
+		r.Blocks = append(r.Blocks, render.Notes([]string{answer.UnderstoodAs + p.understood}, 0)...)
 	}
 	if len(p.points) > 0 {
-		r.blocks = append(r.blocks, block{text: escape(answer.Prose(p.points)), soft: true})
-		state = count(len(p.points), "statement") + " checked, the model is still at work …"
+		r.Blocks = append(r.Blocks, render.Block{Text: render.Escape(answer.Prose(p.points)), Soft: true})
+		state = render.Count(len(p.points), "statement") + " checked, the model is still at work …"
 	}
 	needed := map[corpus.Ref]bool{}
 	for i := range p.quotes {
 		needed[p.quotes[i].Ref()] = true
-		r.blocks = append(r.blocks, quoteBlock(p.quotes[i].N, &p.quotes[i]))
+		r.Blocks = append(r.Blocks, render.QuoteBlock(p.quotes[i].N, &p.quotes[i]))
 	}
 	for i := range p.found {
-		if !needed[p.found[i].Ref()] && i < shownQuotes {
-			r.blocks = append(r.blocks, quoteBlock(0, &p.found[i]))
+		if !needed[p.found[i].Ref()] && i < render.ShownQuotes {
+			r.Blocks = append(r.Blocks, render.QuoteBlock(0, &p.found[i]))
 		}
 	}
-	r.foot = p.searched + " · " + state
+	r.Foot = p.searched + " · " + state
 	return r
 }

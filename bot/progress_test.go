@@ -10,6 +10,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/bot/discordtest"
+	"verbatim/bot/render"
 )
 
 const edits = "/webhooks/*/*/messages/@original"
@@ -199,7 +200,7 @@ func TestPartFitsAMessage(t *testing.T) {
 		body := "@everyone <@55> said **no** `now`.\n" + strings.Repeat("A long, long sentence 🪖 of a_soldier who crossed. ", 30) + "\nShort.\n"
 		a := newArticle("x", "Out*let", "A [title](x)", "2021-07-04", "", body)
 		var p parts
-		p.question = strings.Repeat("*", maxQuestion)
+		p.question = strings.Repeat("*", render.MaxQuestion)
 		p.add(answer.Progress{Searched: &answer.Searched{Articles: 3}})
 		var found []answer.Quote
 		for _, q := range lines(a) {
@@ -212,13 +213,13 @@ func TestPartFitsAMessage(t *testing.T) {
 		}
 		for i := range 4 {
 			out := packPart(p.render(), true)
-			if n := units(out.Content); n > maxContent || !strings.HasPrefix(out.Content, "**\\*") {
+			if n := render.Units(out.Content); n > render.MaxContent || !strings.HasPrefix(out.Content, "**\\*") {
 				t.Errorf("with %d points: %d units: %s", i, n, out.Content)
 			}
 			if pinging.MatchString(out.Content) || strings.Contains(out.Content, "A long, long sentence") {
 				t.Errorf("with %d points: a mention, or a quote that does not fit: %s", i, out.Content)
 			}
-			if i == 1 && !strings.Contains(out.Content, quoteBlock(1, &found[0]).text) {
+			if i == 1 && !strings.Contains(out.Content, render.QuoteBlock(1, &found[0]).Text) {
 				t.Errorf("the quote is not as in the answer: %s", out.Content)
 			}
 			point := answer.Point{Text: strings.Repeat("A long, long point. ", 30), Quotes: []int{1}}

@@ -14,6 +14,7 @@ import (
 
 	"verbatim/answer"
 	"verbatim/bot/discord"
+	"verbatim/bot/render"
 	"verbatim/internal/safetext"
 	"verbatim/internal/settings"
 	"verbatim/retrieval/corpus"
@@ -52,10 +53,10 @@ func wrong(out []discord.Outgoing) string {
 		switch {
 		case !utf8.ValidString(text):
 			return "not UTF-8"
-		case units(o.Content) > maxContent:
-			return "content of " + strconv.Itoa(units(o.Content)) + " units"
-		case units(text) > maxEmbeds:
-			return "embed of " + strconv.Itoa(units(text)) + " units"
+		case render.Units(o.Content) > render.MaxContent:
+			return "content of " + strconv.Itoa(render.Units(o.Content)) + " units"
+		case render.Units(text) > render.MaxEmbeds:
+			return "embed of " + strconv.Itoa(render.Units(text)) + " units"
 		case strings.TrimSpace(text) == "":
 			return "no text"
 		case o.Mentions.Parse == nil || len(o.Mentions.Parse) > 0 || o.Mentions.RepliedUser:
@@ -66,7 +67,7 @@ func wrong(out []discord.Outgoing) string {
 			return "file is not UTF-8"
 		}
 		for _, e := range o.Embeds {
-			if e.Author != nil && units(e.Author.Name) > maxAuthor || units(e.Title) > 256 || units(e.Description) > maxDescription || e.Footer != nil && units(e.Footer.Text) > maxFooter {
+			if e.Author != nil && render.Units(e.Author.Name) > render.MaxAuthor || render.Units(e.Title) > 256 || render.Units(e.Description) > render.MaxDescription || e.Footer != nil && render.Units(e.Footer.Text) > render.MaxFooter {
 				return "a part of an embed is too long"
 			}
 		}
@@ -94,22 +95,22 @@ func renderedQuote(t testing.TB, info corpus.Info, text string) answer.Quote {
 func TestEscapeIsUndone(t *testing.T) {
 	for _, s := range append(nasty(t), "1. first", "plain", "a\u200db", "👨‍👩‍👧 family", "می\u200cخواهم") {
 		want := string([]rune(strings.TrimSpace(safetext.Flatten(s))))
-		if got := unescape(escape(s)); got != want && (strings.Contains(s, "⟨U+") || !strings.Contains(got, "⟨U+")) {
+		if got := render.Unescape(render.Escape(s)); got != want && (strings.Contains(s, "⟨U+") || !strings.Contains(got, "⟨U+")) {
 			t.Errorf("%q comes back as %q", want, got)
 		}
 	}
 }
 
 func TestQuestionIsReadBack(t *testing.T) {
-	for _, s := range append(nasty(t), strings.Repeat("*", maxQuestion), "Who said “1,037”?") {
-		q := clip(clean(s), maxQuestion)
+	for _, s := range append(nasty(t), strings.Repeat("*", render.MaxQuestion), "Who said “1,037”?") {
+		q := render.Clip(render.Clean(s), render.MaxQuestion)
 		if q == "" {
 			continue
 		}
 		for _, kind := range []string{"", "Sources for", "Search"} {
-			rep := renderAnswer(q, &answer.Answer{Status: answer.StatusNoEvidence, Text: "No."}, scope{}, kind)
+			rep := render.Answer(q, &answer.Answer{Status: answer.StatusNoEvidence, Text: "No."}, render.Scope{}, kind)
 			for _, plain := range []bool{true, false} {
-				if got, ok := asked(received(t, pack(rep, plain)[0])); !ok || got != q {
+				if got, ok := render.Asked(received(t, render.Pack(rep, plain)[0])); !ok || got != q {
 					t.Errorf("%q is read back as %q", q, got)
 				}
 			}
@@ -122,16 +123,16 @@ func TestQuestionIsReadBack(t *testing.T) {
 func TestNastyTextStaysText(t *testing.T) {
 	for _, shape := range shapes() {
 		for _, plain := range []bool{true, false} {
-			want := liveAll(pack(shape.render(t, "harmless"), plain))
+			want := liveAll(render.Pack(shape.render(t, "harmless"), plain))
 			for _, s := range nasty(t) {
-				if clean(s) == "" {
+				if render.Clean(s) == "" {
 					continue
 				}
-				out := pack(shape.render(t, s), plain)
+				out := render.Pack(shape.render(t, s), plain)
 				if why := wrong(out); why != "" {
 					t.Errorf("%s with %q: %s:\n%s", shape.name, s, why, sent(out[0]))
 				}
-				if units(s) > maxAuthor && !plain { // a longer question is bold text
+				if render.Units(s) > render.MaxAuthor && !plain { // a longer question is bold text
 					continue
 				}
 				if diff := cmp.Diff(want, liveAll(out)); diff != "" {
@@ -168,7 +169,7 @@ func liveAll(out []discord.Outgoing) []string {
 
 type shape struct {
 	name   string
-	render func(t testing.TB, s string) *reply
+	render func(t testing.TB, s string) *render.Reply
 }
 
 // shapes are renderings with one string in all places of a kind.
@@ -176,49 +177,51 @@ func shapes() []shape {
 	info := func() corpus.Info {
 		return corpus.Info{ID: "abcdefghij", Source: "s.txt", Title: "T", Outlet: "O", Published: "2021-07-04", URL: "https://example.org/a"}
 	}
-	answered := func(t testing.TB, i corpus.Info, question, text, prose string, notes []string) *reply {
+	answered := func(t testing.TB, i corpus.Info, question, text, prose string, notes []string) *render.Reply {
 		a := &answer.Answer{Status: answer.StatusAnswered, Mode: answer.ModeModel, Text: prose, Notes: notes, Quotes: []answer.Quote{renderedQuote(t, i, text)}}
-		r := renderAnswer(question, a, scope{}, "")
-		for j := range r.blocks { // the fragment of a link differs with the quote
-			r.blocks[j].text = fragment.ReplaceAllString(r.blocks[j].text, "")
+		r := render.Answer(question, a, render.Scope{}, "")
+		for j := range r.Blocks { // the fragment of a link differs with the quote
+			r.Blocks[j].Text = fragment.ReplaceAllString(r.Blocks[j].Text, "")
 		}
 		return r
 	}
 	b := &bot{options: Options{}.withDefaults()}
 	return []shape{
-		{"question", func(t testing.TB, s string) *reply {
-			return answered(t, info(), clip(clean(s), maxQuestion), "Text.", "P.", nil)
+		{"question", func(t testing.TB, s string) *render.Reply {
+			return answered(t, info(), render.Clip(render.Clean(s), render.MaxQuestion), "Text.", "P.", nil)
 		}},
-		{"quote", func(t testing.TB, s string) *reply { return answered(t, info(), "q", s, "P.", nil) }},
-		{"prose", func(t testing.TB, s string) *reply { return answered(t, info(), "q", "Text.", s, nil) }},
-		{"note", func(t testing.TB, s string) *reply { return answered(t, info(), "q", "Text.", "P.", []string{s}) }},
-		{"title", func(t testing.TB, s string) *reply {
+		{"quote", func(t testing.TB, s string) *render.Reply { return answered(t, info(), "q", s, "P.", nil) }},
+		{"prose", func(t testing.TB, s string) *render.Reply { return answered(t, info(), "q", "Text.", s, nil) }},
+		{"note", func(t testing.TB, s string) *render.Reply {
+			return answered(t, info(), "q", "Text.", "P.", []string{s})
+		}},
+		{"title", func(t testing.TB, s string) *render.Reply {
 			i := info()
 			i.Title = s
 			return answered(t, i, "q", "Text.", "P.", nil)
 		}},
-		{"title without address", func(t testing.TB, s string) *reply {
+		{"title without address", func(t testing.TB, s string) *render.Reply {
 			i := info()
 			i.Title, i.URL = s, ""
 			return answered(t, i, "q", "Text.", "P.", nil)
 		}},
-		{"outlet", func(t testing.TB, s string) *reply {
+		{"outlet", func(t testing.TB, s string) *render.Reply {
 			i := info()
 			i.Outlet = s
 			return answered(t, i, "q", "Text.", "P.", nil)
 		}},
-		{"source", func(t testing.TB, s string) *reply {
+		{"source", func(t testing.TB, s string) *render.Reply {
 			i := info()
 			i.Outlet, i.Source = "", s
 			return answered(t, i, "q", "Text.", "P.", nil)
 		}},
-		{"refusal", func(t testing.TB, s string) *reply {
-			return renderAnswer("q", &answer.Answer{Status: answer.StatusNoEvidence, Text: s}, scope{}, "")
+		{"refusal", func(t testing.TB, s string) *render.Reply {
+			return render.Answer("q", &answer.Answer{Status: answer.StatusNoEvidence, Text: s}, render.Scope{}, "")
 		}},
-		{"scope", func(t testing.TB, s string) *reply {
-			return &reply{blocks: limited(scope{outlet: s}, nil)}
+		{"scope", func(t testing.TB, s string) *render.Reply {
+			return &render.Reply{Blocks: limited(render.Scope{Outlet: s}, nil)}
 		}},
-		{"settings", func(t testing.TB, s string) *reply { return b.show(settings.Server{Outlets: []string{s}}, nil) }},
+		{"settings", func(t testing.TB, s string) *render.Reply { return b.show(settings.Server{Outlets: []string{s}}, nil) }},
 	}
 }
 
@@ -229,7 +232,7 @@ func TestHostileAddressIsNoLink(t *testing.T) {
 		"javascript:alert(1)", "data:text/html,x", "https://user:pass@evil.example", "//evil.example", "ftp://example.org", "https://",
 		"https://exämple.org/", "discord://x", "not an address", "https://example.org/" + strings.Repeat("a", 600), "http://\u202egro.live/",
 	} {
-		if got := webLink(u, "quote"); got != "" {
+		if got := render.WebLink(u, "quote"); got != "" {
 			t.Errorf("%q became the link %q", u, got)
 		}
 	}
@@ -237,7 +240,7 @@ func TestHostileAddressIsNoLink(t *testing.T) {
 		"https://example.org/a)b", "https://example.org/<x>", "https://example.org/a b", "https://example.org/[x](https://evil.example)", "https://example.org/a`b||c",
 		"https://example.org/?q=>%20\n\nx", "https://example.org/#top",
 	} {
-		got := webLink(u, `He said: "no, never" - twice`)
+		got := render.WebLink(u, `He said: "no, never" - twice`)
 		if strings.ContainsAny(got, " ()<>[]`|\n") || got != "" && !strings.Contains(got, ":~:text=He%20said%3A%20%22no%2C%20never%22%20%2D%20twice") {
 			t.Errorf("%q became the link %q", u, got)
 		}
@@ -245,14 +248,14 @@ func TestHostileAddressIsNoLink(t *testing.T) {
 }
 
 func TestSplitKeepsWordsAndMarks(t *testing.T) {
-	text := escape(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 200))
-	rep := &reply{asked: "q", blocks: []block{{text: text, soft: true}}}
-	out := pack(rep, true)
-	if len(out) != 1 || out[0].File == nil || !strings.Contains(out[0].Content, inFile) {
+	text := render.Escape(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 200))
+	rep := &render.Reply{Asked: "q", Blocks: []render.Block{{Text: text, Soft: true}}}
+	out := render.Pack(rep, true)
+	if len(out) != 1 || out[0].File == nil || !strings.Contains(out[0].Content, render.InFile) {
 		t.Fatalf("%d messages, file %v", len(out), out[0].File != nil)
 	}
-	text = escape(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 60))
-	out = pack(&reply{asked: "q", blocks: []block{{text: text, soft: true}}}, true)
+	text = render.Escape(strings.Repeat("The border guard said that 1,037 soldiers crossed it [1]. ", 60))
+	out = render.Pack(&render.Reply{Asked: "q", Blocks: []render.Block{{Text: text, Soft: true}}}, true)
 	var all []string
 	for _, o := range out {
 		all = append(all, strings.Fields(strings.TrimPrefix(o.Content, "**q**\n"))...)
@@ -276,7 +279,7 @@ func TestQuoteIsNeverCut(t *testing.T) {
 		a.Quotes = append(a.Quotes, renderedQuote(t, corpus.Info{ID: "abcdefghij", Source: "s"}, text))
 	}
 	for _, plain := range []bool{true, false} {
-		out := pack(renderAnswer("q", a, scope{}, ""), plain)
+		out := render.Pack(render.Answer("q", a, render.Scope{}, ""), plain)
 		all, last := "", out[len(out)-1]
 		for _, o := range out {
 			all += formatted(o)
@@ -304,15 +307,15 @@ func FuzzPack(f *testing.F) {
 			body := strings.Repeat(text+"\n", int(i)+1)
 			a.Quotes = append(a.Quotes, renderedQuote(t, corpus.Info{ID: "abcdefghij", Source: text, Title: title, Outlet: title, URL: "https://example.org/" + title}, body))
 		}
-		if question = clip(clean(question), maxQuestion); question == "" {
+		if question = render.Clip(render.Clean(question), render.MaxQuestion); question == "" {
 			return // the desk refuses it
 		}
 		for _, plain := range []bool{true, false} {
-			out := pack(renderAnswer(question, a, scope{outlet: title}, ""), plain)
+			out := render.Pack(render.Answer(question, a, render.Scope{Outlet: title}, ""), plain)
 			if why := wrong(out); why != "" {
 				t.Fatalf("%s in %q", why, sent(out[0]))
 			}
-			if len(out) > maxMessages {
+			if len(out) > render.MaxMessages {
 				t.Errorf("%d messages", len(out))
 			}
 			for _, o := range out {
@@ -358,7 +361,7 @@ func TestTextFragmentKeepsToBlocks(t *testing.T) {
 		"One.":                       ":~:text=One.",
 		" \n\n ":                     "",
 	} {
-		if got := textFragment(quote); got != want {
+		if got := render.TextFragment(quote); got != want {
 			t.Errorf("%q: %s, want %s", quote, got, want)
 		}
 	}

@@ -52,8 +52,8 @@ func Run(ctx context.Context, o Options) error {
 		b.drain(&workers, quit)
 		stop()
 	}
-	b.events.wait() // what is not sent by now is given up
-	b.background.wait()
+	b.events.Wait() // what is not sent by now is given up
+	b.background.Wait()
 	if err != nil {
 		return fmt.Errorf("run bot: %w", err)
 	}
@@ -87,16 +87,16 @@ func (b *bot) gateway(ctx context.Context) *discord.Gateway {
 func (b *bot) drain(workers *sync.WaitGroup, quit func()) {
 	b.log.Info("stopping: answering what was asked")
 	b.closing.Store(true)
-	b.answers.close()
-	b.quick.close()
+	b.answers.Close()
+	b.quick.Close()
 	if !waitFor(b.options.Grace*answerShare/10, workers.Wait) {
-		for _, j := range append(b.answers.clear(), b.quick.clear()...) {
-			j.abandon()
+		for _, j := range append(b.answers.Clear(), b.quick.Clear()...) {
+			j.Abandon()
 		}
 		quit()
 	}
 	// Sending has its own limits; a rate limit may outlast the patience of a supervisor.
-	if !waitFor(b.options.Grace*(10-answerShare)/10, func() { workers.Wait(); b.events.wait() }) {
+	if !waitFor(b.options.Grace*(10-answerShare)/10, func() { workers.Wait(); b.events.Wait() }) {
 		b.log.Warn("stopping with answers unsent")
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"verbatim/bot/discord"
+	"verbatim/bot/render"
 )
 
 const (
@@ -82,21 +83,21 @@ func (b *bot) call(ctx context.Context, t *target, r discord.Response) error {
 }
 
 // respond makes a reply the first response to an interaction.
-func (b *bot) respond(ctx context.Context, t *target, rep *reply, private bool) error {
+func (b *bot) respond(ctx context.Context, t *target, rep *render.Reply, private bool) error {
 	var r discord.Response
 	switch {
 	case t.interaction.Type == discord.InteractionAutocomplete:
-		choices := rep.choices
+		choices := rep.Choices
 		if choices == nil {
 			choices = []discord.Choice{}
 		}
 		r = discord.Response{Type: discord.RespondAutocomplete, Data: struct {
 			Choices []discord.Choice `json:"choices"`
 		}{choices}}
-	case rep.modal != nil:
-		r = discord.Response{Type: discord.RespondModal, Data: modalData(rep.modal)}
+	case rep.Modal != nil:
+		r = discord.Response{Type: discord.RespondModal, Data: modalData(rep.Modal)}
 	default:
-		out := pack(rep, t.plain)[0]
+		out := render.Pack(rep, t.plain)[0]
 		if private {
 			out.Flags |= discord.FlagEphemeral
 		}
@@ -118,20 +119,20 @@ func maybeDone(err error) bool {
 	return errors.As(err, &n) || discord.Status(err) >= 500
 }
 
-func modalData(m *modal) any {
-	required := !m.optional
+func modalData(m *render.Modal) any {
+	required := !m.Optional
 	return struct {
 		CustomID   string                     `json:"custom_id"`
 		Title      string                     `json:"title"`
 		Components []discord.MessageComponent `json:"components"`
-	}{m.id, m.title, []discord.MessageComponent{discord.ActionsRow{Components: []discord.MessageComponent{
-		discord.TextInput{CustomID: "text", Label: m.label, Style: discord.TextInputParagraph, Placeholder: m.hint, Required: required, MaxLength: m.max},
+	}{m.Id, m.Title, []discord.MessageComponent{discord.ActionsRow{Components: []discord.MessageComponent{
+		discord.TextInput{CustomID: "text", Label: m.Label, Style: discord.TextInputParagraph, Placeholder: m.Hint, Required: required, MaxLength: m.Max},
 	}}}}
 }
 
 // send delivers a reply in the background: a rate limit must not hold up the
 // worker that found it. ctx ends when the bot gives up what is unsent.
-func (b *bot) send(ctx context.Context, t *target, rep *reply) {
+func (b *bot) send(ctx context.Context, t *target, rep *render.Reply) {
 	b.spawn("deliver", func() {
 		if t.done != nil {
 			defer t.done()
@@ -142,18 +143,18 @@ func (b *bot) send(ctx context.Context, t *target, rep *reply) {
 		if t.interaction == nil {
 			ctx, cancel := context.WithTimeout(ctx, sendLimit)
 			defer cancel()
-			if t.thread != "" && !rep.unanswered { // none for a refusal
+			if t.thread != "" && !rep.Unanswered { // none for a refusal
 				b.intoThread(ctx, t)
 			}
 			b.post(ctx, t, rep)
 			return
 		}
-		if rep.deletes {
+		if rep.Deletes {
 			b.delete(ctx, t)
 			return
 		}
-		if t.update && rep.failed {
-			b.whisper(ctx, t, pack(rep, t.plain)[0])
+		if t.update && rep.Failed {
+			b.whisper(ctx, t, render.Pack(rep, t.plain)[0])
 			return
 		}
 		b.edit(ctx, t, rep)
@@ -166,7 +167,7 @@ func (b *bot) delete(ctx context.Context, t *target) {
 	defer cancel()
 	if err := b.api.Do(ctx, t.webhook(http.MethodDelete, "/messages/@original"), nil); err != nil {
 		b.log.Warn("delete an answer", "server", t.server, "error", err)
-		b.whisper(ctx, t, pack(sorry(wordsFault), true)[0])
+		b.whisper(ctx, t, render.Pack(render.Sorry(wordsFault), true)[0])
 	}
 }
 
@@ -186,8 +187,8 @@ func (b *bot) whisper(ctx context.Context, t *target, o discord.Outgoing) {
 // edit puts the first message into the place of the acknowledgment and the
 // others after it. It is answered in the channel, or in a direct message,
 // where Discord has lost the interaction.
-func (b *bot) edit(ctx context.Context, t *target, rep *reply) {
-	out := pack(rep, t.plain)
+func (b *bot) edit(ctx context.Context, t *target, rep *render.Reply) {
+	out := render.Pack(rep, t.plain)
 	valid, cancel := context.WithDeadline(ctx, t.until)
 	defer cancel()
 	c := t.webhook(http.MethodPatch, "/messages/@original")
@@ -214,7 +215,7 @@ func (b *bot) edit(ctx context.Context, t *target, rep *reply) {
 
 // fallBack answers an interaction that Discord no longer knows by ordinary
 // messages.
-func (b *bot) fallBack(ctx context.Context, t *target, rep *reply) {
+func (b *bot) fallBack(ctx context.Context, t *target, rep *render.Reply) {
 	ctx, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
 	direct := *t
@@ -241,9 +242,9 @@ func (b *bot) directChannel(ctx context.Context, user string) (string, error) {
 
 // post sends messages to a channel, as replies to the question where there
 // is one.
-func (b *bot) post(ctx context.Context, t *target, rep *reply) {
+func (b *bot) post(ctx context.Context, t *target, rep *render.Reply) {
 	t.plain = t.plain || b.places.lacking(t.channel, discord.PermEmbedLinks) != 0
-	for n, o := range pack(rep, t.plain) {
+	for n, o := range render.Pack(rep, t.plain) {
 		o.Nonce, o.Enforce = nonce(t.nonce, n), true
 		if t.replyTo != "" && n == 0 {
 			o.Reference = &discord.Reference{MessageID: t.replyTo, FailIfNotExists: new(bool)}
@@ -297,8 +298,8 @@ func (b *bot) postOne(ctx context.Context, channel string, o discord.Outgoing) e
 		err = b.api.Do(ctx, c, nil)
 	}
 	if o.File != nil && discord.HasCode(err, discord.CodeMissingPermissions) {
-		o.Content, o.File, o.Attachments = join(o.Content, noFiles), nil, nil
-		if units(o.Content) > maxContent {
+		o.Content, o.File, o.Attachments = render.Join(o.Content, noFiles), nil, nil
+		if render.Units(o.Content) > render.MaxContent {
 			return err
 		}
 		c.Body, c.File = o, nil

@@ -8,6 +8,7 @@ import (
 	"verbatim/answer"
 	"verbatim/bot/discord"
 	"verbatim/bot/discordtest"
+	"verbatim/bot/render"
 	"verbatim/retrieval/corpus"
 )
 
@@ -51,7 +52,7 @@ func TestShapes(t *testing.T) {
 	} {
 		for form, plain := range map[string]bool{"": false, "_plain": true} {
 			var all []shown
-			for _, o := range pack(renderAnswer("How many soldiers crossed?", a, scope{outlet: "AFP"}, ""), plain) {
+			for _, o := range render.Pack(render.Answer("How many soldiers crossed?", a, render.Scope{Outlet: "AFP"}, ""), plain) {
 				if why := wrong([]discord.Outgoing{o}); why != "" {
 					t.Errorf("%s: %s", name, why)
 				}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"verbatim/bot/render"
 	"verbatim/internal/settings"
 )
 
@@ -23,27 +24,27 @@ func (b *bot) keepUnanswered(ctx context.Context, r *request, question string) {
 }
 
 // listUnanswered says what was asked on a server and not answered.
-func (b *bot) listUnanswered(ctx context.Context, server string) (*reply, error) {
+func (b *bot) listUnanswered(ctx context.Context, server string) (*render.Reply, error) {
 	if b.options.KeepUnanswered <= 0 {
-		return say("My operator does not keep questions without an answer (discord.retention.unanswered_days)."), nil
+		return render.Say("My operator does not keep questions without an answer (discord.retention.unanswered_days)."), nil
 	}
 	list, err := b.options.Settings.Unanswered(ctx, server, listedUnanswered)
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{title: "Questions without an answer"}
+	rep := &render.Reply{Title: "Questions without an answer"}
 	for _, u := range list {
-		rep.blocks = append(rep.blocks, block{text: fmt.Sprintf("**%d** askers, last on %s: %s", u.Askers, u.Last.Format(time.DateOnly), escape(clip(u.Question, 150)))})
+		rep.Blocks = append(rep.Blocks, render.Block{Text: fmt.Sprintf("**%d** askers, last on %s: %s", u.Askers, u.Last.Format(time.DateOnly), render.Escape(render.Clip(u.Question, 150)))})
 	}
 	if len(list) == 0 {
-		rep.blocks = []block{{text: "There are none that two persons asked."}}
+		rep.Blocks = []render.Block{{Text: "There are none that two persons asked."}}
 	}
-	rep.foot = "asked by two persons or more, in the last " + count(int(b.options.KeepUnanswered.Hours()/24), "day")
+	rep.Foot = "asked by two persons or more, in the last " + render.Count(int(b.options.KeepUnanswered.Hours()/24), "day")
 	return rep, nil
 }
 
 // askHuman mentions the role that answers what the articles do not.
-func (b *bot) askHuman(_ context.Context, r *request) (*reply, error) {
+func (b *bot) askHuman(_ context.Context, r *request) (*render.Reply, error) {
 	question, ok := b.question(r)
 	switch {
 	case !ok:
@@ -51,8 +52,8 @@ func (b *bot) askHuman(_ context.Context, r *request) (*reply, error) {
 	case r.settings.Human == "":
 		return nil, wordsError("The moderators of this server have named no role for that.")
 	}
-	rep := say("<@&" + r.settings.Human + "> <@" + r.user + "> asks what the articles do not answer: " + escape(question))
-	rep.mentions = r.settings.Human
+	rep := render.Say("<@&" + r.settings.Human + "> <@" + r.user + "> asks what the articles do not answer: " + render.Escape(question))
+	rep.Mentions = r.settings.Human
 	return rep, nil
 }
 

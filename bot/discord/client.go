@@ -95,6 +95,7 @@ func HasCode(err error, codes ...int) bool {
 	return false
 }
 
+// Status returns the HTTP status of a refusal by Discord, or 0.
 func Status(err error) int {
 	var e *Error
 	if errors.As(err, &e) {
@@ -131,6 +132,7 @@ type Config struct {
 	Now       func() time.Time
 }
 
+// NewClient returns a client. An error names an address that cannot be one.
 func NewClient(c Config) (*Client, error) {
 	base, err := apiBase(c.URL)
 	if err != nil {

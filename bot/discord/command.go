@@ -40,6 +40,7 @@ func (b *BitSet) UnmarshalJSON(raw []byte) error {
 	return err
 }
 
+// CommandOption is an option of a command, or a subcommand with options of its own.
 type CommandOption struct {
 	Type         int             `json:"type"`
 	Name         string          `json:"name"`
@@ -54,6 +55,7 @@ type CommandOption struct {
 	Options      []CommandOption `json:"options,omitempty"`
 }
 
+// CommandChoice is a value that an option offers.
 type CommandChoice struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
@@ -73,6 +75,8 @@ const (
 	OptionFile    = int(discordgo.ApplicationCommandOptionAttachment)
 )
 
+// CommandsPath is where the commands of an application are, or those of one server
+// alone, with the same path without ids.
 func CommandsPath(application, server string) (path, route string) {
 	path, route = "/applications/"+url.PathEscape(application), "/applications/*"
 	if server != "" {
@@ -95,6 +99,7 @@ func (a *Client) Commands(ctx context.Context, path, route string) (map[string]C
 	return known, nil
 }
 
+// Key is what Discord tells commands apart by.
 func Key(c Command) string { return fmt.Sprint(c.Type, " ", c.Name) }
 
 // Same reports whether Discord knows a command as it is here. Both go

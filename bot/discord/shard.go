@@ -198,7 +198,7 @@ type connection struct {
 }
 
 var (
-	errReconnect = errors.New("Discord asks to reconnect")
+	errReconnect = errors.New("asked to reconnect")
 	errInvalid   = errors.New("the session is invalid")
 	errSilent    = errors.New("a heartbeat was not acknowledged")
 	errHello     = errors.New("the first packet is not Hello")

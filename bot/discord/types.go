@@ -36,6 +36,7 @@ func (d *Digits) UnmarshalJSON(raw []byte) error {
 // our own, because discordgo refuses a whole message for one component of a
 // type that it does not know.
 
+// User is an account.
 type User struct {
 	ID  string `json:"id"`
 	Bot bool   `json:"bot"`
@@ -47,12 +48,14 @@ type member struct {
 	Permissions Digits   `json:"permissions"`
 }
 
+// Attachment is a file of a message or of a command.
 type Attachment struct {
 	Filename string `json:"filename"`
 	Size     int64  `json:"size"` // bytes
 	URL      string `json:"url"`
 }
 
+// Component is a button, an input or what holds some, of any type.
 type Component struct {
 	Type       int         `json:"type"`
 	CustomID   string      `json:"custom_id"`
@@ -61,6 +64,7 @@ type Component struct {
 	Component  *Component  `json:"component"`
 }
 
+// Reference names the message that another answers.
 type Reference struct {
 	MessageID string `json:"message_id,omitempty"`
 	ChannelID string `json:"channel_id,omitempty"`
@@ -68,6 +72,7 @@ type Reference struct {
 	FailIfNotExists *bool `json:"fail_if_not_exists,omitempty"`
 }
 
+// Message is a message as events and REST give it.
 type Message struct {
 	ID              string      `json:"id"`
 	Channel         string      `json:"channel_id"`
@@ -93,6 +98,7 @@ type Message struct {
 	} `json:"interaction_metadata"`
 }
 
+// Option is the value of an option of a command, or a subcommand.
 type Option struct {
 	Name    string          `json:"name"`
 	Type    int             `json:"type"`
@@ -110,12 +116,14 @@ func (o Option) Text() string {
 	return string(o.Value)
 }
 
+// ResolvedChannel is a channel that an option names.
 type ResolvedChannel struct {
 	ID             string `json:"id"`
 	Type           int    `json:"type"`
 	AppPermissions Digits `json:"app_permissions"`
 }
 
+// Interaction is the use of a command, a button or a form.
 type Interaction struct {
 	ID          string `json:"id"`
 	Application string `json:"application_id"`
@@ -181,6 +189,7 @@ type Mentions struct {
 	RepliedUser bool     `json:"replied_user"`
 }
 
+// SentFile names a file of an outgoing message.
 type SentFile struct {
 	ID       int    `json:"id"`
 	Filename string `json:"filename"`
@@ -201,16 +210,19 @@ type Outgoing struct {
 	File *File
 }
 
+// Response is the first answer to an interaction.
 type Response struct {
 	Type int `json:"type"`
 	Data any `json:"data,omitempty"`
 }
 
+// Choice is offered while an option is typed.
 type Choice struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
 
+// Guild is a server with its channels.
 type Guild struct {
 	ID            string         `json:"id"`
 	Name          string         `json:"name"`
@@ -230,6 +242,7 @@ type Guild struct {
 	Members []member `json:"members"`
 }
 
+// GuildChannel is a channel with what is allowed in it.
 type GuildChannel struct {
 	Channel
 	Position   int         `json:"position"`
@@ -243,6 +256,7 @@ type overwrite struct {
 	Deny  Digits `json:"deny"`
 }
 
+// Channel is a channel or a thread.
 type Channel struct {
 	ID       string `json:"id"`
 	Type     int    `json:"type"`

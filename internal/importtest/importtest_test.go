@@ -61,8 +61,12 @@ var table = map[string][]string{
 	"internal/settings": {"internal/sqlite"},
 	"internal/sqlite":   {},
 	"internal/eval":     {"answer", "answer/guard", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
-	"bot":               {"answer", "bot/discord", "internal/safetext", "internal/settings", "retrieval", "retrieval/corpus"},
-	"cmd/verbatim":      {anything},
+	"bot": {
+		"answer", "bot/discord", "bot/quota", "bot/render", "internal/safetext", "internal/settings", "retrieval", "retrieval/corpus",
+	},
+	"bot/render":   {"answer", "bot/discord", "internal/safetext", "retrieval", "retrieval/corpus"},
+	"bot/quota":    {},
+	"cmd/verbatim": {anything},
 }
 
 // libraries says which packages may import a library, by a prefix of its

@@ -1,4 +1,4 @@
-package bot
+package render
 
 import (
 	"regexp"
@@ -12,46 +12,46 @@ import (
 
 // Discord's limits, counted so that emoji count as two.
 const (
-	maxContent     = 2000
-	maxDescription = 4096
-	maxAuthor      = 256
-	maxFooter      = 2048
-	maxEmbeds      = 6000 // all text of all embeds of a message
+	MaxContent     = 2000
+	MaxDescription = 4096
+	MaxAuthor      = 256
+	MaxFooter      = 2048
+	MaxEmbeds      = 6000 // all text of all embeds of a message
 	maxLabel       = 80
-	// maxMessages is how many messages an answer may take before the rest of
+	// MaxMessages is how many messages an answer may take before the rest of
 	// it goes into a file.
-	maxMessages = 3
+	MaxMessages = 3
 )
 
 const (
-	inFile      = "-# The rest is in the attached file."
+	InFile      = "-# The rest is in the attached file."
 	inFileShort = "*This part is too long for a message: it is in the attached file.*"
 )
 
-// pack cuts a reply into messages that Discord takes: nothing inside a word,
+// Pack cuts a reply into messages that Discord takes: nothing inside a word,
 // a quote, a link or a Markdown mark is ever cut. What does not fit, or is one
 // piece longer than a message, goes into a file. Buttons stand under the last
 // message. With plain no embeds are used, which need a permission.
-func pack(r *reply, plain bool) []discord.Outgoing {
+func Pack(r *Reply, plain bool) []discord.Outgoing {
 	var out []discord.Outgoing
 	var whole bool
-	if plain || r.asked == "" && r.title == "" {
+	if plain || r.Asked == "" && r.Title == "" {
 		out, whole = packText(r)
 	} else {
 		out, whole = packEmbed(r)
 	}
 	for i := range out {
 		out[i].Components, out[i].Mentions = []discord.MessageComponent{}, discord.Mentions{Parse: []string{}}
-		if r.mentions != "" {
-			out[i].Mentions.Roles = []string{r.mentions}
+		if r.Mentions != "" {
+			out[i].Mentions.Roles = []string{r.Mentions}
 		}
 		if out[i].Embeds == nil {
 			out[i].Embeds = []*discord.Embed{}
 		}
 	}
 	last := &out[len(out)-1]
-	last.Components = rows(r.rows)
-	attached := r.file
+	last.Components = rows(r.Rows)
+	attached := r.File
 	if !whole {
 		attached = &discord.File{Name: "answer.txt", Data: []byte(plainText(r))}
 	}
@@ -64,46 +64,46 @@ func pack(r *reply, plain bool) []discord.Outgoing {
 
 // packEmbed makes one message with one embed. The question is its author line,
 // or the first line of its text if it is too long for that.
-func packEmbed(r *reply) (out []discord.Outgoing, whole bool) {
-	e := &discord.Embed{Title: r.title, Color: r.state.color()}
+func packEmbed(r *Reply) (out []discord.Outgoing, whole bool) {
+	e := &discord.Embed{Title: r.Title, Color: r.State.color()}
 	head := ""
 	switch {
-	case r.asked == "":
-	case units(r.asked) <= maxAuthor:
-		e.Author = &discord.EmbedAuthor{Name: r.asked}
+	case r.Asked == "":
+	case Units(r.Asked) <= MaxAuthor:
+		e.Author = &discord.EmbedAuthor{Name: r.Asked}
 	default:
-		head = heading("", r.asked)
+		head = Heading("", r.Asked)
 	}
-	if r.foot != "" {
-		e.Footer = &discord.EmbedFooter{Text: clip(safetext.Named(r.foot), maxFooter/2)}
+	if r.Foot != "" {
+		e.Footer = &discord.EmbedFooter{Text: Clip(safetext.Named(r.Foot), MaxFooter/2)}
 	}
-	texts, whole := fill(r.blocks, head, maxDescription-units(inFile)-1)
+	texts, whole := fill(r.Blocks, head, MaxDescription-Units(InFile)-1)
 	e.Description = texts[0]
 	if !whole || len(texts) > 1 {
-		e.Description, whole = join(texts[0], inFile), false
+		e.Description, whole = Join(texts[0], InFile), false
 	}
 	return []discord.Outgoing{{Embeds: []*discord.Embed{e}}}, whole
 }
 
 // packText makes messages of text, each of which begins with the question.
-func packText(r *reply) (out []discord.Outgoing, whole bool) {
+func packText(r *Reply) (out []discord.Outgoing, whole bool) {
 	head := ""
 	switch {
-	case r.asked != "":
-		head = heading(r.title, r.asked)
-	case r.title != "":
-		head = "**" + r.title + "**"
+	case r.Asked != "":
+		head = Heading(r.Title, r.Asked)
+	case r.Title != "":
+		head = "**" + r.Title + "**"
 	}
-	blocks := r.blocks
-	if r.foot != "" {
-		blocks = append(slices.Clone(blocks), small(r.foot))
+	blocks := r.Blocks
+	if r.Foot != "" {
+		blocks = append(slices.Clone(blocks), Small(r.Foot))
 	}
-	texts, whole := fill(blocks, head, maxContent-units(inFile)-1)
-	if len(texts) > maxMessages {
+	texts, whole := fill(blocks, head, MaxContent-Units(InFile)-1)
+	if len(texts) > MaxMessages {
 		texts, whole = texts[:1], false
 	}
 	if !whole {
-		texts[len(texts)-1] = join(texts[len(texts)-1], inFile)
+		texts[len(texts)-1] = Join(texts[len(texts)-1], InFile)
 	}
 	for _, t := range texts {
 		out = append(out, discord.Outgoing{Content: t})
@@ -113,7 +113,7 @@ func packText(r *reply) (out []discord.Outgoing, whole bool) {
 
 // fill sets blocks into texts of at most limit units, each below the head; whole
 // is false if one does not fit into any.
-func fill(blocks []block, head string, limit int) (texts []string, whole bool) {
+func fill(blocks []Block, head string, limit int) (texts []string, whole bool) {
 	cur := head
 	whole = true
 	flush := func() {
@@ -123,23 +123,23 @@ func fill(blocks []block, head string, limit int) (texts []string, whole bool) {
 		cur = head
 	}
 	for _, b := range blocks {
-		text := b.text
-		if units(join(cur, text)) > limit && !b.soft {
+		text := b.Text
+		if Units(Join(cur, text)) > limit && !b.Soft {
 			flush()
 		}
-		for b.soft && units(join(cur, text)) > limit {
-			part, rest, ok := split(text, limit-units(cur)-1)
+		for b.Soft && Units(Join(cur, text)) > limit {
+			part, rest, ok := Split(text, limit-Units(cur)-1)
 			if ok {
-				cur, text = join(cur, part), rest
+				cur, text = Join(cur, part), rest
 			} else if cur == head {
 				break
 			}
 			flush()
 		}
-		if units(join(head, text)) > limit {
+		if Units(Join(head, text)) > limit {
 			text, whole = inFileShort, false
 		}
-		cur = join(cur, text)
+		cur = Join(cur, text)
 	}
 	flush()
 	switch {
@@ -152,16 +152,17 @@ func fill(blocks []block, head string, limit int) (texts []string, whole bool) {
 	return texts, whole
 }
 
-func join(a, b string) string {
+// Join puts two texts on lines of their own.
+func Join(a, b string) string {
 	if a == "" || b == "" {
 		return a + b
 	}
 	return a + "\n" + b
 }
 
-// split cuts escaped prose after the last whole sentence, or else the last
+// Split cuts escaped prose after the last whole sentence, or else the last
 // whole word, that leaves at most room units; never inside square brackets.
-func split(text string, room int) (part, rest string, ok bool) {
+func Split(text string, room int) (part, rest string, ok bool) {
 	best, sentence, depth, used := 0, 0, 0, 0
 	prev := ' '
 	for i, r := range text {
@@ -178,7 +179,7 @@ func split(text string, room int) (part, rest string, ok bool) {
 				}
 			}
 		}
-		used += units(string(r))
+		used += Units(string(r))
 		if used > room {
 			break
 		}
@@ -197,13 +198,13 @@ func split(text string, room int) (part, rest string, ok bool) {
 var markdown = regexp.MustCompile(`(?m)^(-# |> )|\*\*|\]\(<[^>]*>\)`)
 
 // plainText is a whole reply for a file, without Markdown.
-func plainText(r *reply) string {
+func plainText(r *Reply) string {
 	var b strings.Builder
-	all := append([]block{{text: heading("", r.asked), plain: r.asked}, {text: r.title}}, r.blocks...)
-	for _, s := range append(all, block{text: r.foot, plain: r.foot}) {
-		text := s.plain
+	all := append([]Block{{Text: Heading("", r.Asked), Plain: r.Asked}, {Text: r.Title}}, r.Blocks...)
+	for _, s := range append(all, Block{Text: r.Foot, Plain: r.Foot}) {
+		text := s.Plain
 		if text == "" {
-			text = unescape(markdown.ReplaceAllString(s.text, ""))
+			text = Unescape(markdown.ReplaceAllString(s.Text, ""))
 		}
 		if text != "" {
 			b.WriteString(strings.TrimRight(text, "\n"))
@@ -215,21 +216,21 @@ func plainText(r *reply) string {
 
 // rows turns buttons into components: at most five in a row, no id twice, no
 // label over the limit.
-func rows(all [][]button) []discord.MessageComponent {
+func rows(all [][]Button) []discord.MessageComponent {
 	out := []discord.MessageComponent{}
 	seen := map[string]bool{}
 	for _, row := range all {
 		var cs []discord.MessageComponent
 		for _, b := range row {
-			if len(cs) == 5 || len(b.id) > maxID || seen[b.id] || !utf8.ValidString(b.id) {
+			if len(cs) == 5 || len(b.Id) > maxID || seen[b.Id] || !utf8.ValidString(b.Id) {
 				continue
 			}
-			seen[b.id] = true
+			seen[b.Id] = true
 			style := discord.SecondaryButton
 			if b.style == loud {
 				style = discord.PrimaryButton
 			}
-			cs = append(cs, discord.Button{Label: clip(b.label, maxLabel), Style: style, CustomID: b.id, Disabled: b.off})
+			cs = append(cs, discord.Button{Label: Clip(b.Label, maxLabel), Style: style, CustomID: b.Id, Disabled: b.Off})
 		}
 		if len(cs) > 0 && len(out) < 5 {
 			out = append(out, discord.ActionsRow{Components: cs})

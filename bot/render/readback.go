@@ -1,4 +1,4 @@
-package bot
+package render
 
 import (
 	"regexp"
@@ -12,43 +12,43 @@ import (
 // maxRefs is how many refs one button can carry.
 const maxRefs = 3
 
-// heading is a question as it stands in a message of text, or in an embed whose
+// Heading is a question as it stands in a message of text, or in an embed whose
 // author line it is too long for.
-func heading(title, question string) string {
+func Heading(title, question string) string {
 	if title != "" {
 		title += ": "
 	}
-	return title + "**" + escape(question) + "**"
+	return title + "**" + Escape(question) + "**"
 }
 
 var headed = regexp.MustCompile(`^(?:[A-Z][A-Za-z ]*: )?\*\*(.+)\*\*$`)
 
-// asked reads back the question or the query from a message of the bot.
-func asked(m *discord.Message) (question string, ok bool) {
+// Asked reads back the question or the query from a message of the bot.
+func Asked(m *discord.Message) (question string, ok bool) {
 	if m == nil {
 		return "", false
 	}
 	texts := []string{m.Content}
 	if len(m.Embeds) > 0 {
 		if a := m.Embeds[0].Author; a != nil && a.Name != "" {
-			return clean(a.Name), true
+			return Clean(a.Name), true
 		}
 		texts = append(texts, m.Embeds[0].Description)
 	}
 	for _, text := range texts {
 		line, _, _ := strings.Cut(text, "\n")
 		if found := headed.FindStringSubmatch(line); found != nil {
-			return unescape(found[1]), true
+			return Unescape(found[1]), true
 		}
 	}
 	return "", false
 }
 
-// turns is the history that a message of the bot stands for: its question, as it
+// Turns is the history that a message of the bot stands for: its question, as it
 // was understood, and what it answers. A question that was answered in the
 // context of another follows that one.
-func turns(m *discord.Message) []answer.Turn {
-	question, ok := asked(m)
+func Turns(m *discord.Message) []answer.Turn {
+	question, ok := Asked(m)
 	if !ok {
 		return nil
 	}
@@ -60,8 +60,8 @@ func turns(m *discord.Message) []answer.Turn {
 	var history []answer.Turn
 	for _, line := range strings.Split(text, "\n") {
 		switch {
-		case strings.HasPrefix(line, smallMark):
-			note := unescape(strings.TrimPrefix(line, smallMark))
+		case strings.HasPrefix(line, SmallMark):
+			note := Unescape(strings.TrimPrefix(line, SmallMark))
 			if q, ok := strings.CutPrefix(note, answer.UnderstoodAs); ok {
 				question = q
 			}
@@ -72,14 +72,14 @@ func turns(m *discord.Message) []answer.Turn {
 			said = append(said, strings.TrimPrefix(line, "> "))
 		}
 	}
-	return append(history, answer.Turn{Question: question, Answer: unescape(markdown.ReplaceAllString(strings.Join(said, "\n"), ""))})
+	return append(history, answer.Turn{Question: question, Answer: Unescape(markdown.ReplaceAllString(strings.Join(said, "\n"), ""))})
 }
 
-// refs reads back which quotes a message of the bot shows.
-func refs(m *discord.Message) []corpus.Ref { return refsOf(m, verbContext) }
+// Refs reads back which quotes a message of the bot shows.
+func Refs(m *discord.Message) []corpus.Ref { return refsOf(m, VerbContext) }
 
-// hiddenRefs reads back which quotes of an answer a message does not show.
-func hiddenRefs(m *discord.Message) []corpus.Ref { return refsOf(m, verbAll) }
+// HiddenRefs reads back which quotes of an answer a message does not show.
+func HiddenRefs(m *discord.Message) []corpus.Ref { return refsOf(m, VerbAll) }
 
 func refsOf(m *discord.Message, wanted string) []corpus.Ref {
 	var out []corpus.Ref
@@ -89,8 +89,8 @@ func refsOf(m *discord.Message, wanted string) []corpus.Ref {
 	var walk func(cs []discord.Component)
 	walk = func(cs []discord.Component) {
 		for _, c := range cs {
-			if verb, arg, ok := parseID(c.CustomID); ok && verb == wanted {
-				out = append(out, splitRefs(arg)...)
+			if verb, arg, ok := ParseID(c.CustomID); ok && verb == wanted {
+				out = append(out, SplitRefs(arg)...)
 			}
 			walk(c.Components)
 		}
@@ -108,8 +108,8 @@ func joinRefs(all []corpus.Ref) string {
 	return strings.Join(parts, ",")
 }
 
-// splitRefs reads them back.
-func splitRefs(arg string) []corpus.Ref {
+// SplitRefs reads them back.
+func SplitRefs(arg string) []corpus.Ref {
 	var out []corpus.Ref
 	for _, text := range strings.Split(arg, ",") {
 		if ref, err := corpus.ParseRef(text); err == nil {

@@ -1,4 +1,4 @@
-package bot
+package render
 
 import (
 	"fmt"
@@ -10,53 +10,53 @@ import (
 )
 
 const (
-	maxQuestion = 500  // runes; it has to fit into the answer whole
-	maxReason   = 1000 // runes
-	maxTitle    = 80   // runes
-	maxName     = 60   // runes
+	MaxQuestion = 500  // runes; it has to fit into the answer whole
+	MaxReason   = 1000 // runes
+	MaxTitle    = 80   // runes
+	MaxName     = 60   // runes
 	maxNotes    = 5
 	maxNote     = 300 // runes
 	maxValues   = 4   // of an answer line
 
-	// shownQuotes are printed at most while they take at most shownUnits; the
+	// ShownQuotes are printed at most while they take at most shownUnits; the
 	// others are behind a button.
-	shownQuotes = 3
+	ShownQuotes = 3
 	shownUnits  = 480
 )
 
-// renderAnswer shows an answer: what was limited or assumed, the answer line or
+// Answer shows an answer: what was limited or assumed, the answer line or
 // a sentence, the quotes, and in words what kind of answer it is.
-func renderAnswer(question string, a *answer.Answer, s scope, title string) *reply {
-	r := &reply{asked: question, title: title, state: stateAnswered}
-	r.blocks = notes(a.Notes, a.Dropped)
+func Answer(question string, a *answer.Answer, s Scope, title string) *Reply {
+	r := &Reply{Asked: question, Title: title, State: stateAnswered}
+	r.Blocks = Notes(a.Notes, a.Dropped)
 	quotes, label := a.Quotes, "Answered"
 	switch {
 	case a.Status == answer.StatusUnsure:
-		r.state, label = stateUnsure, "Unsure"
-		r.blocks = append(r.blocks, block{text: escape(a.Text), soft: true})
+		r.State, label = stateUnsure, "Unsure"
+		r.Blocks = append(r.Blocks, Block{Text: Escape(a.Text), Soft: true})
 	case a.Status == answer.StatusNoEvidence:
-		r.state, label, quotes = stateNoEvidence, "Not in the articles", a.Nearest
-		r.blocks = append(r.blocks, block{text: escape(a.Text), soft: true})
+		r.State, label, quotes = stateNoEvidence, "Not in the articles", a.Nearest
+		r.Blocks = append(r.Blocks, Block{Text: Escape(a.Text), Soft: true})
 		if len(quotes) > 0 {
-			r.blocks = append(r.blocks, block{text: "The nearest passages:"})
+			r.Blocks = append(r.Blocks, Block{Text: "The nearest passages:"})
 		}
 	case a.Mode == answer.ModeModel:
-		r.blocks = append(r.blocks, block{text: escape(a.Text), soft: true})
+		r.Blocks = append(r.Blocks, Block{Text: Escape(a.Text), Soft: true})
 	case len(a.Summary) > 0:
-		r.blocks = append(r.blocks, block{text: answerLine(a.Summary), soft: true})
+		r.Blocks = append(r.Blocks, Block{Text: answerLine(a.Summary), Soft: true})
 	}
 	shown := shownOf(quotes, a.Mode)
 	for i := range quotes[:shown] {
-		r.blocks = append(r.blocks, quoteBlock(number(&quotes[i], i), &quotes[i]))
+		r.Blocks = append(r.Blocks, QuoteBlock(number(&quotes[i], i), &quotes[i]))
 	}
-	r.foot = label + " · " + summary(a)
-	r.rows = [][]button{contextButtons(quotes[:shown]), append(showAll(quotes, shown),
-		button{label: "Follow up", id: s.id(verbFollow), style: loud},
-		button{label: "More sources", id: s.id(verbMore)},
+	r.Foot = label + " · " + summary(a)
+	r.Rows = [][]Button{ContextButtons(quotes[:shown]), append(showAll(quotes, shown),
+		Button{Label: "Follow up", Id: s.Id(VerbFollow), style: loud},
+		Button{Label: "More sources", Id: s.Id(VerbMore)},
 	), {
-		{label: "👍", id: makeID(verbRight, "")},
-		{label: "👎", id: makeID(verbDown, "")},
-		{label: "What is wrong?", id: makeID(verbWrong, "")},
+		{Label: "👍", Id: MakeID(VerbRight, "")},
+		{Label: "👎", Id: MakeID(VerbDown, "")},
+		{Label: "What is wrong?", Id: MakeID(VerbWrong, "")},
 	}}
 	return r
 }
@@ -75,8 +75,8 @@ func shownOf(quotes []answer.Quote, mode answer.Mode) int {
 	least := max(min(1, len(quotes)), len(quotes)-maxRefs)
 	n, used := 0, 0
 	for i := range quotes {
-		size := units(quotes[i].Text()) + units(plainByline(&quotes[i].Article().Info)) + units(titleOf(&quotes[i].Article().Info))
-		if i >= least && (i >= shownQuotes || used+size > shownUnits) {
+		size := Units(quotes[i].Text()) + Units(PlainByline(&quotes[i].Article().Info)) + Units(TitleOf(&quotes[i].Article().Info))
+		if i >= least && (i >= ShownQuotes || used+size > shownUnits) {
 			break
 		}
 		n, used = n+1, used+size
@@ -84,16 +84,17 @@ func shownOf(quotes []answer.Quote, mode answer.Mode) int {
 	return n
 }
 
-func contextButtons(quotes []answer.Quote) []button {
-	var out []button
+// ContextButtons show each of the quotes between its neighbors.
+func ContextButtons(quotes []answer.Quote) []Button {
+	var out []Button
 	for i := range quotes {
-		out = append(out, button{label: fmt.Sprintf("Context of %d", number(&quotes[i], i)), id: makeID(verbContext, quotes[i].Ref().String())})
+		out = append(out, Button{Label: fmt.Sprintf("Context of %d", number(&quotes[i], i)), Id: MakeID(VerbContext, quotes[i].Ref().String())})
 	}
 	return out
 }
 
 // showAll is the button that shows the quotes that are not printed.
-func showAll(quotes []answer.Quote, shown int) []button {
+func showAll(quotes []answer.Quote, shown int) []Button {
 	if shown == len(quotes) {
 		return nil
 	}
@@ -101,7 +102,7 @@ func showAll(quotes []answer.Quote, shown int) []button {
 	for _, q := range quotes[shown:] {
 		all = append(all, q.Ref())
 	}
-	return []button{{label: fmt.Sprintf("Show all %d", len(quotes)), id: makeID(verbAll, joinRefs(all))}}
+	return []Button{{Label: fmt.Sprintf("Show all %d", len(quotes)), Id: MakeID(VerbAll, joinRefs(all))}}
 }
 
 // answerLine lists the answers that the quotes give, and how many articles give
@@ -120,9 +121,9 @@ func answerLine(values []answer.Value) string {
 		}
 		many := fmt.Sprint(v.Articles)
 		if len(parts) == 0 {
-			many = count(v.Articles, "article")
+			many = Count(v.Articles, "article")
 		}
-		parts = append(parts, "**"+escape(v.Text)+"** ("+many+")")
+		parts = append(parts, "**"+Escape(v.Text)+"** ("+many+")")
 	}
 	return strings.Join(parts, " · ")
 }
@@ -131,17 +132,18 @@ func answerLine(values []answer.Value) string {
 func summary(a *answer.Answer) string {
 	var parts []string
 	if a.Status != answer.StatusNoEvidence {
-		parts = append(parts, "quoted from "+count(a.Sources.Articles, "article"))
+		parts = append(parts, "quoted from "+Count(a.Sources.Articles, "article"))
 	}
-	parts = append(parts, searched(a.Searched))
+	parts = append(parts, Searched(a.Searched))
 	if a.AsOf != "" {
 		parts = append(parts, "as of "+string(a.AsOf))
 	}
 	return strings.Join(parts, " · ")
 }
 
-func searched(s answer.Searched) string {
-	out := "searched " + count(s.Articles, "article")
+// Searched says what was searched.
+func Searched(s answer.Searched) string {
+	out := "searched " + Count(s.Articles, "article")
 	switch {
 	case s.From != "" && s.From == s.To:
 		out += " of " + string(s.From)
@@ -151,23 +153,26 @@ func searched(s answer.Searched) string {
 	return out
 }
 
-func count(n int, noun string) string {
+// Count is a number with its noun.
+func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// smallMark stands before a line in small print.
-const smallMark = "-# "
+// SmallMark stands before a line in small print.
+const SmallMark = "-# "
 
-// small is a line in small print.
-func small(text string) block { return block{text: smallMark + escape(text)} }
+// Small is a line in small print.
+func Small(text string) Block { return Block{Text: SmallMark + Escape(text)} }
 
-func notes(all []string, dropped int) []block {
-	var out []block
+// Notes are the notes of an answer in small print, and how many statements of a
+// model were dropped.
+func Notes(all []string, dropped int) []Block {
+	var out []Block
 	if dropped > 0 {
-		all = append([]string{count(dropped, "statement") + " of the model did not stand on the quotes and was left out."}, all...)
+		all = append([]string{Count(dropped, "statement") + " of the model did not stand on the quotes and was left out."}, all...)
 		if dropped > 1 {
 			all[0] = strings.Replace(all[0], " was ", " were ", 1)
 		}
@@ -176,14 +181,14 @@ func notes(all []string, dropped int) []block {
 		if i == maxNotes {
 			break
 		}
-		out = append(out, small(clip(n, maxNote)))
+		out = append(out, Small(Clip(n, maxNote)))
 	}
 	return out
 }
 
-// quoteBlock shows a quote whole, the words that answer bold, then who says it,
+// QuoteBlock shows a quote whole, the words that answer bold, then who says it,
 // when and where. What the quote needs from elsewhere stands above it.
-func quoteBlock(n int, q *answer.Quote) block {
+func QuoteBlock(n int, q *answer.Quote) Block {
 	info := &q.Article().Info
 	mark := ""
 	if n > 0 { // a quote that was found has no number yet
@@ -192,25 +197,25 @@ func quoteBlock(n int, q *answer.Quote) block {
 	var lines []string
 	var plain strings.Builder
 	for _, c := range q.Context {
-		lines = append(lines, "> "+escape(c.Text())+" […]")
+		lines = append(lines, "> "+Escape(c.Text())+" […]")
 		plain.WriteString(safetext.Named(c.Text()) + " […]\n")
 	}
-	lines = append(lines, "> "+marked(q.Quote, q.Marks), bylineOf(mark, info, q.Text(), len(q.Also)))
-	plain.WriteString(safetext.Named(q.Text()) + "\n" + safetext.Named(mark+plainByline(info)+" · "+info.Title))
+	lines = append(lines, "> "+marked(q.Quote, q.Marks), BylineOf(mark, info, q.Text(), len(q.Also)))
+	plain.WriteString(safetext.Named(q.Text()) + "\n" + safetext.Named(mark+PlainByline(info)+" · "+info.Title))
 	if info.URL != "" {
 		plain.WriteString("\n" + safetext.Named(info.URL))
 	}
-	return block{text: strings.Join(lines, "\n"), plain: plain.String()}
+	return Block{Text: strings.Join(lines, "\n"), Plain: plain.String()}
 }
 
-// bylineOf is a line that says who says something, when and where.
-func bylineOf(mark string, info *corpus.Info, quote string, also int) string {
-	line := smallMark + mark + byline(info)
-	if title := titleOf(info); title != "" {
+// BylineOf is a line that says who says something, when and where.
+func BylineOf(mark string, info *corpus.Info, quote string, also int) string {
+	line := SmallMark + mark + Byline(info)
+	if title := TitleOf(info); title != "" {
 		line += " · " + linked(title, info.URL, quote)
 	}
 	if also > 0 {
-		line += " · also in " + count(also, "other article")
+		line += " · also in " + Count(also, "other article")
 	}
 	return line
 }
@@ -225,7 +230,7 @@ func marked(q corpus.Quote, marks []corpus.Span) string {
 			continue
 		}
 		b.WriteString(piece(body[at:m.Start]))
-		if word := escape(body[m.Start:m.End]); word != "" {
+		if word := Escape(body[m.Start:m.End]); word != "" {
 			b.WriteString("**" + word + "**")
 		}
 		at = m.End
@@ -237,7 +242,7 @@ func marked(q corpus.Quote, marks []corpus.Span) string {
 // piece escapes a part of a text, and keeps whether white space stands at its
 // ends.
 func piece(text string) string {
-	out := escape(text)
+	out := Escape(text)
 	if out == "" {
 		if text != "" {
 			return " "

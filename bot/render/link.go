@@ -1,4 +1,4 @@
-package bot
+package render
 
 import (
 	"fmt"
@@ -13,7 +13,8 @@ import (
 
 const maxURL = 512 // bytes
 
-func plainByline(i *corpus.Info) string {
+// PlainByline is who published an article and when, not escaped.
+func PlainByline(i *corpus.Info) string {
 	date := string(i.Published)
 	switch {
 	case date == "":
@@ -21,31 +22,33 @@ func plainByline(i *corpus.Info) string {
 	case i.Basis == corpus.BasisInferred:
 		date += " (inferred)"
 	}
-	return clip(safetext.Flatten(i.Name()), maxName) + ", " + date
+	return Clip(safetext.Flatten(i.Name()), MaxName) + ", " + date
 }
 
-func byline(i *corpus.Info) string { return escape(plainByline(i)) }
+// Byline is PlainByline escaped.
+func Byline(i *corpus.Info) string { return Escape(PlainByline(i)) }
 
-func titleOf(i *corpus.Info) string {
-	return clip(strings.TrimSpace(safetext.Flatten(i.Title)), maxTitle)
+// TitleOf is the title of an article on one line, clipped and not escaped.
+func TitleOf(i *corpus.Info) string {
+	return Clip(strings.TrimSpace(safetext.Flatten(i.Title)), MaxTitle)
 }
 
 // linked is a title as a link that jumps to the quote in the publisher's
 // page, or plain where the article has no address on the web.
 func linked(title, address, quote string) string {
-	u := webLink(address, quote)
+	u := WebLink(address, quote)
 	if u == "" {
-		return escape(title)
+		return Escape(title)
 	}
 	// A bracket ends the words of a link, even behind a backslash.
 	title = strings.NewReplacer("[", "(", "]", ")").Replace(title)
-	return "[" + escape(title) + "](<" + u + ">)"
+	return "[" + Escape(title) + "](<" + u + ">)"
 }
 
-// webLink returns an address as it may stand in a Markdown link, with a text
+// WebLink returns an address as it may stand in a Markdown link, with a text
 // fragment for the quote, or "" where it is none of the web. See
 // https://wicg.github.io/scroll-to-text-fragment/.
-func webLink(address, quote string) string {
+func WebLink(address, quote string) string {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || !ascii(u.Host) {
 		return ""
@@ -54,7 +57,7 @@ func webLink(address, quote string) string {
 	if len(base) > maxURL || strings.ContainsFunc(base, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 		return ""
 	}
-	fragment := textFragment(quote)
+	fragment := TextFragment(quote)
 	if fragment == "" {
 		return base
 	}
@@ -80,7 +83,8 @@ const fragmentWords = 5
 
 var blankLine = regexp.MustCompile(`\r?\n[ \t]*\r?\n\s*`)
 
-func textFragment(quote string) string {
+// TextFragment is the part of an address that makes a browser show a quote.
+func TextFragment(quote string) string {
 	words := strings.Fields(quote)
 	if len(words) == 0 {
 		return ""
