@@ -45,11 +45,14 @@ const (
 type Request struct {
 	Question string
 	Filter   retrieval.Filter
-	AsOf     corpus.Date // what "now" means; "" is Options.Today
-	Quotes   int         // at most so many; 0 or more than there may be means as many as there may be
-	Mode     Mode
-	History  []Turn // earlier turns of the conversation, oldest first
-	Explain  bool   // fill Quote.Features
+	AsOf     corpus.Date // what "now" means, if it was given
+	// Today is what "now" means if AsOf is ""; without both it is Options.Today.
+	// It counts only if the question refers to it.
+	Today   corpus.Date
+	Quotes  int // at most so many; 0 or more than there may be means as many as there may be
+	Mode    Mode
+	History []Turn // earlier turns of the conversation, oldest first
+	Explain bool   // fill Quote.Features
 
 	// Progress, where set, is called as parts of the answer are ready: first
 	// with a follow-up as it was understood, then with what is searched, then,
@@ -64,8 +67,9 @@ type Request struct {
 	// that points are withdrawn, and whoever showed them has to take them back.
 	Progress func(Progress)
 
-	id     string // of this question in the budget
-	search string // what is searched for; "" is Question
+	id      string // of this question in the budget
+	assumed bool   // AsOf was not given
+	search  string // what is searched for; "" is Question
 }
 
 // Turn is one earlier question of a conversation and what it was answered.

@@ -113,7 +113,7 @@ func (an *Answerer) Ask(ctx context.Context, r Request) (*Answer, error) {
 		r.Quotes = MaxQuotes
 	}
 	if r.AsOf == "" {
-		r.AsOf = an.today()
+		r.AsOf, r.assumed = cmp.Or(r.Today, an.today()), true
 	}
 	r.Question, r.id = text, rand.Text()
 	a := &Answer{Question: text, Mode: ModeExtractive, AsOf: r.AsOf}
@@ -171,7 +171,7 @@ func (an *Answerer) find(ctx context.Context, r Request, a *Answer) (*rank.Selec
 	if r.Progress != nil {
 		r.Progress(Progress{Searched: &a.Searched})
 	}
-	res, err := an.engine.Search(ctx, retrieval.Query{Text: cmp.Or(r.search, r.Question), AsOf: r.AsOf, Filter: r.Filter, K: rank.ReadPassages, Features: true})
+	res, err := an.engine.Search(ctx, retrieval.Query{Text: cmp.Or(r.search, r.Question), AsOf: r.AsOf, Assumed: r.assumed, Filter: r.Filter, K: rank.ReadPassages, Features: true})
 	if err != nil {
 		return nil, fmt.Errorf("search for an answer: %w", err)
 	}

@@ -571,3 +571,33 @@ func TestTiesGoToTheNewer(t *testing.T) {
 	a := ask(t, newDesk(t, w, stories...), Request{Question: "What number of people did the flood at Lakeview kill?"})
 	same(t, "order", sourcesOf(a.Quotes), []string{"s2021-07-04", "s2021-07-03", "s2021-07-02", "s"})
 }
+
+// A question without any time in it is answered alike on any day, unless the
+// day was given; one that refers to the day of asking is not.
+func TestDayOfAsking(t *testing.T) {
+	stories := []story{
+		{source: "old", body: "The dam at Bremen was shut by the director of the Water Board, Ada Novak.", given: corpus.Given{Published: "2021-07-06"}},
+		{source: "new", body: "The dam at Bremen was shut by the director of the Water Board, Ida Kern.", given: corpus.Given{Published: "2023-05-09"}},
+	}
+	first := func(question string, today, asOf corpus.Date) string {
+		d := newDesk(t, nil, stories...)
+		a, err := d.Ask(t.Context(), Request{Question: question, Today: today, AsOf: asOf})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range slices.Concat(a.Quotes, a.Nearest) {
+			return fmt.Sprintf("%s %.6f", q.Article().Source, q.Score)
+		}
+		return "nothing"
+	}
+	const plain, now = "Who shut the dam at Bremen?", "Who shut the dam at Bremen this week?"
+	if one, other := first(plain, "2021-07-07", ""), first(plain, "2023-05-10", ""); one != other {
+		t.Errorf("the day of asking changes an answer: %s, %s", one, other)
+	}
+	if one, other := first(now, "2021-07-07", ""), first(now, "2023-05-10", ""); one == other {
+		t.Errorf("\"this week\" is the same on any day: %s", one)
+	}
+	if one, other := first(plain, "", "2021-07-07"), first(plain, "", "2023-05-10"); one == other {
+		t.Errorf("a given day changes nothing: %s", one)
+	}
+}

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,8 @@ const (
 type SearchRequest struct {
 	Query   string
 	Filter  retrieval.Filter
-	AsOf    corpus.Date
+	AsOf    corpus.Date // as in Request, and so is Today
+	Today   corpus.Date
 	N       int // hits wanted; 0 means DefaultHits
 	Explain bool
 	Plain   bool // rank by plain BM25, to compare with
@@ -60,8 +62,9 @@ func (an *Answerer) Search(ctx context.Context, r SearchRequest) (*SearchResult,
 	if r.N <= 0 {
 		r.N = DefaultHits
 	}
-	if r.AsOf == "" {
-		r.AsOf = an.today()
+	assumed := r.AsOf == ""
+	if assumed {
+		r.AsOf = cmp.Or(r.Today, an.today())
 	}
 	out := &SearchResult{Query: text}
 	searched, notes, err := an.searched(ctx, r.Filter)
@@ -69,7 +72,7 @@ func (an *Answerer) Search(ctx context.Context, r SearchRequest) (*SearchResult,
 		return nil, err
 	}
 	out.Searched, out.Notes = searched, notes
-	res, err := an.engine.Search(ctx, retrieval.Query{Text: text, AsOf: r.AsOf, Filter: r.Filter, K: min(r.N, MaxHits), Plain: r.Plain, Features: r.Explain})
+	res, err := an.engine.Search(ctx, retrieval.Query{Text: text, AsOf: r.AsOf, Assumed: assumed, Filter: r.Filter, K: min(r.N, MaxHits), Plain: r.Plain, Features: r.Explain})
 	if err != nil {
 		return nil, err
 	}

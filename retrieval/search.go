@@ -23,9 +23,12 @@ const (
 
 // Query is a question as it is put to the engine.
 type Query struct {
-	Text   string
-	AsOf   corpus.Date
-	Filter Filter
+	Text string
+	AsOf corpus.Date
+	// Assumed says that nobody gave AsOf. Then it counts only if the question
+	// refers to the day of asking, so that any other is answered alike on any day.
+	Assumed bool
+	Filter  Filter
 	K      int // hits wanted
 	// Plain ranks by words alone, as the figure to compare with.
 	Plain bool
@@ -90,6 +93,7 @@ func UnreadableNote(ids []string) string {
 // Search ranks the passages that match a query.
 func (e *Engine) Search(ctx context.Context, q Query) (*Result, error) {
 	question := query.Parse(q.Text, q.AsOf)
+	question.Assumed = q.Assumed
 	res := &Result{Question: question}
 	hits, nearest, err := e.candidates(ctx, q, question, res)
 	if err != nil {

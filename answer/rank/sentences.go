@@ -300,7 +300,7 @@ func (r *sentenceSet) features(i int, s *Sentence, said *redundancy) []float64 {
 	who, where, which := q.Kind == query.KindWho, q.Kind == query.KindWhere, q.Kind == query.KindWhich
 	count, when := q.Kind == query.KindHowMany, q.Kind == query.KindWhen
 	names := math.Log1p(float64(m.NewNames))
-	date := passagerank.NearnessOf(s.article.Published, q.AsOf)
+	date := passagerank.NearnessOf(s.article.Published, q.Day())
 	n := float64(len(strings.Fields(s.view.Text)))
 	vote := 0.0
 	for _, f := range s.facts {

@@ -108,7 +108,8 @@ func (p *program) askBatch(ctx context.Context, w *app.Workspace, o askOptions, 
 	if err != nil {
 		return err
 	}
-	return p.batch(ctx, o.batch, r.AsOf, newest, func(id json.RawMessage, question string, asOf corpus.Date) (any, error) {
+	r.Today = newest
+	return p.batch(ctx, o.batch, r.AsOf, func(id json.RawMessage, question string, asOf corpus.Date) (any, error) {
 		r.Question, r.AsOf = question, asOf
 		a, err := w.Answerer.Ask(ctx, r)
 		if err != nil {

@@ -28,9 +28,9 @@ type batchError struct {
 }
 
 // batch answers the lines of a file (- is standard input) in order and writes
-// one object a line. "Now" of a question is its day of asking, else given,
-// else newest. A question that fails does not end the batch.
-func (p *program) batch(ctx context.Context, path string, given, newest corpus.Date,
+// one object a line. The day of a question is its day of asking, else
+// given, which may be "". A question that fails does not end the batch.
+func (p *program) batch(ctx context.Context, path string, given corpus.Date,
 	do func(id json.RawMessage, question string, asOf corpus.Date) (any, error)) error {
 	in := p.stdin
 	if path != "-" {
@@ -40,9 +40,6 @@ func (p *program) batch(ctx context.Context, path string, given, newest corpus.D
 		}
 		defer f.Close()
 		in = f
-	}
-	if given == "" {
-		given = newest
 	}
 	p.printed = true
 	out := bufio.NewWriter(p.stdout)

@@ -124,7 +124,8 @@ func (p *program) eval(ctx context.Context, o evalOptions, args []string) error 
 		return err
 	}
 	for i := range questions {
-		if questions[i].Asked == "" {
+		questions[i].Today = newest
+		if questions[i].Asked == "" && o.fits() {
 			questions[i].Asked = newest
 		}
 	}

@@ -53,7 +53,8 @@ func (p *program) search(ctx context.Context, o filterFlags, args []string) erro
 		if err != nil {
 			return err
 		}
-		return p.batch(ctx, o.batch, asOf, newest, func(id json.RawMessage, query string, asOf corpus.Date) (any, error) {
+		r.Today = newest
+		return p.batch(ctx, o.batch, asOf, func(id json.RawMessage, query string, asOf corpus.Date) (any, error) {
 			r.Query, r.AsOf = query, asOf
 			res, err := w.Answerer.Search(ctx, r)
 			if err != nil {

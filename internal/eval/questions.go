@@ -20,6 +20,7 @@ type Question struct {
 	ID       string      `json:"id"`
 	Question string      `json:"question"`
 	Asked    corpus.Date `json:"asked"`
+	Today    corpus.Date `json:"-"` // the day that "now" means if Asked is ""
 	Answers  []string    `json:"answers"`
 	Evidence []Evidence  `json:"evidence"`
 	Type     string      `json:"type"`

@@ -104,7 +104,7 @@ func Run(ctx context.Context, desk Desk, questions []Question, o Options) (*Repo
 func one(ctx context.Context, desk Desk, q Question, o Options) (Outcome, error) {
 	out := Outcome{Question: q, Values: make(map[string]float64)}
 	if !o.AskOnly && q.Answerable() {
-		found, err := desk.Search(ctx, answer.SearchRequest{Query: q.Question, AsOf: q.Asked, Filter: o.Filter, N: 10, Plain: o.Plain})
+		found, err := desk.Search(ctx, answer.SearchRequest{Query: q.Question, AsOf: q.Asked, Today: q.Today, Filter: o.Filter, N: 10, Plain: o.Plain})
 		if err != nil {
 			return out, err
 		}
@@ -114,7 +114,7 @@ func one(ctx context.Context, desk Desk, q Question, o Options) (Outcome, error)
 		return out, nil
 	}
 	begin := time.Now()
-	a, err := desk.Ask(ctx, answer.Request{Question: q.Question, AsOf: q.Asked, Filter: o.Filter, Mode: o.Mode})
+	a, err := desk.Ask(ctx, answer.Request{Question: q.Question, AsOf: q.Asked, Today: q.Today, Filter: o.Filter, Mode: o.Mode})
 	if err != nil {
 		return out, err
 	}

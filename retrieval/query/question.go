@@ -35,7 +35,9 @@ type Question struct {
 	Text string
 	Kind Kind
 	AsOf corpus.Date
-	Now  bool // asks about the days around AsOf ("this week", "recently")
+	// Assumed says that AsOf is a default that nobody gave.
+	Assumed bool
+	Now     bool // asks about the days around AsOf ("this week", "recently")
 	// Latest is true where it asks how things stand now ("currently"), so that
 	// the newest answer is the best.
 	Latest bool
@@ -87,6 +89,15 @@ type Term struct {
 
 // Has reports whether the question holds the folded token or stem.
 func (q *Question) Has(token string) bool { return q.all[token] }
+
+// Day returns the day that articles are the better the nearer they are to: AsOf
+// if it was given or the question refers to it, else "".
+func (q *Question) Day() corpus.Date {
+	if q.Assumed && !q.Now && !q.Latest {
+		return ""
+	}
+	return q.AsOf
+}
 
 // Parse reads a question. asOf is what "now" means in it.
 func Parse(text string, asOf corpus.Date) *Question {

@@ -99,7 +99,7 @@ func (d *describer) describe(m *query.Matcher, p *Passage, v words.View) Feature
 	addSought(&f, q.Kind, match)
 	f.Add("cited", m.CitedBy(&p.Article.Info, v.Text))
 
-	near := NearnessOf(p.Article.Published, q.AsOf)
+	near := NearnessOf(p.Article.Published, q.Day())
 	f.Add("near3", near.Days3)
 	f.Add("near10", near.Days10)
 	f.Add("near60", near.Days60)
