@@ -29,7 +29,7 @@ type Query struct {
 	// refers to the day of asking, so that any other is answered alike on any day.
 	Assumed bool
 	Filter  Filter
-	K      int // hits wanted
+	K       int // hits wanted
 	// Plain ranks by words alone, as the figure to compare with.
 	Plain bool
 	// Features keeps the features of every hit.
