@@ -4,7 +4,7 @@ package english
 // their capitals and the full stops inside them.
 var (
 	// Abbreviation gives what the full stop behind an abbreviation may be:
-	// "title", "number", "month", "clock" or "open".
+	// "title", "number", "month", "clock", "company" or "open".
 	Abbreviation = namesOf("abbreviation")
 	// Starter holds words that sentences begin with and names hardly do.
 	Starter = setOf("starter")

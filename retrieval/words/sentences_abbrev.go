@@ -28,6 +28,9 @@ func (s *splitter) abbreviationEnds(word string, next, end int) bool {
 		return !figure && starter(after)
 	case abbrClock:
 		return !clockWord(after)
+	case abbrCompany:
+		lower := strings.ToLower(after)
+		return after != "" && !english.Offices.Has(lower) && !english.Titles.Has(lower) && !clockWord(after)
 	case abbrOpen:
 		return starter(after) || after == "" || figure && len(word) > 1
 	}
@@ -73,12 +76,13 @@ func (s *splitter) wordAfter(i, end int) string {
 type abbreviation int
 
 const (
-	abbrNone   abbreviation = iota
-	abbrTitle               // always before its word: "Mr.", "vs."
-	abbrNumber              // before a figure: "No.", "p."
-	abbrMonth               // before a day: "Jan."
-	abbrClock               // "a.m."
-	abbrOpen                // may end a sentence: "Inc.", "U.S.", initials
+	abbrNone    abbreviation = iota
+	abbrTitle                // always before its word: "Mr.", "vs."
+	abbrNumber               // before a figure: "No.", "p."
+	abbrMonth                // before a day: "Jan."
+	abbrClock                // "a.m."
+	abbrCompany              // may end a sentence, but not before an office: "Inc."
+	abbrOpen                 // may end a sentence: "U.S.", initials
 )
 
 // kindOf returns what the full stop after word may be.
@@ -98,6 +102,8 @@ func kindOf(word string) abbreviation {
 		return abbrMonth
 	case "clock":
 		return abbrClock
+	case "company":
+		return abbrCompany
 	case "open":
 		return abbrOpen
 	}
