@@ -33,6 +33,8 @@ type Answerer struct {
 	today  func() corpus.Date
 
 	threshold, refuseBelow float64
+
+	completions completions
 }
 
 // DefaultThreshold is the confidence, a calibrated probability, from which an

@@ -59,9 +59,9 @@ func (an *Answerer) allowed(ctx context.Context, r Request) error {
 }
 
 // complete returns the model as a draft.Complete for one question: each call
-// needs the leave of the budget and is counted.
+// that is not kept from before needs the leave of the budget and is counted.
 func (an *Answerer) complete(r Request, a *Answer) draft.Complete {
-	return func(ctx context.Context, p draft.Prompt, onText func(string)) (string, Tokens, error) {
+	return an.completions.kept(func(ctx context.Context, p draft.Prompt, onText func(string)) (string, Tokens, error) {
 		if err := an.allowed(ctx, r); err != nil {
 			return "", Tokens{}, callError{err}
 		}
@@ -71,7 +71,7 @@ func (an *Answerer) complete(r Request, a *Answer) draft.Complete {
 			err = callError{err}
 		}
 		return text, t, err
-	}
+	})
 }
 
 // callError marks an error of a call, which has been logged where it happened.

@@ -97,6 +97,42 @@ func TestNewestLeadsByModel(t *testing.T) {
 	}
 }
 
+// TestCompletionsAreKept holds that the same question over the same articles
+// asks the model once, at no cost the second time, and that another day or
+// another article asks again.
+func TestCompletionsAreKept(t *testing.T) {
+	const question, quote = "When was it that the dam of Lakeview broke?", "The dam of Lakeview broke on Monday."
+	m := &scripted{draft: says(t, quote, quote)}
+	e := newDesk(t, plainWeights(sayAll), dams...).engine
+	an := New(Options{Engine: e, Model: m})
+	for i, c := range []struct {
+		asOf   corpus.Date
+		more   []story
+		drafts int
+		tokens int
+	}{
+		{"2021-07-01", nil, 1, 100}, {"2021-07-01", nil, 1, 0}, {"2021-07-02", nil, 2, 100},
+		{"2021-07-02", []story{{source: "c", body: "The dam of Lakeview broke, it was said again on Friday."}}, 3, 100},
+	} {
+		put(t, e, c.more...)
+		a, err := an.Ask(t.Context(), Request{Question: question, AsOf: c.asOf})
+		if err != nil || a.Text != quote+" [1]" || m.drafts != c.drafts || a.Tokens.In != c.tokens {
+			t.Errorf("%d: %q for %d tokens after %d calls, %v", i, a.Text, a.Tokens.In, m.drafts, err)
+		}
+	}
+	kept := &completions{}
+	for i := range maxCompletions + 10 {
+		kept.put(draft.Prompt{User: fmt.Sprint(i)}, `{"verdict":"no"}`)
+	}
+	kept.put(draft.Prompt{User: "unreadable"}, "Sure!")
+	if _, old := kept.get(draft.Prompt{User: "9"}); old || len(kept.texts) != maxCompletions || len(kept.order) != maxCompletions {
+		t.Errorf("%d texts are kept", len(kept.texts))
+	}
+	if _, ok := kept.get(draft.Prompt{User: "unreadable"}); ok {
+		t.Error("a text that cannot be read is kept")
+	}
+}
+
 // TestModelDecides holds that a model is asked however unsure the ranking is,
 // that its "no" then is a refusal that says why, and that a hopeless search
 // saves the call.

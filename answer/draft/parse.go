@@ -127,6 +127,17 @@ func reasonOf(text string) Reason {
 	return ReasonNone
 }
 
+// Answered reports whether text has the form that p asks for.
+func (p Prompt) Answered(text string) bool {
+	var err error
+	if p.Name == "rewrite" {
+		_, err = ParseRewrite(text)
+	} else {
+		_, err = ParseDraft(text)
+	}
+	return err == nil
+}
+
 // draftPoint is a point as a model writes it.
 type draftPoint struct {
 	Text      string          `json:"text"`
