@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -180,7 +181,7 @@ func (x *examination) checkCatalogue(ctx context.Context) {
 		return
 	}
 	for _, problem := range health.Problems {
-		x.fault("run 'verbatim reindex'; if that does not help, remove the article and ingest it again, or restore a backup", "catalogue: %s", problem)
+		x.fault(problemFix(problem), "catalogue: %s", problem)
 	}
 	if len(health.Problems) == 0 {
 		x.ok("catalogue: %s in %s revisions and %s, %s vectors of %q, schema %d", plural(health.Articles, "article"),
@@ -201,6 +202,18 @@ func (x *examination) embeddingModel() string {
 		return e.Model()
 	}
 	return ""
+}
+
+// problemFix says what helps against a problem that an examination of the
+// catalogue found.
+func problemFix(problem string) string {
+	switch {
+	case strings.Contains(problem, "verbatim remove"):
+		return "do that, or restore a backup"
+	case strings.Contains(problem, "word index"):
+		return "run 'verbatim reindex'"
+	}
+	return "restore a backup of the folder (with catalogue.db-wal and catalogue.db-shm, if they are there)"
 }
 
 func catalogueFix(err error) string {

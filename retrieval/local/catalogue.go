@@ -14,6 +14,7 @@ import (
 	"verbatim/internal/sqlite"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/local/record"
 )
 
 // catalogueName is the SQLite file that holds all that cannot be rebuilt.
@@ -126,7 +127,7 @@ func (c catalogue) put(ctx context.Context, list []prepared, model string, size 
 		if size != 0 {
 			s.model, s.size = model, size
 		}
-		deflate, err := newDeflater()
+		deflate, err := record.NewDeflater()
 		if err != nil {
 			return err
 		}
@@ -141,15 +142,15 @@ func (c catalogue) put(ctx context.Context, list []prepared, model string, size 
 
 func putOne(ctx context.Context, tx *sql.Tx, p *prepared, s *state, deflate *flate.Writer) error {
 	bare, n := corpus.SplitID(p.info.ID)
-	info, err := encodeInfo(&p.info)
+	info, err := record.EncodeInfo(&p.info)
 	if err != nil {
 		return err
 	}
-	furniture, err := encodeFurniture(p.article.Furniture)
+	furniture, err := record.EncodeFurniture(p.article.Furniture)
 	if err != nil {
 		return err
 	}
-	raw, err := encodeRaw(deflate, p.article.Raw, p.article.Body)
+	raw, err := record.EncodeRaw(deflate, p.article.Raw, p.article.Body)
 	if err != nil {
 		return err
 	}
@@ -161,7 +162,7 @@ func putOne(ctx context.Context, tx *sql.Tx, p *prepared, s *state, deflate *fla
 	}
 	exec("DELETE FROM articles WHERE bare = ? AND revision = ?", bare, n)
 	result := exec("INSERT INTO articles (bare, revision, sequence, info, furniture, passages) VALUES (?, ?, ?, ?, ?, ?)",
-		bare, n, s.sequence, string(info), string(furniture), encodeSpans(p.passages))
+		bare, n, s.sequence, string(info), string(furniture), record.EncodeSpans(p.passages))
 	if err != nil {
 		return err
 	}
@@ -171,7 +172,7 @@ func putOne(ctx context.Context, tx *sql.Tx, p *prepared, s *state, deflate *fla
 	}
 	exec("INSERT INTO texts (article, body, raw) VALUES (?, ?, ?)", id, []byte(p.article.Body), raw)
 	if len(p.vectors) > 0 && s.size > 0 {
-		exec("INSERT INTO vectors (article, numbers) VALUES (?, ?)", id, encodeVectors(p.vectors, s.size))
+		exec("INSERT INTO vectors (article, numbers) VALUES (?, ?)", id, record.EncodeVectors(p.vectors, s.size))
 	}
 	for _, d := range p.derived {
 		exec("INSERT INTO derived (article, kind, version, data) VALUES (?, ?, ?, ?)", id, d.Kind, d.Version, append([]byte{}, d.Data...))

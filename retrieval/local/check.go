@@ -8,6 +8,7 @@ import (
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/local/index"
+	"verbatim/retrieval/local/record"
 )
 
 // Check implements retrieval.Maintainer.
@@ -59,38 +60,13 @@ func (c catalogue) check(ctx context.Context, h *retrieval.Health) error {
 			}
 			h.Revisions++
 			id := corpus.RevisionID(bare, n)
-			if why := damage(id, info, furniture, passages, string(body)); why != "" {
+			if why := record.Damage(id, info, furniture, passages, string(body)); why != "" {
 				bare, _ := corpus.SplitID(id)
 				problem(h, "Article %s is damaged: %s. Remove it with 'verbatim remove %s' and ingest it again.", id, why, bare)
 			}
 		}
 		return found.Err()
 	})
-}
-
-// damage returns what is wrong with one revision, or "".
-func damage(id string, info, furniture, passages []byte, body string) string {
-	if _, err := decodeFurniture(furniture); err != nil {
-		return err.Error()
-	}
-	spans, err := decodeSpans(passages)
-	if err != nil {
-		return err.Error()
-	}
-	i, err := decodeInfo(info, id, len(spans))
-	if err != nil {
-		return err.Error()
-	}
-	if i.BodyHash != "" && corpus.Hash(body) != i.BodyHash {
-		return "its body is not the one that was stored"
-	}
-	a := corpus.Article{Info: i, Body: body}
-	for _, span := range spans {
-		if _, err := a.Text(span); err != nil {
-			return err.Error()
-		}
-	}
-	return ""
 }
 
 // Rebuild implements retrieval.Maintainer.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/gofrs/flock"
+
 	"verbatim/internal/sqlite"
 	"verbatim/retrieval"
 )
@@ -16,38 +18,40 @@ import (
 // files of the same name.
 const lockName = "writer.lock"
 
-// lockDir makes this process the one that writes in dir. It returns
-// ErrLocked, with who does, where another one is.
+// lockDir makes this process the one that writes in dir. It returns ErrLocked,
+// with who does, if another one is.
 func lockDir(dir string) (unlock func(), err error) {
 	path := filepath.Join(dir, lockName)
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	lock := flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE), flock.SetPermissions(0o600))
+	held, err := lock.TryLock()
 	if err != nil {
 		if sqlite.KindOf(err) == nil {
-			return nil, fmt.Errorf("open lock %s: %w: %w", path, retrieval.ErrReadOnly, err)
+			return nil, fmt.Errorf("lock %s: %w: %w", path, retrieval.ErrReadOnly, err)
 		}
-		return nil, stored(fmt.Errorf("open lock: %w", err))
+		return nil, stored(fmt.Errorf("lock: %w", err))
 	}
-	held, err := tryLock(f)
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("lock %s: %w", path, err)
-	}
-	if held {
-		defer f.Close()
-		holder, _ := io.ReadAll(io.LimitReader(f, 100))
-		who := strings.TrimSpace(string(holder))
-		if who == "" {
-			who = "unknown"
-		}
-		return nil, fmt.Errorf("%w: %s holds %s", retrieval.ErrLocked, who, path)
+	if !held {
+		return nil, fmt.Errorf("%w: %s holds %s", retrieval.ErrLocked, holder(path), path)
 	}
 	// Who holds it is a courtesy: a full disk must not keep readers' indexes
-	// from being mended.
-	if f.Truncate(0) == nil {
-		_, _ = fmt.Fprintf(f, "process %d\n", os.Getpid())
-	}
+	// from being repaired.
+	_ = os.WriteFile(path, fmt.Appendf(nil, "process %d\n", os.Getpid()), 0o600)
 	return func() {
-		_ = f.Truncate(0)
-		f.Close()
+		_ = os.Truncate(path, 0)
+		_ = lock.Close()
 	}, nil
+}
+
+// holder tells which process wrote its number into the lock file.
+func holder(path string) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return "another process"
+	}
+	defer f.Close()
+	name, _ := io.ReadAll(io.LimitReader(f, 100))
+	if who := strings.TrimSpace(string(name)); who != "" {
+		return who
+	}
+	return "another process"
 }

@@ -9,6 +9,7 @@ import (
 
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
+	"verbatim/retrieval/local/record"
 )
 
 // newestSince selects the newest revisions that were stored after a sequence
@@ -102,12 +103,12 @@ func scanRow(found *sql.Rows, s state, p parts) (row, error) {
 	}
 	r.id = corpus.RevisionID(bare, n)
 	id := r.id
-	spans, err := decodeSpans(passages)
+	spans, err := record.DecodeSpans(passages)
 	if err != nil {
 		return r, fmt.Errorf("article %s: %w: %w", id, retrieval.ErrDamaged, err)
 	}
 	r.revision = &revision{passages: spans}
-	if r.info, err = decodeInfo(info, id, len(spans)); err != nil {
+	if r.info, err = record.DecodeInfo(info, id, len(spans)); err != nil {
 		return r, fmt.Errorf("article %s: %w: %w", id, retrieval.ErrDamaged, err)
 	}
 	r.body = string(body)
@@ -117,7 +118,7 @@ func scanRow(found *sql.Rows, s state, p parts) (row, error) {
 		}
 	}
 	if len(numbers) > 0 {
-		if r.vectors, err = decodeVectors(numbers, len(spans), s.size); err != nil {
+		if r.vectors, err = record.DecodeVectors(numbers, len(spans), s.size); err != nil {
 			return r, fmt.Errorf("article %s: %w: %w", id, retrieval.ErrDamaged, err)
 		}
 	}
@@ -158,16 +159,16 @@ func (c catalogue) article(ctx context.Context, bare string, n int, withRaw bool
 	if err != nil {
 		return nil, stored(c.Explain("read article "+id+" in", err))
 	}
-	spans, err := decodeSpans(passages)
+	spans, err := record.DecodeSpans(passages)
 	if err != nil {
 		return nil, fmt.Errorf("read article %s: %w: %w", id, retrieval.ErrDamaged, err)
 	}
 	a := &corpus.Article{Body: string(body)}
-	if a.Info, err = decodeInfo(info, id, len(spans)); err == nil {
-		a.Furniture, err = decodeFurniture(furniture)
+	if a.Info, err = record.DecodeInfo(info, id, len(spans)); err == nil {
+		a.Furniture, err = record.DecodeFurniture(furniture)
 	}
 	if err == nil {
-		a.Raw, err = decodeRaw(raw, a.Body)
+		a.Raw, err = record.DecodeRaw(raw, a.Body)
 	}
 	if err == nil && a.BodyHash != "" && corpus.Hash(a.Body) != a.BodyHash {
 		err = errors.New("its body is not the one that was stored")

@@ -1,4 +1,4 @@
-package local
+package record
 
 import (
 	"bytes"
@@ -14,11 +14,11 @@ func FuzzSpans(f *testing.F) {
 	f.Add([]byte{0x80})
 	f.Add(bytes.Repeat([]byte{0xff}, 11))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		spans, err := decodeSpans(data)
+		spans, err := DecodeSpans(data)
 		if err != nil {
 			return
 		}
-		again, err := decodeSpans(encodeSpans(spans))
+		again, err := DecodeSpans(EncodeSpans(spans))
 		if err != nil || !slices.Equal(again, spans) {
 			t.Errorf("%v became %v, %v", spans, again, err)
 		}
@@ -30,15 +30,15 @@ func FuzzRecord(f *testing.F) {
 	f.Add([]byte(`{"given":{"published":"2021-07-04"},"basis":"inferred","published":"2021-07-04"}`))
 	f.Add([]byte(`[`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		info, err := decodeInfo(data, "a", 1)
+		info, err := DecodeInfo(data, "a", 1)
 		if err != nil {
 			return
 		}
-		encoded, err := encodeInfo(&info)
+		encoded, err := EncodeInfo(&info)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := decodeInfo(encoded, "a", 1)
+		again, err := DecodeInfo(encoded, "a", 1)
 		if err != nil || again.Source != info.Source || len(again.Days) != len(info.Days) || again.Basis == corpus.BasisInferred {
 			t.Errorf("%+v became %+v, %v", info, again, err)
 		}
@@ -50,18 +50,18 @@ func FuzzRaw(f *testing.F) {
 	f.Add([]byte("\xef\xbb\xbfdam"), "dam")
 	f.Add([]byte{}, "")
 	f.Fuzz(func(t *testing.T, raw []byte, body string) {
-		if _, err := decodeRaw(raw, body); err != nil && len(raw) == 0 {
+		if _, err := DecodeRaw(raw, body); err != nil && len(raw) == 0 {
 			t.Errorf("no raw bytes: %v", err)
 		}
-		deflate, err := newDeflater()
+		deflate, err := NewDeflater()
 		if err != nil {
 			t.Fatal(err)
 		}
-		encoded, err := encodeRaw(deflate, raw, body)
+		encoded, err := EncodeRaw(deflate, raw, body)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := decodeRaw(encoded, body)
+		again, err := DecodeRaw(encoded, body)
 		if err != nil || !bytes.Equal(again, raw) {
 			t.Errorf("%q became %q, %v", raw, again, err)
 		}

@@ -1,4 +1,8 @@
-package local
+// Package record has the forms in which the catalogue keeps an article: its
+// metadata and furniture as JSON, its passages as varints, its vectors as 32-bit
+// floats, its raw bytes deflated. They are part of the file format: what one
+// version wrote, every later one reads.
+package record
 
 import (
 	"bytes"
@@ -44,8 +48,8 @@ type day struct {
 	Day     int          `json:"day"`
 }
 
-// encodeInfo leaves out an inferred date, which is no part of an article.
-func encodeInfo(i *corpus.Info) ([]byte, error) {
+// EncodeInfo leaves out an inferred date, which is no part of an article.
+func EncodeInfo(i *corpus.Info) ([]byte, error) {
 	r := record{i.Source, i.Server, i.Collection, i.Given, i.Title, i.Outlet, i.Agency, i.Author, i.Place, i.URL, i.Language,
 		i.Published, i.Basis, i.PublishedSpan, nil, i.Bytes, i.BodyHash, i.RawHash}
 	if r.Basis == corpus.BasisInferred {
@@ -57,7 +61,9 @@ func encodeInfo(i *corpus.Info) ([]byte, error) {
 	return json.Marshal(r)
 }
 
-func decodeInfo(data []byte, id string, passages int) (corpus.Info, error) {
+// DecodeInfo reads what EncodeInfo wrote, of the revision with the ID and that
+// many passages.
+func DecodeInfo(data []byte, id string, passages int) (corpus.Info, error) {
 	var r record
 	if err := json.Unmarshal(data, &r); err != nil {
 		return corpus.Info{}, err
@@ -73,9 +79,9 @@ func decodeInfo(data []byte, id string, passages int) (corpus.Info, error) {
 
 var errPassages = errors.New("passages cannot be read")
 
-// encodeSpans writes each span as two varints: where it starts, counted from
+// EncodeSpans writes each span as two varints: where it starts, counted from
 // the start of the one before, and its length.
-func encodeSpans(spans []corpus.Span) []byte {
+func EncodeSpans(spans []corpus.Span) []byte {
 	data := []byte{}
 	last := 0
 	for _, s := range spans {
@@ -86,7 +92,8 @@ func encodeSpans(spans []corpus.Span) []byte {
 	return data
 }
 
-func decodeSpans(data []byte) ([]corpus.Span, error) {
+// DecodeSpans reads what EncodeSpans wrote.
+func DecodeSpans(data []byte) ([]corpus.Span, error) {
 	var spans []corpus.Span
 	start := int64(0)
 	for len(data) > 0 {
@@ -102,9 +109,9 @@ func decodeSpans(data []byte) ([]corpus.Span, error) {
 	return spans, nil
 }
 
-// encodeVectors writes little-endian 32-bit floats, one vector after the
+// EncodeVectors writes little-endian 32-bit floats, one vector after the
 // other; a passage without a vector has zeros, which no vector is.
-func encodeVectors(vectors [][]float32, size int) []byte {
+func EncodeVectors(vectors [][]float32, size int) []byte {
 	data := make([]byte, 0, len(vectors)*size*4)
 	for _, v := range vectors {
 		for i := range size {
@@ -118,7 +125,8 @@ func encodeVectors(vectors [][]float32, size int) []byte {
 	return data
 }
 
-func decodeVectors(data []byte, passages, size int) ([][]float32, error) {
+// DecodeVectors reads what EncodeVectors wrote; size is the numbers in a vector.
+func DecodeVectors(data []byte, passages, size int) ([][]float32, error) {
 	if len(data) != passages*size*4 {
 		return nil, fmt.Errorf("%d bytes of vectors for %d passages of %d numbers", len(data), passages, size)
 	}
@@ -148,10 +156,11 @@ const (
 	rawDeflated = 'd'
 )
 
-// newDeflater returns what encodeRaw needs: making one costs more than using it.
-func newDeflater() (*flate.Writer, error) { return flate.NewWriter(nil, flate.BestSpeed) }
+// NewDeflater returns what EncodeRaw needs: making one costs more than using it.
+func NewDeflater() (*flate.Writer, error) { return flate.NewWriter(nil, flate.BestSpeed) }
 
-func encodeRaw(deflate *flate.Writer, raw []byte, body string) ([]byte, error) {
+// EncodeRaw writes the raw bytes of an article with the given body; nil for none.
+func EncodeRaw(deflate *flate.Writer, raw []byte, body string) ([]byte, error) {
 	if raw == nil {
 		return nil, nil
 	}
@@ -170,7 +179,8 @@ func encodeRaw(deflate *flate.Writer, raw []byte, body string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func decodeRaw(data []byte, body string) ([]byte, error) {
+// DecodeRaw reads what EncodeRaw wrote.
+func DecodeRaw(data []byte, body string) ([]byte, error) {
 	if len(data) == 0 {
 		return nil, nil
 	}
@@ -190,7 +200,8 @@ type mark struct {
 	Reason corpus.Reason `json:"reason"`
 }
 
-func encodeFurniture(marks []corpus.Mark) ([]byte, error) {
+// EncodeFurniture writes marks as JSON.
+func EncodeFurniture(marks []corpus.Mark) ([]byte, error) {
 	list := make([]mark, len(marks))
 	for i, m := range marks {
 		list[i] = mark{m.Start, m.End, m.Reason}
@@ -198,7 +209,8 @@ func encodeFurniture(marks []corpus.Mark) ([]byte, error) {
 	return json.Marshal(list)
 }
 
-func decodeFurniture(data []byte) ([]corpus.Mark, error) {
+// DecodeFurniture reads what EncodeFurniture wrote.
+func DecodeFurniture(data []byte) ([]corpus.Mark, error) {
 	var list []mark
 	if err := json.Unmarshal(data, &list); err != nil {
 		return nil, err
@@ -208,4 +220,29 @@ func decodeFurniture(data []byte) ([]corpus.Mark, error) {
 		marks[i] = corpus.Mark{Span: corpus.Span{Start: m.Start, End: m.End}, Reason: m.Reason}
 	}
 	return marks, nil
+}
+
+// Damage returns what is wrong with one revision, or "".
+func Damage(id string, info, furniture, passages []byte, body string) string {
+	if _, err := DecodeFurniture(furniture); err != nil {
+		return err.Error()
+	}
+	spans, err := DecodeSpans(passages)
+	if err != nil {
+		return err.Error()
+	}
+	i, err := DecodeInfo(info, id, len(spans))
+	if err != nil {
+		return err.Error()
+	}
+	if i.BodyHash != "" && corpus.Hash(body) != i.BodyHash {
+		return "its body is not the one that was stored"
+	}
+	a := corpus.Article{Info: i, Body: body}
+	for _, span := range spans {
+		if _, err := a.Text(span); err != nil {
+			return err.Error()
+		}
+	}
+	return ""
 }
