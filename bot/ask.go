@@ -28,7 +28,7 @@ func (b *bot) menu(ctx context.Context, r *request) (*render.Reply, error) {
 		text = render.Clean(withoutMentions(r.target.Content))
 	}
 	if text == "" {
-		return nil, wordsError("I find no text in this message to look for.")
+		return nil, wordsError("This message has no text that I can look for.")
 	}
 	return b.sourcesFor(ctx, r, text)
 }
@@ -87,7 +87,7 @@ func (b *bot) answer(ctx context.Context, r *request, question string, s render.
 	return rep, nil
 }
 
-// limited says what the scope leaves out, where it leaves something out.
+// limited says what the scope leaves out, if it leaves something out.
 func limited(s render.Scope, defaults []string) []render.Block {
 	var parts []string
 	switch {
@@ -118,12 +118,12 @@ func scopeOf(r *request) (render.Scope, error) {
 		}
 		d, err := corpus.ParseDate(text)
 		if err != nil {
-			return s, wordsError("I read a day as year, month and day, like 2021-07-04. I cannot read “" + render.Escape(render.Clip(render.Clean(text), 40)) + "”.")
+			return s, wordsError("Please write a day as year-month-day, like 2021-07-04. I cannot read “" + render.Escape(render.Clip(render.Clean(text), 40)) + "”.")
 		}
 		*into = d
 	}
 	if s.Since != "" && s.Until != "" && s.Until < s.Since {
-		return s, wordsError("The day of “until” lies before the day of “since”: nothing can be found between them.")
+		return s, wordsError("“until” is before “since”: nothing can be found between them.")
 	}
 	return s, nil
 }

@@ -104,7 +104,7 @@ func (w *world) options() Options {
 
 func (w *world) ready() <-chan struct{} { return w.log.connected }
 
-// loadSpec reads Discord's own document once; nil where there is none.
+// loadSpec reads Discord's own document once; nil if there is none.
 var loadSpec = sync.OnceValues(func() (*openapi.Spec, error) {
 	file := os.Getenv("VERBATIM_OPENAPI")
 	if file == "" {

@@ -114,7 +114,7 @@ func (b *bot) quote(ctx context.Context, r *request) (*render.Reply, error) {
 	return b.where(ctx, r, r.options["words"], 0)
 }
 
-// quotePage turns the pages of where words stand.
+// quotePage turns the pages of the places that hold words.
 func (b *bot) quotePage(ctx context.Context, r *request) (*render.Reply, error) {
 	words, ok := b.question(r)
 	offset, _ := page(r.arg)
@@ -248,8 +248,8 @@ func (b *bot) article(ctx context.Context, r *request, id string, n int) (*rende
 	return rep, nil
 }
 
-// bodyPages cuts a body into pages of whole sentences where that is possible,
-// else of whole words; whole is false where one word is longer than a page.
+// bodyPages cuts a body into pages of whole sentences if possible,
+// else of whole words; whole is false if one word is longer than a page.
 func bodyPages(body string) (pages []string, whole bool) {
 	whole = true
 	cur := ""

@@ -18,7 +18,7 @@ import (
 type Finding struct {
 	OK   bool
 	What string // what was looked at, with what was found
-	Mend string // what to do, where it is not OK
+	Mend string // what to do if it is not OK
 }
 
 // checkLimit bounds one check as a whole.
@@ -116,7 +116,7 @@ func (c *checker) intents(app application) {
 	case !c.options.MessageContent:
 		c.ok("Intents: only ordinary ones are asked for; ask channels are off (discord.message_content)")
 	case app.Flags < 0:
-		c.ok("Intents: Message Content is asked for; the server does not tell whether it is switched on")
+		c.ok("Intents: Message Content is asked for; the server does not say whether it is switched on")
 	case app.Flags&(flagMessageContent|flagMessageContentLimited) == 0:
 		c.fault(discord.ErrIntents.Error(), "Intents: Message Content is asked for and not switched on")
 	default:

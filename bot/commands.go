@@ -43,13 +43,13 @@ func (b *bot) commands() []row {
 	}
 	article := completed(required(text("id", "Type a part of its title or outlet", 100)))
 	all := []row{
-		{slash("ask", "Ask a question; every statement of the answer stands on a quote",
+		{slash("ask", "Ask a question; every statement of the answer comes with a quote",
 			append([]discord.CommandOption{required(text("question", "What you want to know", render.MaxQuestion))}, filters...)...),
 			entry{run: b.ask, cost: costQuestion}, b.completeOutlet},
 		{slash("search", "Find passages, best first, without an answer",
 			append([]discord.CommandOption{required(text("query", "Words or a question", render.MaxQuestion))}, filters...)...),
 			entry{run: b.search, cost: costSearch}, b.completeOutlet},
-		{slash("quote", "Find words verbatim: where they stand, who wrote them and when",
+		{slash("quote", "Find words verbatim: the sentence, who wrote it and when",
 			required(text("words", "The words, as they were written", render.MaxQuestion)), private()),
 			entry{run: b.quote, cost: costSearch}, nil},
 		{slash("sources", "List the articles that I know",
@@ -96,7 +96,7 @@ func (b *bot) settingsCommand() discord.Command {
 		sub("channel", "Make a channel an ask channel, where every message is a question",
 			ask, required(opt(discord.OptionBool, "answer", "Whether every message there is answered"))),
 		sub("thread", "Where mentions are answered", mode),
-		sub("outlets", "Search only some outlets where a question names none",
+		sub("outlets", "Search only some outlets if a question names none",
 			text("names", "Names with commas between them; leave it out for all", 400)),
 		sub("limits", "Questions a minute; 0 for the usual number",
 			minute("user", "Of one person", l.User), minute("channel", "In one channel", l.Channel), minute("server", "In the whole server", l.Server)),

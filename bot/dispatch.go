@@ -336,7 +336,7 @@ func (b *bot) limit(r *request, c cost) string {
 		over.Whose, render.Count(over.Minute, "question"), render.Count(int(wait/time.Second)+1, "second"))
 }
 
-// load returns the settings of a server, from a cache where it can.
+// load returns the settings of a server, from a cache if it can.
 func (b *bot) load(ctx context.Context, server string) settings.Server {
 	if server == "" {
 		return settings.Server{}

@@ -19,7 +19,7 @@ func (b *bot) greet(ctx context.Context, g *discord.Guild) {
 	if !first || err != nil {
 		return
 	}
-	text := "Hello. I answer questions from a collection of news articles, and every statement of mine stands on a quote, printed as it stands in its article."
+	text := "Hello. I answer questions from a collection of news articles, and every statement comes with a quote, printed exactly as it is in its article."
 	if known := b.known(ctx, g.ID); known != "" {
 		text += " " + known
 	}

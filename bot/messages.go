@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	maxHistory    = 3  // turns of a conversation that the desk is told
+	maxHistory    = 3  // turns of a conversation that count
 	historySearch = 20 // messages of a thread that are looked through
 	talkTime      = time.Hour
 	maxThreadName = 90 // runes; Discord takes 100
@@ -87,7 +87,7 @@ func (b *bot) onMessage(ctx context.Context, data json.RawMessage) error {
 	return nil
 }
 
-// fetchThread asks Discord for a thread that no event has told of yet.
+// fetchThread asks Discord for a thread that no event has announced yet.
 func (b *bot) fetchThread(ctx context.Context, id string) (discord.Channel, bool) {
 	ctx, cancel := context.WithTimeout(ctx, lookUpLimit)
 	defer cancel()
@@ -173,7 +173,7 @@ func (b *bot) chat(ctx context.Context, r *request, t *target, m *discord.Messag
 const threadLacks = discord.PermThreads | discord.PermSendInThreads
 
 // intoThread opens a thread for the answer. Where that is not allowed the
-// answer is a reply, and someone who can change that is told.
+// answer is a reply, and someone who can change that hears of it.
 func (b *bot) intoThread(ctx context.Context, t *target) {
 	missing := b.places.lacking(t.channel, threadLacks)
 	if missing == 0 {

@@ -35,7 +35,7 @@ const (
 // help says what the bot can do.
 func (b *bot) help(ctx context.Context, r *request) (*render.Reply, error) {
 	rep := &render.Reply{Blocks: []render.Block{
-		{Text: "I answer questions from a collection of news articles. Every statement stands on a quote that is printed as it stands in its article. Where the articles do not say, I say so."},
+		{Text: "I answer questions from a collection of news articles. Every statement comes with a quote, printed exactly as it is in its article. If the articles do not say, I say so."},
 		{Text: "**Ask** with /ask, by mentioning me, or in a direct message. **Follow up** with the button under an answer, or by mentioning me in a reply."},
 		{Text: "/search finds passages · /quote finds words verbatim · /sources lists the articles · /source shows one · right-click a message, Apps, *" + menuName + "*"},
 		{Text: "/privacy says what is kept of you. Moderators: /verbatim has the settings."},
@@ -105,8 +105,8 @@ func (b *bot) privacy(ctx context.Context, r *request) (*render.Reply, error) {
 		long = "for " + render.Count(max(1, int(b.options.Retention.Hours()/24)), "day") + ", or until you delete it"
 	}
 	return &render.Reply{Blocks: []render.Block{
-		{Text: "**Questions** are not kept. An answer stands in its message and nowhere else; my log has neither the text of a question nor who asked it."},
-		{Text: "**Feedback** (Right and Wrong) is kept " + long + ": the question, which quotes were shown, your verdict and reason, the server, and a keyed hash of your user id, from which nobody can read the id back."},
+		{Text: "**Questions** are not kept. An answer is in its message and nowhere else; my log has neither the text of a question nor who asked it."},
+		{Text: "**Feedback** (👍, 👎 and what is wrong) is kept " + long + ": the question, which quotes were shown, your verdict and reason, the server, and a keyed hash of your user id, from which nobody can read the id back."},
 		{Text: "**Settings** and articles that moderators add are kept for their server. When I am removed from a server, I delete them, and the feedback given in it, " + render.Count(max(1, int(b.options.KeepRemoved.Hours()/24)), "day") + " later."},
 		{Text: b.unansweredPrivacy()},
 		{Text: keptOf(kept)},

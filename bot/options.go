@@ -78,7 +78,7 @@ type Options struct {
 	// there are no ask channels, and a thread is followed only by mentions.
 	MessageContent bool
 	Shards         discord.Shards
-	// DevServer, where set, is the only server that commands are registered
+	// DevServer, if set, is the only server that commands are registered
 	// to, where they appear at once.
 	DevServer string
 	Thread    settings.ThreadMode // if a server has no setting
@@ -110,7 +110,7 @@ type Options struct {
 	Transport http.RoundTripper // of REST requests; nil is a default one
 	// Dial opens the connections to the gateway; nil is the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Ready, where set, is called when all shards have connected for the first
+	// Ready, if set, is called when all shards have connected for the first
 	// time.
 	Ready func()
 }

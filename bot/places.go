@@ -17,7 +17,7 @@ import (
 const newServer = 24 * time.Hour
 
 // places is what the bot knows of servers and threads: who can mend a
-// permission, and which threads are whose. It holds what the gateway told
+// permission, and which threads are whose. It holds what the gateway said
 // since the start and is bounded by the servers and active threads there are.
 type places struct {
 	mu      sync.Mutex
@@ -26,8 +26,8 @@ type places struct {
 	threads map[string]discord.Channel
 	member  map[string]bool      // servers that the bot was in when it connected
 	roles   map[string]string    // the bot's own role, by server: who mentions it means the bot
-	lacks   map[string]uint64    // permissions that the bot lacks, by channel, as far as it was told
-	told    map[string]time.Time // when someone was last told of a permission
+	lacks   map[string]uint64    // permissions that the bot lacks, by channel, as far as it is known
+	told    map[string]time.Time // when someone was last written to
 }
 
 func newPlaces() *places {
@@ -209,7 +209,7 @@ func (p *places) owner(server, channel string) (owner, name string) {
 	return p.owners[server], p.names[server][channel]
 }
 
-// once reports whether something was not told in the last day.
+// once reports whether something was not said in the last day.
 func (p *places) once(what string, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

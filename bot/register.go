@@ -10,7 +10,7 @@ import (
 	"verbatim/bot/discord"
 )
 
-// register tells Discord of the commands, writing only what differs from
+// register makes the commands known to Discord, writing only what differs from
 // what it knows. It returns how many it wrote.
 func (b *bot) register(ctx context.Context, application string) (int, error) {
 	path, route := discord.CommandsPath(application, b.options.DevServer)

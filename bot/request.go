@@ -29,7 +29,7 @@ type request struct {
 	target     *discord.Message // of a menu, or that a button stands on
 	attachment *discord.Attachment
 	channels   map[string]discord.ResolvedChannel
-	// permissions are the bot's own in the channel, where Discord told.
+	// permissions are the bot's own in the channel, if Discord says so.
 	permissions uint64
 	told        bool
 	private     bool // only the asker is to see the reply
@@ -38,7 +38,7 @@ type request struct {
 	// refund makes the request count against no limit after all; nil if it does not.
 	refund func()
 	// show shows a part of the reply before the whole is made, without waiting
-	// for it; nil where there is no place for that.
+	// for it; nil if there is no place for that.
 	show func(ctx context.Context, part *render.Reply)
 }
 

@@ -117,7 +117,7 @@ func waitFor(d time.Duration, wait func()) bool {
 	}
 }
 
-// registered tells Discord of the commands; the bot serves without, too.
+// registered makes the commands known to Discord; the bot serves without, too.
 func (b *bot) registered(ctx context.Context) {
 	if err := b.whoAmI(ctx); err != nil {
 		b.log.Error("ask who the bot is", "error", err)

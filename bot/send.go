@@ -52,7 +52,7 @@ func (t *target) webhook(method, tail string) discord.Call {
 	}
 }
 
-// acknowledge tells Discord that an answer will come. Where that gets no
+// acknowledge says to Discord that an answer will come. If that gets no
 // answer itself, it may still have worked: the edit will tell.
 func (b *bot) acknowledge(ctx context.Context, t *target) {
 	r := discord.Response{Type: discord.RespondLater}
@@ -186,7 +186,7 @@ func (b *bot) whisper(ctx context.Context, t *target, o discord.Outgoing) {
 
 // edit puts the first message into the place of the acknowledgment and the
 // others after it. It is answered in the channel, or in a direct message,
-// where Discord has lost the interaction.
+// if Discord has lost the interaction.
 func (b *bot) edit(ctx context.Context, t *target, rep *render.Reply) {
 	out := render.Pack(rep, t.plain)
 	valid, cancel := context.WithDeadline(ctx, t.until)
@@ -240,7 +240,7 @@ func (b *bot) directChannel(ctx context.Context, user string) (string, error) {
 	return c.ID, err
 }
 
-// post sends messages to a channel, as replies to the question where there
+// post sends messages to a channel, as replies to the question if there
 // is one.
 func (b *bot) post(ctx context.Context, t *target, rep *render.Reply) {
 	t.plain = t.plain || b.places.lacking(t.channel, discord.PermEmbedLinks) != 0

@@ -11,18 +11,18 @@ import (
 
 const (
 	wordsRestart = "I am being restarted. Please ask again in a minute."
-	wordsBusy    = "I am busy: too many questions are waiting. Please ask again in a minute."
-	wordsFault   = "Something went wrong on my side, and my operator can read what in the log. Please ask again."
-	wordsSlow    = "This took too long. Please ask again, or ask for less."
-	wordsGone    = "I do not know such an article here. It may have been removed; /sources lists what I know."
+	wordsBusy    = "Too many questions are waiting. Please ask again in a minute."
+	wordsFault   = "Something went wrong on my side; my operator finds it in the log. Please ask again."
+	wordsSlow    = "This took too long. Please ask again, or ask something shorter."
+	wordsGone    = "I have no such article here. It may have been removed; /sources lists the articles that I have."
 )
 
-// wordsError is an error that is told to the user as it is.
+// wordsError is an error that is shown to the user as it is.
 type wordsError string
 
 func (e wordsError) Error() string { return string(e) }
 
-// sentence returns what a user is told of err; known is false for an error
+// sentence returns what a user reads about err; known is false for an error
 // that only the operator can do something about.
 func sentence(err error) (words string, known bool) {
 	var w wordsError

@@ -54,7 +54,7 @@ const (
 )
 
 var (
-	ErrGarbled    = errors.New("answer is no JSON")
+	ErrGarbled    = errors.New("the answer is not valid JSON")
 	ErrTooRefused = errors.New("too many refused requests: holding back so that Discord does not ban this address")
 )
 
@@ -202,8 +202,8 @@ type Call struct {
 	Timeout time.Duration // of one attempt; 0 means attemptTimeout
 }
 
-// Do sends c and reads the answer into out where that is not nil. It returns
-// an *apiError where Discord refuses, errGarbled where the answer to a
+// Do sends c and reads the answer into out if that is not nil. It returns
+// an *Error if Discord refuses, ErrGarbled if the answer to a
 // request that worked cannot be read, and else the error of ctx or of the
 // network.
 func (a *Client) Do(ctx context.Context, c Call, out any) error {

@@ -13,7 +13,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 )
 
-// Command is a command as Discord is told of it. It is our own type so that
+// Command is a command as it is registered with Discord. It is our own type so that
 // what Discord says back can be compared with it field by field.
 type Command struct {
 	ID            string          `json:"id,omitempty"`

@@ -146,7 +146,7 @@ func (g *Gateway) plan(ctx context.Context) (plan, error) {
 		p.to = p.count - 1
 	}
 	if p.from < 0 || p.from > p.to || p.to >= p.count {
-		return plan{}, fmt.Errorf("serve shards %d to %d of %d: no such shards", p.from, p.to, p.count)
+		return plan{}, fmt.Errorf("serve shards %d to %d of %d: there are no such shards", p.from, p.to, p.count)
 	}
 	if left := info.Limit.Remaining; left != nil && *left < p.to-p.from+1 && info.Limit.ResetAfter > 0 {
 		wait := time.Duration(info.Limit.ResetAfter) * time.Millisecond

@@ -62,7 +62,7 @@ func PermissionNames(bits uint64) []string {
 	return out
 }
 
-// Permissions reads a decimal bit set; ok is false where there is none.
+// Permissions reads a decimal bit set; ok is false if there is none.
 func Permissions(s Digits) (bits uint64, ok bool) {
 	bits, err := strconv.ParseUint(string(s), 10, 64)
 	return bits, err == nil

@@ -37,7 +37,7 @@ func (a *Client) admit(ctx context.Context, c *Call) error {
 	return a.pace.Wait(ctx)
 }
 
-// sleep waits for d; where ctx ends before that it does not wait at all.
+// sleep waits for d; if ctx ends before that it does not wait at all.
 func (a *Client) sleep(ctx context.Context, d time.Duration) error {
 	if end, ok := ctx.Deadline(); ok && time.Until(end) < d {
 		return context.DeadlineExceeded

@@ -68,7 +68,7 @@ type Component struct {
 type Reference struct {
 	MessageID string `json:"message_id,omitempty"`
 	ChannelID string `json:"channel_id,omitempty"`
-	// FailIfNotExists false posts the message even where the question is gone.
+	// FailIfNotExists false posts the message even if the question is gone.
 	FailIfNotExists *bool `json:"fail_if_not_exists,omitempty"`
 }
 
@@ -265,7 +265,7 @@ type Channel struct {
 	OwnerID  string `json:"owner_id"`
 }
 
-// Joined returns when the bot joined, zero where the server does not tell.
+// Joined returns when the bot joined, zero if the server does not say.
 func (g *Guild) Joined() time.Time {
 	t, err := time.Parse(time.RFC3339, g.JoinedAt)
 	if err != nil {

@@ -36,7 +36,7 @@ type Quota struct {
 	Whose  string // for the sentence of refusal
 }
 
-// Allow counts a question against all of these limits, or against none where
+// Allow counts a question against all of these limits, or against none if
 // one is used up; then it returns that one and how long to wait.
 func (l *Limits) Allow(all ...Quota) (over *Quota, wait time.Duration) {
 	l.mu.Lock()

@@ -8,7 +8,7 @@ import (
 // Job is a question that waits to be worked on.
 type Job struct {
 	Run func(ctx context.Context)
-	// Abandon tells the asker that the bot stops before it could answer.
+	// Abandon says to the asker that the bot stops before it could answer.
 	Abandon func()
 }
 
@@ -33,7 +33,7 @@ func NewQueue(limit, perServer int) *Queue {
 	return q
 }
 
-// Push adds a job, or returns false where there is no room.
+// Push adds a job, or returns false if there is no room.
 func (q *Queue) Push(server string, j Job) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()

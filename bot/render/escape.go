@@ -26,7 +26,7 @@ func Units(s string) int {
 	return n
 }
 
-// Clip returns s, or its first words with an ellipsis where it has more than
+// Clip returns s, or its first words with an ellipsis if it has more than
 // n runes. It is for titles and names, never for quotes.
 func Clip(s string, n int) string {
 	runes := []rune(s)

@@ -21,7 +21,7 @@ const (
 	VerbDelete  = "x" // arg: who may
 	VerbHuman   = "h"
 	VerbPassage = "ps" // arg: offset|scope; pages of a search
-	VerbPlaces  = "pq" // arg: offset|; pages of where words stand
+	VerbPlaces  = "pq" // arg: offset|; pages of the places that hold words
 	VerbList    = "pl" // arg: offset|; pages of a list of articles
 	VerbText    = "pa" // arg: page|ID; pages of an article
 )

@@ -34,7 +34,7 @@ func TitleOf(i *corpus.Info) string {
 }
 
 // linked is a title as a link that jumps to the quote in the publisher's
-// page, or plain where the article has no address on the web.
+// page, or plain if the article has no address on the web.
 func linked(title, address, quote string) string {
 	u := WebLink(address, quote)
 	if u == "" {
@@ -46,7 +46,7 @@ func linked(title, address, quote string) string {
 }
 
 // WebLink returns an address as it may stand in a Markdown link, with a text
-// fragment for the quote, or "" where it is none of the web. See
+// fragment for the quote, or "" if it is not one of the web. See
 // https://wicg.github.io/scroll-to-text-fragment/.
 func WebLink(address, quote string) string {
 	u, err := url.Parse(strings.TrimSpace(address))

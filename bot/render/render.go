@@ -168,14 +168,11 @@ const SmallMark = "-# "
 func Small(text string) Block { return Block{Text: SmallMark + Escape(text)} }
 
 // Notes are the notes of an answer in small print, and how many statements of a
-// model were dropped.
+// model gave way to the words of their quotes.
 func Notes(all []string, dropped int) []Block {
 	var out []Block
 	if dropped > 0 {
-		all = append([]string{Count(dropped, "statement") + " of the model did not stand on the quotes and was left out."}, all...)
-		if dropped > 1 {
-			all[0] = strings.Replace(all[0], " was ", " were ", 1)
-		}
+		all = append([]string{"The model's wording of " + Count(dropped, "statement") + " was not supported by the quotes; their own words are printed instead."}, all...)
 	}
 	for i, n := range all {
 		if i == maxNotes {

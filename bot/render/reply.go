@@ -56,7 +56,7 @@ type Block struct {
 	Plain string
 }
 
-// Button is one button; a link where url is set.
+// Button is one button; a link if url is set.
 type Button struct {
 	Label string
 	Id    string

@@ -138,7 +138,7 @@ WHERE correct = 0 AND id > ?1 AND (?2 = '*' OR server = ?2) ORDER BY id LIMIT ?3
 type Kept struct {
 	Feedback       int
 	Unanswered     int       // questions
-	Oldest, Newest time.Time // zero where there is nothing
+	Oldest, Newest time.Time // zero if there is nothing
 }
 
 // KeptOf counts what is kept of a user, given by id.

@@ -141,7 +141,7 @@ func unique(list []string) []string {
 }
 
 // Welcome marks a server as welcomed and reports whether it was not before: of
-// several callers one is told true.
+// several callers one gets true.
 func (m *Store) Welcome(ctx context.Context, server string) (first bool, err error) {
 	_, err = m.UpdateSettings(ctx, server, func(s *Server) error {
 		first = !s.Welcomed
