@@ -42,10 +42,19 @@ func (j *joiner) join(s *Sentence, chosen []*Sentence) *Sentence {
 	return &out
 }
 
+// joinable reports whether two neighbours may be one quote: neither is an item
+// of a list or a row of a table, and none has a correction of its own.
+func joinable(s, n *Sentence) bool {
+	if s.needs == nil || n.needs == nil {
+		return true
+	}
+	return !s.needs.Listed() && !n.needs.Listed() && !n.needs.Corrected
+}
+
 // extend joins the neighbour to s if it may.
 func (j *joiner) extend(s *Sentence, neighbour corpus.Span, chosen []*Sentence) {
 	n := j.byOwn[corpus.Ref{Article: s.article.ID, Span: neighbour}]
-	if n == nil || n.score < s.score-joinMargin || !n.span.Contains(neighbour) {
+	if n == nil || n.score < s.score-joinMargin || !n.span.Contains(neighbour) || !joinable(s, n) {
 		return
 	}
 	// With the neighbour comes what it may not be quoted without.

@@ -171,7 +171,11 @@ func (s *screen) remarks(q answer.Quote) {
 		}
 		s.para(indent, "The same in "+plural(n, "other article")+": "+strings.Join(refs, ", "), s.faint)
 	}
-	if q.CorrectedBy != "" {
+	switch q.CorrectedBy {
+	case "":
+	case q.Article().ID:
+		s.para(indent, "Withdrawn: the article corrects this itself.", s.warn)
+	default:
 		s.para(indent, "Corrected by article "+safetext.Line(q.CorrectedBy)+".", s.warn)
 	}
 	if q.Newer != "" {

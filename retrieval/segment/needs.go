@@ -234,7 +234,7 @@ func (r *needs) place(i int, s *Sentence) {
 		for first > 0 && r.list[first-1].kind == p.kind && Between(r.body, r.list[first-1].Span, r.list[first].Span) != Apart {
 			first--
 		}
-		if first > 0 && (r.list[first-1].heading || leadIn(r.list[first-1].text) || p.kind == Row && r.list[first-1].kind == Item) {
+		if first > 0 && (r.list[first-1].heading || leadIn(r.list[first-1].text) || p.kind == Row && r.numbered(first-1)) {
 			s.context(r.list[first-1].Span)
 		} else if h := r.headingOf(first); h >= 0 {
 			s.context(r.list[h].Span)
@@ -250,6 +250,13 @@ func (r *needs) place(i int, s *Sentence) {
 			s.context(r.list[h].Span)
 		}
 	}
+}
+
+// numbered reports whether piece i is a heading with a number ("4. Repair of
+// the dam") rather than an item among others.
+func (r *needs) numbered(i int) bool {
+	p := &r.list[i]
+	return p.kind == Item && !words.Ended(p.text) && (i == 0 || r.list[i-1].kind != Item) && !strings.ContainsAny(p.text[words.ItemMark(p.text):], "0123456789")
 }
 
 // headingOf returns the heading that piece i stands under, -1 if there is
