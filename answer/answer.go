@@ -54,9 +54,9 @@ type Request struct {
 	History []Turn // earlier turns of the conversation, oldest first
 	Explain bool   // fill Quote.Features
 
-	// Progress, where set, is called as parts of the answer are ready: first
+	// Progress, if set, is called as parts of the answer are ready: first
 	// with a follow-up as it was understood, then with what is searched, then,
-	// where a model is asked, with the quotes that were found, then each time
+	// if a model is asked, with the quotes that were found, then each time
 	// that one more point of the model has passed the guard. It is called from
 	// the goroutine of Ask, which waits for it. It changes nothing about the
 	// answer.
@@ -78,7 +78,7 @@ type Turn = draft.Turn
 // Progress is a part of an answer that is ready before the whole is. Fields
 // that are not set say nothing new.
 type Progress struct {
-	Understood string // the question as rewritten to stand alone, where it was
+	Understood string // the question as rewritten to stand alone, if it was
 	Searched   *Searched
 	// Found are the quotes that would be the answer without a model, best
 	// first. They have no numbers: a model's points may need others.
@@ -95,7 +95,7 @@ type Progress struct {
 // Answer is what the articles say to a question.
 type Answer struct {
 	Question string // as put, or as rewritten to stand alone
-	Asked    string // as put, where Question was rewritten; else ""
+	Asked    string // as put, if Question was rewritten; else ""
 	Status   Status
 	Mode     Mode
 	Text     string // with [1] marks; of a refusal, the sentence of refusal
@@ -107,7 +107,7 @@ type Answer struct {
 	Spellings []Spelling // of names in the question
 	Sources   Sources
 	Searched  Searched
-	Nearest   []Quote  // where Status is StatusNoEvidence
+	Nearest   []Quote  // if Status is StatusNoEvidence
 	Notes     []string // what was degraded, limited or assumed
 	Dropped   int      // points whose wording by a model was replaced by their sentences
 	AsOf      corpus.Date
@@ -127,7 +127,7 @@ type Point struct {
 // Quote is a quote as it stands in an answer.
 type Quote struct {
 	corpus.Quote
-	N        int // from 1; 0 where it has none yet
+	N        int // from 1; 0 if it has none yet
 	Score    float64
 	Features map[string]float64 // what each feature added to Score
 

@@ -50,7 +50,7 @@ type Options struct {
 	Engine *retrieval.Engine
 	Model  Model // nil: extractive
 	Mode   Mode  // of requests that ask for none; "" means ModeModel if there is a model
-	// Budget, where set, is asked before each call of the model: when it is
+	// Budget, if set, is asked before each call of the model: when it is
 	// used up, a call that is under way is still counted.
 	Budget Budget
 	Log    *slog.Logger

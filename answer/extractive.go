@@ -107,7 +107,7 @@ func (an *Answerer) extractive(r Request, a *Answer, f *rank.Selection) error {
 }
 
 // verbatim compares a quote with the body that it was cut from, and returns
-// an error where they differ or the quote touches furniture.
+// an error if they differ or the quote touches furniture.
 func verbatim(q Quote) error {
 	a, s := q.Article(), q.Span()
 	if a == nil {

@@ -96,7 +96,7 @@ func (an *Answerer) Search(ctx context.Context, r SearchRequest) (*SearchResult,
 }
 
 // Sources lists the articles that f admits and whose title, outlet, agency,
-// source or ID holds text, whatever its case; all where text is blank.
+// source or ID holds text, whatever its case; all if text is blank.
 func (an *Answerer) Sources(ctx context.Context, f retrieval.Filter, text string) ([]corpus.Info, error) {
 	infos, err := an.engine.Store().Articles(ctx, f)
 	if err != nil {
@@ -172,7 +172,7 @@ func (an *Answerer) Quote(ctx context.Context, ref corpus.Ref, scope corpus.Scop
 }
 
 // Around is a quote with the sentence before and the sentence after it; a
-// zero Quote where there is none.
+// zero Quote if there is none.
 type Around struct {
 	Before, Quote, After corpus.Quote
 }

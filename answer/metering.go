@@ -21,7 +21,7 @@ type Budget interface {
 }
 
 // mayUseModel reports whether r is to be answered by the model now. A note
-// says so where only the budget, or that it cannot be read, is against it.
+// says so if only the budget, or that it cannot be read, is against it.
 func (an *Answerer) mayUseModel(ctx context.Context, r Request, a *Answer) bool {
 	if an.model == nil || r.Mode == ModeExtractive {
 		return false
@@ -42,7 +42,7 @@ func (an *Answerer) mayUseModel(ctx context.Context, r Request, a *Answer) bool 
 
 var errUsedUp = errors.New("the token budget is used up")
 
-// allowed returns nil where the budget allows one more call.
+// allowed returns nil if the budget allows one more call.
 func (an *Answerer) allowed(ctx context.Context, r Request) error {
 	if an.budget == nil {
 		return nil

@@ -210,6 +210,18 @@ func withdrawn(n int) string {
 	return what + " withdrawn: half an answer can mislead."
 }
 
+// Worded reports whether a point of a has other words than its quotes: if not,
+// the points say the quotes again.
+func (a *Answer) Worded() bool {
+	return slices.ContainsFunc(a.Points, func(p Point) bool {
+		rest := p.Text
+		for _, n := range p.Quotes {
+			rest = strings.Replace(rest, a.Quotes[n-1].Text(), "", 1)
+		}
+		return strings.TrimSpace(rest) != ""
+	})
+}
+
 // Prose joins points, each with the marks of its quotes, as Answer.Text does.
 func Prose(points []Point) string {
 	var text strings.Builder

@@ -133,6 +133,18 @@ func TestCompletionsAreKept(t *testing.T) {
 	}
 }
 
+// TestWorded tells a model's words from the sentences that it selected.
+func TestWorded(t *testing.T) {
+	const quote = "The dam of Lakeview broke on Monday."
+	for text, want := range map[string]bool{quote: false, "On Monday the dam of Lakeview broke.": true, "The dam broke on Friday with 900 dead.": false} {
+		e := newDesk(t, plainWeights(sayAll), dams...).engine
+		a, err := New(Options{Engine: e, Model: &scripted{draft: says(t, quote, text)}}).Ask(t.Context(), Request{Question: "When was it that the dam of Lakeview broke?"})
+		if err != nil || a.Worded() != want {
+			t.Errorf("%q: %q is worded %v, %v", text, a.Text, a.Worded(), err)
+		}
+	}
+}
+
 // TestModelDecides holds that a model is asked however unsure the ranking is,
 // that its "no" then is a refusal that says why, and that a hopeless search
 // saves the call.

@@ -100,7 +100,7 @@ func (e *EarlyPoints) leave() {
 	*e = EarlyPoints{over: e.over || e.yielded > 0, before: e.before}
 }
 
-// inside reads a byte of the object; ok is false where it is no JSON, or not
+// inside reads a byte of the object; ok is false if it is not JSON, or not
 // of the form asked for.
 func (e *EarlyPoints) inside(c byte) (p *guard.Point, ok bool) {
 	if e.quoted {

@@ -45,7 +45,7 @@ func (e *evidence) speaks(point *parsedText) bool {
 	return false
 }
 
-// known returns the dates that the quotes name, completed where the day of
+// known returns the dates that the quotes name, completed if the day of
 // publication tells the rest.
 func (e *evidence) known() []facts.Date {
 	var out []facts.Date

@@ -202,7 +202,7 @@ func bound(f facts.Figure) facts.Bound {
 }
 
 // around returns the words near f up to punctuation or another figure: what
-// follows it, and where before is true what precedes it.
+// follows it, and if before is true what precedes it.
 func (p *parsedText) around(f facts.Figure, before bool) []*word {
 	var out []*word
 	for i := f.To; i < len(p.words) && i < f.To+8 && !p.words[i].figure && !strings.ContainsAny(p.Gap(i), ",;:.()–—"); i++ {

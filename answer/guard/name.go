@@ -65,7 +65,7 @@ func (p *parsedText) nameAt(i int) []int {
 }
 
 // name reports whether word k of point is known from the quotes, their outlet
-// or, where a quote has but a pronoun, the question; and whether it stands in
+// or, if a quote has only a pronoun, the question; and whether it stands in
 // a quote as a name.
 func (e *evidence) name(point *parsedText, k int) (known, asName bool) {
 	w := &point.words[k]

@@ -10,7 +10,7 @@ import (
 	"verbatim/retrieval/words"
 )
 
-// refuseLoose refuses a figure that the point gives as exact or as passed where
+// refuseLoose refuses a figure that the point gives as exact or as passed if
 // its quotes only bound it, and one with another period: "a month" for "a year".
 func refuseLoose(point *parsedText, e *evidence) string {
 	for _, f := range point.Figures {

@@ -173,7 +173,7 @@ func (p *parsedText) passiveOf(f facts.Figure) *word {
 }
 
 // subjectOf returns the names among the words right before word i that may be
-// its subject; active is false where word i is a passive or follows "to".
+// its subject; active is false if word i is a passive or follows "to".
 func (p *parsedText) subjectOf(i int) (names []*word, active bool) {
 	from := p.beforeTitle(p.beforeTitle(i))
 	least := from - maxSubject

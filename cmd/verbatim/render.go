@@ -50,7 +50,7 @@ func (p *program) printAnswer(a *answer.Answer, explain bool) error {
 	case a.Status == answer.StatusUnsure:
 		s.para("", a.Text, s.warn)
 		s.print("\n")
-	case a.Mode == answer.ModeModel:
+	case a.Mode == answer.ModeModel && a.Worded():
 		s.para("", a.Text, s.bold)
 		s.print("\n")
 	default:

@@ -30,7 +30,7 @@ func (r *rest) left() time.Duration {
 }
 
 // call runs f under the circuit breaker and turns its error into an *Error;
-// it returns nil where f succeeded. While a server that answered 429 has asked
+// it returns nil if f succeeded. While a server that answered 429 has asked
 // to be left alone, f is not run.
 func (c *client) call(ctx context.Context, op string, f func() error) *Error {
 	if left := c.rest.left(); left > 0 {

@@ -15,9 +15,9 @@ import (
 // Diagnosis is what Check found, for doctor to print.
 type Diagnosis struct {
 	OK     bool
-	Kind   Kind   // "" where OK
+	Kind   Kind   // "" if OK
 	What   string // one line: what was found
-	Advice string // what to do, "" where OK
+	Advice string // what to do, "" if OK
 	Took   time.Duration
 }
 

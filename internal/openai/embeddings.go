@@ -39,7 +39,7 @@ type EmbeddingOptions struct {
 	Cache       VectorCache // nil keeps nothing
 	// Prefix is put before each text, for models that want one ("passage: ").
 	Prefix string
-	// Progress, where set, is called after each call to the server. It may be
+	// Progress, if set, is called after each call to the server. It may be
 	// called from many goroutines, one at a time.
 	Progress func(EmbeddingProgress)
 }
@@ -80,7 +80,7 @@ func NewEmbeddings(o EmbeddingOptions) (*Embeddings, error) {
 }
 
 // Model implements retrieval.Embedder: the model's name, with the length of
-// its vectors where one is asked for, and the prefix where there is one.
+// its vectors if one is asked for, and the prefix if there is one.
 func (e *Embeddings) Model() string {
 	name := e.o.Model
 	if e.o.Dimensions > 0 {
@@ -242,7 +242,7 @@ func (r *embedRun) embed(ctx context.Context, keys []string) error {
 	}
 	r.mu.Unlock()
 	if r.e.o.Cache != nil {
-		// Kept even where the caller has given up: it has been paid for.
+		// Kept even if the caller has given up: it has been paid for.
 		if err := r.e.o.Cache.Put(context.WithoutCancel(ctx), kept); err != nil {
 			r.e.o.Log.Warn("keep vectors", "err", err)
 		}
@@ -321,7 +321,7 @@ func (e *Embeddings) check(v []float32) error {
 	return nil
 }
 
-// unit returns v scaled to unit length, or an error where it has none.
+// unit returns v scaled to unit length, or an error if it has none.
 func unit(v []float32) ([]float32, error) {
 	sum := 0.0
 	for _, x := range v {

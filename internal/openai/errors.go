@@ -48,8 +48,8 @@ type Error struct {
 	Op         string // "chat" or "embed"
 	Model      string
 	Host       string
-	Status     int           // of HTTP, 0 where there was none
-	RetryAfter time.Duration // that the server asked for, 0 where it did not
+	Status     int           // of HTTP, 0 if there was none
+	RetryAfter time.Duration // that the server asked for, 0 if it did not
 	Tries      int
 	Detail     string
 	Err        error // nil, or draft.ErrContextLength, retrieval.ErrVector, retrieval.ErrDimension, or a context's error
@@ -80,7 +80,7 @@ func (e *Error) Reader() string {
 	case KindUnreachable:
 		return "The language model's server cannot be reached" + without
 	case KindKey, KindModel, KindNotChat, KindRequest:
-		return "The language model is not set up rightly" + without
+		return "The language model is not set up correctly" + without
 	case KindRate:
 		return "The language model is busy" + without
 	case KindQuota:
@@ -115,7 +115,7 @@ func (e *Error) Advice() string {
 	case KindQuota:
 		return "Add credit or raise the limit with the provider; until then answers are extractive."
 	case KindServer:
-		return "Look into the server's own log; it failed by itself."
+		return "Look into the server's own log: the failure is on its side."
 	case KindTimeout:
 		return "Use a smaller model, or raise timeout; the server took the call and did not answer in time."
 	case KindCut:
@@ -131,7 +131,7 @@ func (e *Error) Advice() string {
 	case KindRequest:
 		return "Set token_parameter, temperature or response_format to what the server takes; its words are above."
 	case KindOpen:
-		return "Mend what the log says of the failures before; it is tried again by itself."
+		return "Fix what the log says of the failures before. The server is tried again automatically."
 	}
 	return "Try again."
 }
@@ -214,7 +214,7 @@ var (
 	noModel = regexp.MustCompile(`(?i)model_not_found|model .{0,80}(not found|does not exist|not available)|no such model|not a valid model|DeploymentNotFound`)
 )
 
-// statusKind reads the status and, where servers differ in it, the text.
+// statusKind reads the status and, if servers differ in it, the text.
 func statusKind(s *statusError) Kind {
 	text := s.code + " " + s.body
 	switch {
@@ -262,7 +262,7 @@ func serverFault(err error) bool {
 }
 
 // errorText finds what a body says of an error, in any of the shapes that
-// servers use, or returns "" where it is no error.
+// servers use, or returns "" if it is not an error.
 func errorText(body []byte) (text, code string, isError bool) {
 	var list []json.RawMessage
 	if json.Unmarshal(body, &list) == nil && len(list) > 0 {

@@ -39,7 +39,7 @@ type Options struct {
 	Connect time.Duration // of making a connection: 5 s
 	Retries int           // after the first try: 2; negative is none
 	Backoff time.Duration // before the first retry, doubled for each next, with jitter: 500 ms
-	MaxWait time.Duration // longest wait between tries, also where the server asks for more: 10 s
+	MaxWait time.Duration // longest wait between tries, also if the server asks for more: 10 s
 	// MaxBytes bounds what is read of one answer: 4 MiB for chat, 64 MiB for
 	// embeddings.
 	MaxBytes int64

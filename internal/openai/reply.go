@@ -92,7 +92,7 @@ const adviceCut = "Load the model with a context of 8,192 tokens (Ollama: OLLAMA
 const maxCount = 1 << 30
 
 // paid returns the tokens of r: as the server counts them, else estimated
-// where it has begun to answer, because half an answer is to be paid for too.
+// if it has begun to answer, because half an answer is to be paid for too.
 func paid(r reply, p draft.Prompt, whole bool) draft.Tokens {
 	in, out := min(max(r.tokens.In, 0), maxCount), min(max(r.tokens.Out, 0), maxCount)
 	if in+out == 0 && (whole || r.text != "") {
