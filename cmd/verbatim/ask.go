@@ -56,7 +56,7 @@ func (p *program) ask(ctx context.Context, o askOptions, args []string) error {
 		return usagef("with --batch the questions come from the file, not from the command line")
 	}
 	if m := answer.Mode(o.mode); m != "" && m != answer.ModeExtractive && m != answer.ModeModel {
-		return usagef("--mode %q: it may be extractive or model", o.mode)
+		return usagef("--mode %q is not extractive or model", o.mode)
 	}
 	question := ""
 	if o.batch == "" {
@@ -86,7 +86,7 @@ func (p *program) askOne(ctx context.Context, w *app.Workspace, o askOptions, r 
 	a, err := w.Answerer.Ask(ctx, r)
 	status.end()
 	if err != nil {
-		return deskError(err)
+		return answerError(err)
 	}
 	a.Notes = append(a.Notes, w.Notes...)
 	if p.flags.json {

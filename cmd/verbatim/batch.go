@@ -28,7 +28,7 @@ type batchError struct {
 }
 
 // batch answers the lines of a file (- is standard input) in order and writes
-// one object a line. The day of a question is its day of asking, else
+// one object per line. The day of a question is its day of asking, else
 // given, which may be "". A question that fails does not end the batch.
 func (p *program) batch(ctx context.Context, path string, given corpus.Date,
 	do func(id json.RawMessage, question string, asOf corpus.Date) (any, error)) error {
@@ -78,7 +78,7 @@ func answerLine(n int, text textLine, given corpus.Date,
 		q.ID = fallback
 	}
 	if err != nil {
-		return batchError{q.ID, fmt.Sprintf("line %d is no JSON object with a question: %s", n, plainJSON(err))}
+		return batchError{q.ID, fmt.Sprintf("line %d is not a JSON object with a question: %s", n, plainJSON(err))}
 	}
 	asOf := given
 	if q.Asked != "" {
@@ -109,7 +109,7 @@ func plainJSON(err error) string {
 const maxLine = 1 << 20
 
 // textLine is one line of input, or the error that ended it. Of one that is
-// too long there is no data.
+// too long the data is missing.
 type textLine struct {
 	data []byte
 	long bool

@@ -66,8 +66,8 @@ func (*failing) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func TestBatchErrors(t *testing.T) {
 	tests := []struct{ name, line, want string }{
-		{"list", `[]`, `{"id":"1","error":"line 1 is no JSON object with a question: it is a JSON array"}`},
-		{"question is a number", `{"id":"x","question":5}`, `{"id":"x","error":"line 1 is no JSON object with a question: \"question\" is a JSON number"}`},
+		{"list", `[]`, `{"id":"1","error":"line 1 is not a JSON object with a question: it is a JSON array"}`},
+		{"question is a number", `{"id":"x","question":5}`, `{"id":"x","error":"line 1 is not a JSON object with a question: \"question\" is a JSON number"}`},
 		{"long", `{"question":"` + strings.Repeat("x", maxLine) + `"}`, `{"id":"1","error":"line 1 has more than 1048576 bytes"}`},
 		{"id is not UTF-8", "{\"id\":\"\xff\",\"question\":\" \"}", `{"id":"�","error":"no question"}`},
 	}

@@ -45,7 +45,7 @@ With --json one object is printed for each question.`,
 
 func (p *program) chat(ctx context.Context, flag string) error {
 	if m := answer.Mode(flag); m != "" && m != answer.ModeExtractive && m != answer.ModeModel {
-		return usagef("--mode %q: it may be extractive or model", flag)
+		return usagef("--mode %q is not extractive or model", flag)
 	}
 	w, err := p.open(ctx)
 	if err != nil {
@@ -170,7 +170,7 @@ func (c *conversation) turn(ctx context.Context, question string) error {
 	status := c.newStatus(c.Workspace, c.mode)
 	a, err := c.Answerer.Ask(ctx, answer.Request{Question: question, Mode: c.mode, History: c.history, Progress: status.update})
 	status.end()
-	if err != nil && exitCode(deskError(err)) == exitUsage {
+	if err != nil && exitCode(answerError(err)) == exitUsage {
 		return c.refuse(question, err.Error())
 	}
 	if err != nil {

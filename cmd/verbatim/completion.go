@@ -55,7 +55,7 @@ func completionScript(root *cobra.Command, shell string) (string, error) {
 	case "powershell":
 		err = root.GenPowerShellCompletionWithDesc(&b)
 	default:
-		return "", usagef("there is no completion for %q; there is for bash, zsh, fish and powershell", shell)
+		return "", usagef("%q is not a shell that completion knows: bash, zsh, fish and powershell", shell)
 	}
 	if err != nil {
 		return "", fmt.Errorf("make the completion for %s: %w", shell, err)

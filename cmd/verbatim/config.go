@@ -22,7 +22,7 @@ import (
 )
 
 // loadConfig reads the config from --config, else VERBATIM_CONFIG, else
-// config.yaml in the user's config directory, else takes the defaults. Only
+// config.yaml in the user's config directory, else the defaults apply. Only
 // the last file may be missing. It returns the path that was read, or "".
 func (p *program) loadConfig(flag string) (app.Config, string, error) {
 	path, must := flag, true
@@ -53,8 +53,8 @@ func (p *program) loadConfig(flag string) (app.Config, string, error) {
 // maxConfig is the largest config file that is read, in bytes.
 const maxConfig = 1 << 20
 
-// readUpTo returns what is in the file at path, or an error where that is
-// more than limit bytes: a device may have no end.
+// readUpTo returns the content of the file at path, or an error if that is more
+// than limit bytes: a device may have no end.
 func readUpTo(path string, limit int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -68,7 +68,7 @@ func readUpTo(path string, limit int64) ([]byte, error) {
 	return data, err
 }
 
-// slogLevel returns the level that name names; check has seen it before.
+// slogLevel returns the level called name, which Config.Check has accepted.
 func slogLevel(name string) slog.Level {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(name)); err != nil {
@@ -106,7 +106,7 @@ func parseConfig(data []byte) (app.Config, error) {
 	return c, c.Check()
 }
 
-// yamlError gives the first thing that the library says, on one line.
+// yamlError returns the first fault that the library reports, on one line.
 func yamlError(err error) error {
 	if t, ok := errors.AsType[*yaml.TypeError](err); ok && len(t.Errors) > 0 {
 		return errors.New(safetext.Line(plainType(t.Errors[0])))
@@ -161,8 +161,8 @@ func keys(t reflect.Type, prefix string) []configKey {
 	return list
 }
 
-// checkKeys returns an error for the first key under node that there is not,
-// and for a duration that is none, of which the library names no line.
+// checkKeys returns an error for the first unknown key under node, and for an
+// invalid duration, for which the library names no line.
 func checkKeys(node *yaml.Node, section string, known []configKey) error {
 	if node.Kind == yaml.ScalarNode && node.Tag == "!!null" {
 		return nil
@@ -186,14 +186,14 @@ func checkKeys(node *yaml.Node, section string, known []configKey) error {
 			}
 		case known[at].typ == reflect.TypeFor[time.Duration]():
 			if _, err := time.ParseDuration(value.Value); err != nil {
-				return fmt.Errorf("line %d: %s is no duration such as 30s or 2m", value.Line, name)
+				return fmt.Errorf("line %d: %s is not a duration such as 30s or 2m", value.Line, name)
 			}
 		}
 	}
 	return nil
 }
 
-// noKey is the error for a key that there is not.
+// noKey is the error for an unknown key.
 func noKey(name string, known []configKey) error {
 	switch strings.ReplaceAll(strings.ToLower(last(name)), "_", "") {
 	case "key", "apikey", "token", "secret", "password":
@@ -202,8 +202,8 @@ func noKey(name string, known []configKey) error {
 	return fmt.Errorf("there is no key %s; did you mean %s?", safetext.Line(name), nearestKey(name, known))
 }
 
-// nearestKey returns the known key that name was most likely meant to be: one
-// of the same last part in another section, else the one of the fewest edits.
+// nearestKey returns the known key that name was most likely meant to be: the one
+// with the fewest edits, counting a move to another section as half an edit.
 func nearestKey(name string, known []configKey) string {
 	best, least := "", -1
 	for _, k := range known {

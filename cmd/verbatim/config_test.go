@@ -58,7 +58,7 @@ func TestParseConfigErrors(t *testing.T) {
 		{"syntax", "model: [\n", "line "},
 		{"tab", "model:\n\tname: x\n", "line "},
 		{"two documents", "data: a\n---\ndata: b\n", "more than one document"},
-		{"mode", "answer: {mode: clever}\n", `answer.mode is "clever"; it may be "", extractive or model`},
+		{"mode", "answer: {mode: clever}\n", `answer.mode is "clever"; it must be "", extractive or model`},
 		{"mode without model", "answer: {mode: model}\n", "no model.name"},
 		{"level", "log: {level: loud}\n", `log.level is "loud"`},
 		{"url", "model: {base_url: 'ftp://x'}\n", "not an http or https address"},

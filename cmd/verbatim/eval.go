@@ -40,11 +40,11 @@ the known answers. A line is {"id", "question", "asked"?, "answers": [...],
 "evidence": [{"article", "quote"}], "type"}; one without answers and evidence is
 a question that the corpus does not answer.
 
-Each figure stands with the number of its questions and a 95 % bootstrap
+Each figure is printed with the number of its questions and a 95 % bootstrap
 interval. --plain compares with plain BM25 on the same questions. --ablate and
---train fit the ranking's weights anew: both measure by cross-validation over
-blocks of dates, so that no weight has seen the questions that it is measured
-on; --train also writes the weights of all questions.
+--train fit the ranking's weights again: both measure by cross-validation over
+blocks of dates, so that no question is measured with weights that were fitted on
+it; --train also writes the weights of all questions.
 
 With a folder of pairs X.articles.jsonl.gz and X.questions.jsonl, each file of
 questions is asked over its own articles. --dump writes every question with its
@@ -86,7 +86,7 @@ func (o evalOptions) check(args []string) error {
 		return usagef("eval takes one file of questions, or --guard with a file of points")
 	}
 	if m := answer.Mode(o.mode); m != "" && m != answer.ModeExtractive && m != answer.ModeModel {
-		return usagef("--mode %q: it may be extractive or model", o.mode)
+		return usagef("--mode %q is not extractive or model", o.mode)
 	}
 	if o.failures < 0 || o.folds < 2 {
 		return usagef("--failures must not be negative, and --folds at least 2")

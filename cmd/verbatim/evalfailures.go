@@ -53,7 +53,7 @@ func failureOf(o eval.Outcome) (why string, worst int) {
 	known := len(o.Question.Answers) > 0
 	switch {
 	case is(eval.Verbatim):
-		return "a quote is not what stands in its article", 5
+		return "a quote differs from its article", 5
 	case is(eval.Refused):
 		return "answered, although the articles do not say", 4
 	case is(eval.Answered) && known && is(eval.PassageHit10):

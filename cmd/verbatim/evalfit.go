@@ -15,7 +15,7 @@ import (
 )
 
 // How many questions that the corpus cannot answer are made to measure and to
-// fit silence. Half of them are foreign, where there are any; the others are
+// fit silence. Half of them are foreign, if there are any; the others are
 // the corpus's own, asked over the articles that do not hold the answer.
 const (
 	measuredSilent = 300

@@ -8,7 +8,7 @@ import (
 	"verbatim/internal/safetext"
 )
 
-// certainty returns the tables of how sure the desk was, where questions were
+// certainty returns the tables of how sure the answerer was, if questions were
 // asked that the corpus cannot answer.
 func (r evalResult) certainty() ([]eval.Bin, []eval.Trade) {
 	if r.silent == nil {

@@ -16,8 +16,8 @@ import (
 	"verbatim/internal/safetext"
 )
 
-// program is one run of verbatim: all that it takes from its surroundings,
-// so that a test can give others.
+// program is one run of verbatim, with everything that it takes from its
+// surroundings, so that a test can replace it.
 type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -129,7 +129,7 @@ func (p *program) settings() (app.Config, error) {
 	if p.flags.logLevel != "" {
 		c.Log.Level = p.flags.logLevel
 		if err := c.Check(); err != nil {
-			return app.Config{}, usagef("--log-level %q: it may be debug, info, warn or error", p.flags.logLevel)
+			return app.Config{}, usagef("--log-level %q is not debug, info, warn or error", p.flags.logLevel)
 		}
 	}
 	return c, nil

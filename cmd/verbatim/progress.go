@@ -27,8 +27,8 @@ func (p *program) bytesRead(what string, total int64) (update func(retrieval.Pro
 	return func(at retrieval.Progress) { _ = bar.Set64(at.Bytes) }, func() { _ = bar.Finish() }
 }
 
-// counter returns a function that shows how many of all things are done, where
-// standard error is a terminal; else it is nil.
+// counter returns a function that shows how many of all things are done, or nil if
+// standard error is not a terminal.
 func (p *program) counter(what string) func(done, all int) {
 	if _, tty := p.terminal(p.stderr); !tty || p.flags.quiet {
 		return nil

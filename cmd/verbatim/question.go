@@ -114,11 +114,11 @@ func (p *program) readQuestion(ctx context.Context, noun string) (string, error)
 // mode returns the mode that a flag or else the config asks for.
 func (p *program) mode(w *app.Workspace, flag string) (answer.Mode, error) {
 	mode, err := w.Mode(answer.Mode(flag))
-	return mode, deskError(err)
+	return mode, answerError(err)
 }
 
-// deskError gives an error of the desk its exit code.
-func deskError(err error) error {
+// answerError gives an error of the answerer its exit code.
+func answerError(err error) error {
 	switch {
 	case err == nil:
 		return nil

@@ -34,7 +34,7 @@ func (p *program) quote(ctx context.Context, args []string) error {
 	defer w.Close()
 	res, err := w.Answerer.Find(ctx, words, retrieval.Filter{})
 	if err != nil {
-		return deskError(err)
+		return answerError(err)
 	}
 	res.Notes = append(res.Notes, w.Notes...)
 	if p.flags.json {

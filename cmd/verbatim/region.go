@@ -9,7 +9,7 @@ import (
 	"golang.org/x/term"
 )
 
-// region is the last lines of a terminal, which are written anew as they
+// region is the last lines of a terminal, which are written again when they
 // change. It may be used from many goroutines.
 type region struct {
 	w    io.Writer
@@ -56,7 +56,7 @@ func (r *region) away() string {
 	}
 	if columns, rows := r.size(); columns < r.columns || rows < r.rows {
 		// Where its lines are now depends on the terminal.
-		return clearLine + "(The window has become smaller: what stands above is not the whole answer, which follows.)\n"
+		return clearLine + "(The window has become smaller: what is above is not the whole answer, which follows.)\n"
 	}
 	return clearLine + strings.Repeat(lineUp+clearLine, len(r.lines))
 }

@@ -117,7 +117,7 @@ func (s *screen) quotes(quotes []answer.Quote, explain bool) {
 	}
 }
 
-// indent stands before what belongs to a quote.
+// indent comes before what belongs to a quote.
 const indent = "    "
 
 // quote prints a quote after a mark, below what it needs to be understood.
@@ -129,7 +129,7 @@ func (s *screen) quote(mark string, q answer.Quote, explain bool) {
 		s.article(first, "[…]", nil)
 	}
 	s.article(first, q.Text(), relative(q.Span(), q.Marks))
-	s.where(q.Quote)
+	s.origin(q.Quote)
 	s.remarks(q)
 	if explain {
 		s.explain(q.Score, q.Features)
@@ -148,8 +148,8 @@ func relative(part corpus.Span, spans []corpus.Span) []corpus.Span {
 	return out
 }
 
-// where prints the origin of a quote.
-func (s *screen) where(q corpus.Quote) {
+// origin prints which article a quote is from.
+func (s *screen) origin(q corpus.Quote) {
 	a := q.Article()
 	parts := []string{safetext.Field(a.Name()), dated(a.Published, a.Basis)}
 	if a.Title != "" {
@@ -210,8 +210,8 @@ func (s *screen) notes(notes []string) {
 	}
 }
 
-// printHits prints ranked passages: the sentences that match best, and where
-// the rest is.
+// printHits prints ranked passages: of each the sentences that match best, and the
+// ref of the whole.
 func (p *program) printHits(r *answer.SearchResult, explain bool) error {
 	s := p.newScreen(p.stdout)
 	if len(r.Hits) == 0 {
@@ -220,7 +220,7 @@ func (p *program) printHits(r *answer.SearchResult, explain bool) error {
 	inferred := false
 	for _, h := range r.Hits {
 		s.article(s.accent.Render(fmt.Sprintf("%2d.", h.Rank))+" ", h.Snippet.Text(), relative(h.Snippet.Span(), h.Marks))
-		s.where(h.Quote)
+		s.origin(h.Quote)
 		if len(h.Copies) > 0 {
 			s.para(indent, "The same text: "+strings.Join(h.Copies, ", "), s.faint)
 		}

@@ -65,7 +65,7 @@ func (p *program) search(ctx context.Context, o filterFlags, args []string) erro
 	}
 	res, err := w.Answerer.Search(ctx, r)
 	if err != nil {
-		return deskError(err)
+		return answerError(err)
 	}
 	res.Notes = append(res.Notes, w.Notes...)
 	if p.flags.json {

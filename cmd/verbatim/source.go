@@ -120,7 +120,7 @@ func (p *program) lookupFailed(id, ref string, err error) error {
 		if ref != "" {
 			what = "article of the ref " + safetext.Line(ref)
 		}
-		err = fmt.Errorf("there is no %s: it was never stored, or it was removed; 'verbatim sources' lists what there is", what)
+		err = fmt.Errorf("there is no %s: it was never stored, or it was removed; 'verbatim sources' lists the articles", what)
 	case errors.Is(err, corpus.ErrSpan):
 		err = fmt.Errorf("the ref %s points outside of its article", safetext.Line(ref))
 	}
@@ -136,7 +136,7 @@ func (p *program) lookupFailed(id, ref string, err error) error {
 	return err
 }
 
-// writeBytes writes data exactly, or escaped where it would reach a terminal.
+// writeBytes writes data exactly, or escaped if standard output is a terminal.
 func (p *program) writeBytes(data []byte) error {
 	if _, tty := p.terminal(p.stdout); tty {
 		s := p.newScreen(p.stdout)

@@ -11,9 +11,9 @@ import (
 	"verbatim/retrieval/corpus"
 )
 
-// status shows how far a model's answer has come: on a terminal what there is
-// of the answer itself, and where only standard error is a terminal one line.
-// It is gone when the answer is printed.
+// status shows how far a model's answer has come: on a terminal the parts
+// of the answer so far, and if only standard error is a terminal, one line. It is
+// removed when the answer is printed.
 type status struct {
 	program *program
 	live    bool      // the answer is shown as it comes
@@ -28,7 +28,7 @@ type status struct {
 }
 
 // newStatus returns the status of an answer in mode. Without a model an answer
-// is there too soon for one.
+// comes too soon for one.
 func (p *program) newStatus(w *app.Workspace, mode answer.Mode) *status {
 	s := &status{program: p}
 	if p.flags.quiet || !w.HasModel() || mode == answer.ModeExtractive || p.getenv("TERM") == "dumb" {
@@ -53,7 +53,7 @@ func (s *status) update(at answer.Progress) {
 	case at.Understood != "":
 		s.understood = at.Understood
 		if !s.live {
-			return // the line tells of it when the answer does
+			return // the answer says so itself
 		}
 	case at.Searched != nil:
 		s.searched = "Searched " + searchedText(*at.Searched)

@@ -15,7 +15,7 @@ import (
 )
 
 // Results go to standard output, everything else (notices, logs, progress,
-// errors) to standard error. Lines are wrapped, and colour used, only where
+// errors) to standard error. Lines are wrapped, and color is used, only if
 // standard output is a terminal. All text of articles, users and models goes
 // through safetext on its way, on a terminal and in a pipe.
 
@@ -33,8 +33,8 @@ type screen struct {
 	plain, bold, faint, accent, warn lipgloss.Style
 }
 
-// terminalWidth returns the columns of the terminal that w is, and false
-// where it is none.
+// terminalWidth returns the columns of the terminal that w is, or false if it is
+// not a terminal.
 func terminalWidth(w io.Writer) (int, bool) {
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
@@ -99,7 +99,7 @@ func (s *screen) room(indent int) int {
 	return max(s.width-indent, minWidth/2)
 }
 
-// margin stands before each line of article text. The text cannot forge it: a
+// margin comes before each line of article text. The text cannot forge it: a
 // line of the program's own never begins with it.
 const margin = "│ "
 
@@ -108,7 +108,7 @@ const margin = "│ "
 const markOn, markOff = "\x01", "\x02"
 
 // article writes text of an article, whose marks are byte spans of it, with a
-// margin before each line. The first line stands after first.
+// margin before each line. The first line comes after first.
 func (s *screen) article(first, text string, marks []corpus.Span) {
 	var b strings.Builder
 	at := 0

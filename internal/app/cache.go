@@ -74,7 +74,7 @@ func (w *Workspace) inMemory(ctx context.Context, items iter.Seq2[retrieval.Item
 	return w.Engine.Ingest(ctx, items, retrieval.IngestOptions{})
 }
 
-// corpusReport tells what of --corpus could not be taken.
+// corpusReport says which files of --corpus could not be read.
 func (a *App) corpusReport(r retrieval.Report) {
 	const most = 5
 	for i, refused := range r.Refused {
@@ -82,7 +82,7 @@ func (a *App) corpusReport(r retrieval.Report) {
 			a.Notice(fmt.Sprintf("... and %d more; 'verbatim ingest --dry-run' lists them all.", r.AllRefused()-most))
 			break
 		}
-		a.Notice(fmt.Sprintf("Not taken: %s: %s", refused.Source, refused.Why))
+		a.Notice(fmt.Sprintf("Not indexed: %s: %s", refused.Source, refused.Why))
 	}
 	if r.Added+r.Changed+r.Same == 0 {
 		a.Notice("No article was found in --corpus.")

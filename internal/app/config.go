@@ -170,7 +170,7 @@ func (c *Config) Check() error {
 	}
 	for _, o := range oneOf {
 		if !slices.Contains(o.allowed, o.value) {
-			return fmt.Errorf("%s is %q; it may be %s", o.key, o.value, alternatives(o.allowed))
+			return fmt.Errorf("%s is %q; it must be %s", o.key, o.value, alternatives(o.allowed))
 		}
 	}
 	positive := []struct {
@@ -267,7 +267,7 @@ func (d DiscordConfig) ShardRange() (Shards, error) {
 	var err error
 	if d.ShardCount != "auto" && d.ShardCount != "" {
 		if s.Count, err = strconv.Atoi(d.ShardCount); err != nil || s.Count < 1 {
-			return s, fmt.Errorf("discord.shard_count is %q; it may be auto or a number from 1", d.ShardCount)
+			return s, fmt.Errorf("discord.shard_count is %q; it must be auto or a number from 1", d.ShardCount)
 		}
 	}
 	if d.Shards == "" {

@@ -1,4 +1,4 @@
 // Package importtest holds the rules of the source tree as tests: who may
-// import whom, where libraries, flags and the environment may be used, and
+// import whom, which packages may use libraries, flags and the environment, and
 // how long a file or a function may be. It has no code of its own.
 package importtest
