@@ -42,7 +42,7 @@ optionally "asked", the day of asking. One answer per line is written, in order.
   verbatim ask --batch questions.jsonl > answers.jsonl`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.ask(cmd.Context(), o, args) },
 	}
-	o.add(cmd, answer.MaxQuotes, answer.MaxQuotes, "quotes")
+	o.add(p, cmd, answer.MaxQuotes, answer.MaxQuotes, "quotes")
 	cmd.Flags().StringVar(&o.mode, "mode", "", "`MODE` is extractive or model (default: model if one is configured)")
 	return cmd
 }

@@ -167,6 +167,9 @@ func (c *conversation) smallTalk(text, line string) error {
 // turn answers one question. A question that cannot be answered does not end
 // the chat.
 func (c *conversation) turn(ctx context.Context, question string) error {
+	if reply, ok := answer.SmallTalk(question); ok {
+		return c.reply(question, reply)
+	}
 	status := c.newStatus(c.Workspace, c.mode)
 	a, err := c.Answerer.Ask(ctx, answer.Request{Question: question, Mode: c.mode, History: c.history, Progress: status.update})
 	status.end()
@@ -188,6 +191,16 @@ func (c *conversation) turn(ctx context.Context, question string) error {
 		return err
 	}
 	return c.blankLine()
+}
+
+// reply answers what is not a question.
+func (c *conversation) reply(text, reply string) error {
+	if c.flags.json {
+		return c.printJSON(map[string]any{"question": text, "reply": reply, "notes": []string{}})
+	}
+	s := c.newScreen(c.stdout)
+	s.para("", reply, s.plain)
+	return s.err
 }
 
 func (c *conversation) blankLine() error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/charmbracelet/lipgloss"
 	"github.com/spf13/cobra"
 
 	"verbatim/internal/app"
@@ -34,7 +36,8 @@ type program struct {
 	rows     int // of the terminal; 0 means to ask the operating system
 
 	flags   globalFlags
-	printed bool // JSON was printed
+	printed bool          // JSON was printed
+	paged   *bytes.Buffer // takes what is printed for the pager; nil: there is none
 	region  *region
 }
 
@@ -96,10 +99,10 @@ func (p *program) printFailure(message string) {
 	}
 }
 
-// notice writes one line for the user to standard error, unless --quiet.
+// notice tells the user something on standard error, unless --quiet.
 func (p *program) notice(format string, args ...any) {
 	if !p.flags.quiet {
-		fmt.Fprintln(p.stderr, safetext.Line(fmt.Sprintf(format, args...)))
+		p.newScreen(p.stderr).para("", safetext.Line(fmt.Sprintf(format, args...)), lipgloss.NewStyle())
 	}
 }
 

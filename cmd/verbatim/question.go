@@ -27,10 +27,11 @@ type filterFlags struct {
 }
 
 // add defines the flags on cmd; n counts what, of which there are at most max.
-func (f *filterFlags) add(cmd *cobra.Command, n, most int, what string) {
+func (f *filterFlags) add(p *program, cmd *cobra.Command, n, most int, what string) {
 	f.max = most
 	fs := cmd.Flags()
 	fs.StringArrayVar(&f.outlets, "outlet", nil, "only articles of this outlet or agency `NAME` (repeatable)")
+	_ = cmd.RegisterFlagCompletionFunc("outlet", p.completeOutlet) // it fails only for a flag that is not defined
 	fs.StringVar(&f.since, "since", "", "only articles of `DATE` (YYYY-MM-DD) or later")
 	fs.StringVar(&f.until, "until", "", "only articles of `DATE` (YYYY-MM-DD) or earlier")
 	fs.StringVar(&f.asOf, "as-of", "", "what \"now\" and \"this week\" mean: `DATE` (default today)")

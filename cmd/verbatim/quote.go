@@ -40,7 +40,7 @@ func (p *program) quote(ctx context.Context, args []string) error {
 	if p.flags.json {
 		err = p.printJSON(api.NewMatches(res))
 	} else {
-		err = p.printMatches(res)
+		err = p.page(ctx, func() error { return p.printMatches(res) })
 	}
 	if err == nil && len(res.Matches) == 0 {
 		err = silent(exitNoEvidence)

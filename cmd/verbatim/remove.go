@@ -21,7 +21,8 @@ bytes as received, and everything derived from them. If one ID is unknown, nothi
 is removed.`,
 		Example: `  verbatim remove clh4lq5jbc
   verbatim sources --json somewhere | jq -r .articles[].id | xargs verbatim remove`,
-		RunE: func(cmd *cobra.Command, args []string) error { return p.remove(cmd.Context(), args) },
+		ValidArgsFunction: p.completeArticle,
+		RunE:              func(cmd *cobra.Command, args []string) error { return p.remove(cmd.Context(), args) },
 	}
 }
 

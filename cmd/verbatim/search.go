@@ -25,7 +25,7 @@ articles is listed as copies. It exits with 3 if nothing is found.`,
   verbatim search --json --batch questions.jsonl > hits.jsonl`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.search(cmd.Context(), o, args) },
 	}
-	o.add(cmd, answer.DefaultHits, answer.MaxHits, "passages")
+	o.add(p, cmd, answer.DefaultHits, answer.MaxHits, "passages")
 	return cmd
 }
 
@@ -71,7 +71,7 @@ func (p *program) search(ctx context.Context, o filterFlags, args []string) erro
 	if p.flags.json {
 		err = p.printJSON(api.NewSearch(res, o.explain))
 	} else {
-		err = p.printHits(res, o.explain)
+		err = p.page(ctx, func() error { return p.printHits(res, o.explain) })
 	}
 	if err == nil && len(res.Hits) == 0 {
 		err = silent(exitNoEvidence)

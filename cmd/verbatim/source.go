@@ -34,7 +34,8 @@ unless standard output is a terminal.`,
   verbatim source --around clh4lq5jbc:120-240
   verbatim source --original clh4lq5jbc > body.txt
   verbatim source --json clh4lq5jbc | jq .furniture`,
-		RunE: func(cmd *cobra.Command, args []string) error { return p.source(cmd.Context(), o, args) },
+		ValidArgsFunction: p.completeArticle,
+		RunE:              func(cmd *cobra.Command, args []string) error { return p.source(cmd.Context(), o, args) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.around, "around", "", "mark the quote at `REF` (ID:START-END)")
@@ -109,7 +110,7 @@ func (p *program) source(ctx context.Context, o sourceOptions, args []string) er
 	case p.flags.json:
 		return p.printJSON(api.NewSource(a, around, w.Notes))
 	}
-	return p.printSource(a, around)
+	return p.page(ctx, func() error { return p.printSource(a, around) })
 }
 
 // lookupFailed reports an unknown ID or ref, as JSON too.

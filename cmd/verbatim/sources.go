@@ -40,7 +40,7 @@ func (p *program) sources(ctx context.Context, filter string) error {
 	if p.flags.json {
 		return p.printJSON(api.NewArticles(infos, w.Notes))
 	}
-	return p.printSources(infos, filter)
+	return p.page(ctx, func() error { return p.printSources(infos, filter) })
 }
 
 func (p *program) printSources(infos []corpus.Info, filter string) error {

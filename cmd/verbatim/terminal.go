@@ -60,7 +60,7 @@ func (p *program) newScreen(w io.Writer) *screen {
 		width = min(max(width, minWidth), maxWidth)
 	}
 	return &screen{
-		w: w, width: width,
+		w: p.destination(w), width: width,
 		plain:  r.NewStyle(),
 		bold:   r.NewStyle().Bold(true),
 		faint:  r.NewStyle().Faint(true),
