@@ -150,11 +150,21 @@ func (p *program) writeBytes(data []byte) error {
 	return nil
 }
 
+// readFrom returns the words that the date of a was read from, if it was read
+// in its text.
+func readFrom(a *corpus.Article) string {
+	words, err := a.Text(a.PublishedSpan)
+	if err != nil || a.PublishedSpan.Empty() {
+		return ""
+	}
+	return strings.Join(strings.Fields(words), " ")
+}
+
 func (p *program) printSource(a *corpus.Article, around answer.Around) error {
 	s := p.newScreen(p.stdout)
 	for _, f := range []struct{ name, value string }{
 		{"title", a.Title}, {"id", a.ID}, {"source", a.Source}, {"outlet", a.Outlet}, {"agency", a.Agency}, {"author", a.Author},
-		{"place", a.Place}, {"published", dated(a.Published, a.Basis)}, {"address", a.URL}, {"language", a.Language},
+		{"place", a.Place}, {"published", dated(a.Published, a.Basis)}, {"read from", readFrom(a)}, {"address", a.URL}, {"language", a.Language},
 		{"size", itoa(len(a.Body)) + " bytes, " + plural(a.Passages, "passage")},
 	} {
 		if f.value != "" {

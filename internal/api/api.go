@@ -194,8 +194,11 @@ type Source struct {
 	Language  string        `json:"language"`
 	Body      string        `json:"body"`
 	Furniture []corpus.Mark `json:"furniture"`
-	Around    *Around       `json:"around,omitempty"`
-	Notes     []string      `json:"notes"`
+	// PublishedSpan is where the date was read in the body; empty if it was given
+	// beside it or inferred.
+	PublishedSpan corpus.Span `json:"published_span"`
+	Around        *Around     `json:"around,omitempty"`
+	Notes         []string    `json:"notes"`
 }
 
 // Around is a quote with the sentence before and the one after it.
@@ -353,7 +356,7 @@ func NewArticles(infos []corpus.Info, notes []string) Articles {
 func NewSource(a *corpus.Article, around answer.Around, notes []string) Source {
 	out := Source{
 		Article: NewArticle(&a.Info), Author: a.Author, Place: a.Place, Language: a.Language,
-		Body: a.Body, Furniture: List(a.Furniture), Notes: List(notes),
+		Body: a.Body, Furniture: List(a.Furniture), PublishedSpan: a.PublishedSpan, Notes: List(notes),
 	}
 	if around.Quote.Article() != nil {
 		s := around.Quote.Span()
