@@ -32,7 +32,7 @@ type Options struct {
 	Weights  *rank.Weights // nil means those in the binary
 }
 
-// New returns an engine over a store. It returns an error where the weights
+// New returns an engine over a store. It returns an error if the weights
 // do not fit the features.
 func New(o Options) (*Engine, error) {
 	e := &Engine{store: o.Store, embedder: o.Embedder, lexicon: o.Lexicon, log: o.Log, stemmer: words.NewStemmer(), weights: o.Weights}

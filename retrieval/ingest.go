@@ -24,7 +24,7 @@ const ingestBatch = 64
 // IngestOptions say how an ingest runs.
 type IngestOptions struct {
 	DryRun bool
-	// Progress, where set, is called after each batch and at the end, from one
+	// Progress, if set, is called after each batch and at the end, from one
 	// goroutine.
 	Progress func(Progress)
 }
@@ -88,7 +88,7 @@ type job struct {
 // transaction, each prepared on one of the machine's cores. A *Refusal among
 // items is reported and the rest goes on; any other error ends the ingest.
 // What was stored before an error or a cancelled context stays stored, and
-// doing it again does the rest. It is ErrLocked where another process writes.
+// doing it again does the rest. It is ErrLocked if another process writes.
 //
 // At its end, lines that several stories of the corpus share are marked in all
 // its articles, also in those stored before, and no longer in those where too
@@ -126,7 +126,7 @@ func (in *ingest) markRepeats(ctx context.Context) error {
 		}
 	}
 	if before > 0 {
-		in.report.Notes = append(in.report.Notes, fmt.Sprintf("Lines that several articles share are other ones now: %d of the earlier articles had their page furniture marked anew.", before))
+		in.report.Notes = append(in.report.Notes, fmt.Sprintf("The lines that several articles share have changed, so the page furniture of earlier articles was marked again (articles: %d).", before))
 	}
 	if err != nil {
 		return err
@@ -272,7 +272,7 @@ func (in *ingest) entry(ctx context.Context, j job) (prepared, error) {
 	p.entry = Entry{Article: a, Passages: segment.Passages(a.Body, a.Furniture)}
 	a.Passages = len(p.entry.Passages)
 	if len(p.entry.Passages) == 0 {
-		p.refused = &Refusal{Source: j.item.Source, Why: "it holds no text that is not page furniture"}
+		p.refused = &Refusal{Source: j.item.Source, Why: "it has no text besides page furniture"}
 		return p, nil
 	}
 	if e.embedder == nil || in.options.DryRun {

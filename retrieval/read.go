@@ -36,8 +36,8 @@ func RawHash(item Item) string {
 // item that is empty, binary or in an unknown encoding is a *Refusal.
 func Read(item Item) (*corpus.Article, error) { return ReadAmong(item, nil) }
 
-// ReadAmong is Read where lines that repeats has seen in other articles of the
-// corpus are furniture too; repeats may be nil.
+// ReadAmong is Read, and marks lines that repeats has seen in other articles of
+// the corpus as furniture too; repeats may be nil.
 func ReadAmong(item Item, repeats *segment.Repeats) (*corpus.Article, error) {
 	a, _, err := readNoted(item, repeats)
 	return a, err

@@ -163,7 +163,7 @@ func controls(raw []byte) int {
 	return n
 }
 
-// singleByte returns the encoding of text that is not UTF-8, where the bytes
+// singleByte returns the encoding of text that is not UTF-8, if the bytes
 // leave no doubt: Western European text has few letters outside of ASCII, and
 // Cyrillic text is all of them, with the small letters in one half of the
 // upper block. Otherwise it returns nil and what the text may be.

@@ -10,7 +10,7 @@ import (
 	"verbatim/retrieval/segment"
 )
 
-// DropForeignVectors takes out the vectors of the store where they are of another
+// DropForeignVectors removes the vectors of the store if they are of another
 // model than e's, so that two models are never mixed, and reports whether it
 // did. Articles are found by words alone until Reembed has put them back.
 func (e *Engine) DropForeignVectors(ctx context.Context) (bool, error) {
@@ -29,7 +29,7 @@ func (e *Engine) DropForeignVectors(ctx context.Context) (bool, error) {
 
 // Reembed gives vectors to the articles of the store that have none, up to 64 a
 // transaction, and returns how many it was. What was stored before an error
-// stays stored. progress, where set, is told how many articles of all are done.
+// stays stored. progress, if set, is told how many articles of all are done.
 func (e *Engine) Reembed(ctx context.Context, progress func(done, all int)) (int, error) {
 	if e.embedder == nil {
 		return 0, nil
@@ -65,7 +65,7 @@ func (e *Engine) Reembed(ctx context.Context, progress func(done, all int)) (int
 }
 
 // Rederive reads every article of the store again by the rules of this program, and
-// stores those anew whose furniture, facts or passages come out otherwise, as
+// stores those again whose furniture, facts or passages come out otherwise, as
 // lines that several of them share may. The body stays as it is, so refs go on
 // to work. It returns how many it stored; progress is told how many of all are
 // read.

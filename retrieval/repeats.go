@@ -15,7 +15,7 @@ import (
 
 // markRepeats brings the marks of all newest revisions in line with the lines that
 // several stories share, and returns the IDs of the articles that it stored
-// anew. What has the right marks is only read, at the speed of reading bodies; memory
+// again. What has the right marks is only read, at the speed of reading bodies; memory
 // holds 16 bytes for each line that may be shared.
 func (e *Engine) markRepeats(ctx context.Context) (changed []string, err error) {
 	infos, err := e.store.Articles(ctx, everything)
@@ -70,11 +70,11 @@ func (e *Engine) markBatch(ctx context.Context, infos []corpus.Info, repeats map
 				return nil, ctx.Err()
 			}
 			// As with new articles, words find them until they have vectors.
-			e.log.Warn("embed articles that were marked anew", "err", err)
+			e.log.Warn("embed articles whose furniture was marked again", "err", err)
 		}
 	}
 	if err := e.store.Put(ctx, entries); err != nil {
-		return nil, fmt.Errorf("store %d articles that were marked anew: %w", len(entries), err)
+		return nil, fmt.Errorf("store %d articles whose furniture was marked again: %w", len(entries), err)
 	}
 	return ids, nil
 }

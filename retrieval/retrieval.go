@@ -10,8 +10,8 @@ type Item struct {
 	Source string
 	// Raw is the bytes as received: a whole file, or one JSON line.
 	Raw []byte
-	// Body is the text where the loader already has it as a value (the text
-	// field of a JSON line); nil where Raw itself is the text.
+	// Body is the text if the loader already has it as a value (the text
+	// field of a JSON line); nil if Raw itself is the text.
 	Body *string
 	// Given is what was said of the article beside its text.
 	Given corpus.Given

@@ -41,7 +41,7 @@ type Hit struct {
 	Ref      corpus.Ref
 	Article  *corpus.Article
 	Score    float64
-	Features rank.Features // where asked for
+	Features rank.Features // if asked for
 	// Copies are the refs of passages with the same text in other articles.
 	Copies []corpus.Ref
 }
@@ -101,7 +101,7 @@ func (e *Engine) Search(ctx context.Context, q Query) (*Result, error) {
 	}
 	res.Terms = query.TermStats{Frequency: hits.Frequency, Passages: hits.Passages}
 	alone := vectorTop
-	if !e.means(question) {
+	if !e.hasKnownWords(question) {
 		alone = 0
 	}
 	cands, err := e.load(ctx, fuse(hits.Hits, nearest, alone))
@@ -205,24 +205,24 @@ func wordQuery(q *query.Question) WordQuery {
 // candidate is a passage on its way through the ranking.
 type candidate struct {
 	Hit
-	bm25   float64 // 0 where words did not find it
+	bm25   float64 // 0 if words did not find it
 	vector float64 // cosine, or that of the last known one
 }
 
-// means reports whether the question's vector has a meaning. One that is made
+// hasKnownWords reports whether the question's vector has a meaning. One that is made
 // of words that the embedder does not know is near to passages by chance, but
 // for those that hold the same words, and these are found by words.
-func (e *Engine) means(q *query.Question) bool {
+func (e *Engine) hasKnownWords(q *query.Question) bool {
 	known, ok := e.embedder.(query.Lexicon)
 	return !ok || slices.ContainsFunc(q.Terms, func(t query.Term) bool {
-		return slices.ContainsFunc(strings.FieldsFunc(t.Text, apart), func(word string) bool {
+		return slices.ContainsFunc(strings.FieldsFunc(t.Text, isSeparator), func(word string) bool {
 			_, ok := known.Weight(word)
 			return ok
 		})
 	})
 }
 
-func apart(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
+func isSeparator(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
 
 // fuse joins what words and vectors found: all that words found, and of the
 // nearest by vector as many as may stand alone.

@@ -114,7 +114,7 @@ type Info struct {
 // and may be read from many goroutines.
 type Article struct {
 	Info
-	Raw       []byte // as received; may be nil where a store left it out
+	Raw       []byte // as received; may be nil if a store left it out
 	Body      string // valid UTF-8
 	Furniture []Mark // in order, not overlapping
 }
@@ -149,7 +149,7 @@ func host(address string) string {
 	return strings.TrimPrefix(rest, "www.")
 }
 
-// Text returns the bytes of the body at s. It returns ErrSpan where s does
+// Text returns the bytes of the body at s. It returns ErrSpan if s does
 // not lie inside the body or splits a character.
 func (a *Article) Text(s Span) (string, error) {
 	if s.Start < 0 || s.End > len(a.Body) || s.Start > s.End ||

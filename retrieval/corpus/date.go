@@ -23,14 +23,14 @@ func ParseDate(s string) (Date, error) {
 // DateOf returns the day of t in t's own zone.
 func DateOf(t time.Time) Date { return Date(t.Format(time.DateOnly)) }
 
-// Time returns midnight UTC of d; ok is false where d is unknown.
+// Time returns midnight UTC of d; ok is false if d is unknown.
 func (d Date) Time() (t time.Time, ok bool) {
 	t, err := time.Parse(time.DateOnly, string(d))
 	return t, err == nil
 }
 
-// Days returns the number of days from e to d, negative where d is earlier;
-// ok is false where either is unknown.
+// Days returns the number of days from e to d, negative if d is earlier;
+// ok is false if either is unknown.
 func (d Date) Days(e Date) (n int, ok bool) {
 	t, ok1 := d.Time()
 	u, ok2 := e.Time()
@@ -60,7 +60,7 @@ type WeekdayDate struct {
 const inferYears = 3
 
 // Infer returns the day of w in the year that fits its weekday and lies
-// nearest to median, within three years; ok is false where there is none.
+// nearest to median, within three years; ok is false if there is none.
 func (w WeekdayDate) Infer(median Date) (d Date, ok bool) {
 	m, ok := median.Time()
 	if !ok {

@@ -249,7 +249,7 @@ func (s *Store) agree(now state) error {
 	return nil
 }
 
-// spill publishes the word index and goes on from the published one, where
+// spill publishes the word index and goes on from the published one, if
 // too much of it lies in memory.
 func (s *Store) spill() {
 	if s.fresh < spillFrom {

@@ -228,7 +228,7 @@ func (m *InMemory) Close() error {
 	return m.words.Close()
 }
 
-// open returns an error where the store is closed or ctx is done.
+// open returns an error if the store is closed or ctx is done.
 func (m *InMemory) open(ctx context.Context) error {
 	if m.closed {
 		return errClosed

@@ -112,7 +112,7 @@ func (l *liveArticles) sortAndDate() {
 	}
 }
 
-// date infers the date of info where the text names only a day.
+// date infers the date of info if the text names only a day.
 func (l *liveArticles) date(info *corpus.Info) {
 	median, ok := l.median[info.Server]
 	if !ok {

@@ -22,8 +22,8 @@ type row struct {
 	*revision
 	id       string
 	sequence uint64
-	body     string      // where it was asked for
-	vectors  [][]float32 // where they were asked for
+	body     string      // if it was asked for
+	vectors  [][]float32 // if they were asked for
 }
 
 // snapshot runs f over one unchanging state of the catalogue.
@@ -142,7 +142,7 @@ func removedSince(ctx context.Context, tx *sql.Tx, since uint64) (ids []string, 
 	return ids, found.Err()
 }
 
-// article reads one revision with its body, and its raw bytes where asked.
+// article reads one revision with its body, and its raw bytes if asked.
 func (c catalogue) article(ctx context.Context, bare string, n int, withRaw bool) (*corpus.Article, error) {
 	id := corpus.RevisionID(bare, n)
 	columns := "a.info, a.furniture, a.passages, t.body, NULL"

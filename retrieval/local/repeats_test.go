@@ -129,7 +129,7 @@ func TestSharedLines(t *testing.T) {
 			if len(runs) > 1 {
 				wantNotes = 1
 			}
-			if len(notes) != wantNotes || wantNotes == 1 && !strings.Contains(notes[0], fmt.Sprintf(" %d of the earlier articles", segment.MinRepeats-1)) {
+			if len(notes) != wantNotes || wantNotes == 1 && !strings.Contains(notes[0], fmt.Sprintf("(articles: %d)", segment.MinRepeats-1)) {
 				t.Errorf("notes %q", notes)
 			}
 			if missing, err := s.Unembedded(t.Context()); err != nil || len(missing) > 0 {

@@ -25,7 +25,7 @@ type searcher struct {
 	vectors *index.Vectors
 	model   string // that made the vectors, "" while there are none
 	size    int    // numbers in each vector
-	// wait, where set, returns when all that is stored can be found.
+	// wait, if set, returns when all that is stored can be found.
 	wait func(ctx context.Context) error
 }
 
@@ -116,7 +116,7 @@ type prepared struct {
 }
 
 // prepare checks every entry, so that nothing can fail half way, for a store
-// whose vectors are of the given model and size ("" and 0 where it has none).
+// whose vectors are of the given model and size ("" and 0 if it has none).
 // It returns those of the store with the entries.
 func prepare(entries []retrieval.Entry, model string, size int) (list []prepared, _ string, _ int, err error) {
 	for _, e := range entries {

@@ -18,8 +18,8 @@ import (
 // Options say how a store is opened.
 type Options struct {
 	// ReadOnly opens the catalogue that is there and never changes it; it fails
-	// with fs.ErrNotExist where there is none. Without it an empty one is made.
-	// An index is mended either way, where the directory can be written.
+	// with fs.ErrNotExist if there is none. Without it an empty one is made.
+	// An index is repaired either way, if the directory can be written.
 	ReadOnly bool
 	// Log takes what the operator should know, as that an index is rebuilt;
 	// nil for nothing.
@@ -39,7 +39,7 @@ const lookAfter = time.Second
 
 // Store keeps articles in a directory: in the SQLite file catalogue.db, which
 // is all that counts, and in an index of their words, which is made again
-// where it is missing, damaged or behind. Vectors are read from the catalogue
+// if it is missing, damaged or behind. Vectors are read from the catalogue
 // into memory.
 //
 // A change is in the catalogue when Put or Delete returns, and so outlives a
@@ -189,7 +189,7 @@ func (s *Store) caughtUp(ctx context.Context) error {
 }
 
 // look takes in what other processes stored. Where the indexes failed before,
-// it makes them anew.
+// it makes them again.
 func (s *Store) look() {
 	s.mu.RLock()
 	broken := s.broken != nil
@@ -396,7 +396,7 @@ func (s *Store) article(ctx context.Context, id string, withRaw bool) (article *
 	return article, err
 }
 
-// Close waits for the indexes, publishes the word index where it changed and
+// Close waits for the indexes, publishes the word index if it changed and
 // ends the store.
 func (s *Store) Close() error {
 	s.writing.Lock()

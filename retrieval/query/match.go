@@ -196,7 +196,7 @@ func (m *Matcher) share(s termSet) float64 {
 }
 
 // Holds returns the share, by rarity, of the given stems of the question that
-// the text of m holds; 0 where none of them is a term.
+// the text of m holds; 0 if none of them is a term.
 func (m *Matcher) Holds(text Match, stems []string) float64 {
 	var set termSet
 	for _, s := range stems {
@@ -210,7 +210,7 @@ func (m *Matcher) Holds(text Match, stems []string) float64 {
 	return m.share(text.found&set) / max(m.share(set), 1e-9)
 }
 
-// Share returns the share of the question's rarity that w has, 0 where it is
+// Share returns the share of the question's rarity that w has, 0 if it is
 // no term of it.
 func (m *Matcher) Share(w *words.Word) float64 {
 	i := m.term(w)

@@ -38,7 +38,7 @@ type Question struct {
 	// Assumed says that AsOf is a default that nobody gave.
 	Assumed bool
 	Now     bool // asks about the days around AsOf ("this week", "recently")
-	// Latest is true where it asks how things stand now ("currently"), so that
+	// Latest is true if it asks how things stand now ("currently"), so that
 	// the newest answer is the best.
 	Latest bool
 	Terms  []Term // distinct, without stop words, in order
@@ -59,7 +59,7 @@ type Question struct {
 	Speaker []string
 	// Counted is the stem of what "how many" counts, or "".
 	Counted string
-	// Negated is true where the question asks for what is not so.
+	// Negated is true if the question asks for what is not so.
 	Negated bool
 
 	// Variants are other spellings of the terms (see AddVariants).
@@ -389,7 +389,7 @@ func namesOf(text string, toks []words.Token) [][]string {
 }
 
 // phrasesOf returns the stems of what stands in double quotation marks,
-// where it is two words or more.
+// if it is two words or more.
 func phrasesOf(text string) [][]string {
 	var out [][]string
 	open := -1

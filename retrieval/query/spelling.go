@@ -56,7 +56,7 @@ func known(lexicon Lexicon, word string) bool {
 }
 
 // sameWord reports whether the indexed stem s is likely the same word as t:
-// a name of the same sound, a long name with one letter off, or, where no
+// a name of the same sound, a long name with one letter off, or, if no
 // passage holds t, a word with one letter off. Two well-known words are never
 // the same.
 func sameWord(lexicon Lexicon, t Term, s string, missing bool) bool {

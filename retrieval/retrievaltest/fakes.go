@@ -19,8 +19,8 @@ const Dimension = 16
 // Embedder makes vectors of words by their hashes: equal texts have equal
 // vectors, texts that share words similar ones. The zero Embedder is ready.
 type Embedder struct {
-	Name string // of the model; "fake" where empty
-	Err  error  // that Embed returns, where set
+	Name string // of the model; "fake" if empty
+	Err  error  // that Embed returns, if set
 }
 
 var _ retrieval.Embedder = Embedder{}

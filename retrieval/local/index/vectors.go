@@ -155,7 +155,7 @@ func searchOne(ctx context.Context, collection *chromem.Collection, vector []flo
 }
 
 // Unit returns a copy of vector with length 1. It returns ErrDimension if
-// vector has not size numbers (any number where size is 0), and ErrVector
+// vector has not size numbers (any number if size is 0), and ErrVector
 // if it has no direction.
 func Unit(vector []float32, size int) ([]float32, error) {
 	if len(vector) == 0 || size != 0 && len(vector) != size {

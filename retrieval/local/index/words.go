@@ -155,7 +155,7 @@ func (s *sums) add(number uint64, score float64) {
 }
 
 // best returns the n passages of the highest scores, whole groups of equal
-// score only; all is true where that is every passage found.
+// score only; all is true if that is every passage found.
 func (s *sums) best(n int) (top []scored, all bool) {
 	h := make(lowest, 0, n+1)
 	all = true
