@@ -1,10 +1,6 @@
 package local
 
-import (
-	"crypto/rand"
-
-	"verbatim/internal/sqlite"
-)
+import "verbatim/internal/sqlite"
 
 // applicationID marks a SQLite file as a catalogue ("Vrbt").
 const applicationID = 0x56726274
@@ -66,6 +62,3 @@ var migrations = [...]string{
 
 // schema is what a catalogue looks like.
 var schema = sqlite.Schema{ApplicationID: applicationID, Migrations: migrations[:]}
-
-// unique returns a name that no other process picks.
-func unique() string { return rand.Text()[:8] }
