@@ -35,6 +35,11 @@ func (p *program) printAnswer(a *answer.Answer, explain bool) error {
 		// The answer's own note of it would say it again.
 		notes = slices.DeleteFunc(slices.Clone(notes), func(n string) bool { return strings.Contains(n, a.Question) })
 	}
+	if i := slices.IndexFunc(notes, func(n string) bool { return strings.HasPrefix(n, answer.InContext) }); i >= 0 {
+		s.para("", safetext.Line(notes[i]), s.faint)
+		s.print("\n")
+		notes = slices.Delete(slices.Clone(notes), i, i+1)
+	}
 	s.spellings(a.Spellings)
 	switch {
 	case a.Status == answer.StatusNoEvidence:
