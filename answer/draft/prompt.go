@@ -53,6 +53,13 @@ const draftSchema = `{"type":"object","additionalProperties":false,"required":["
 
 const rewriteSchema = `{"type":"object","additionalProperties":false,"required":["question"],"properties":{"question":{"type":"string"}}}`
 
+// Version names the prompt that asks for a draft, with the version of its
+// template: figures of different versions are not comparable.
+func Version() (string, error) {
+	p, err := DraftPrompt(Brief{})
+	return p.Version, err
+}
+
 // DraftPrompt renders the prompt that asks for a draft over b's sentences. The
 // sentences of an article stand together, in the order of the article, under
 // one line of JSON with its outlet, date and title; each is one line of JSON

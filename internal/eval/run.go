@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"verbatim/answer"
+	"verbatim/answer/draft"
 	answerrank "verbatim/answer/rank"
 	"verbatim/retrieval"
 	"verbatim/retrieval/corpus"
@@ -246,8 +247,17 @@ func (e Evidence) coveredBy(q corpus.Quote) bool {
 	})
 }
 
+// notePrompt notes the prompt if a model has answered.
+func (r *Report) notePrompt() {
+	byModel := slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return o.Answer != nil && o.Answer.Mode == answer.ModeModel })
+	if version, err := draft.Version(); byModel && err == nil {
+		r.Notes = append(r.Notes, "The model was asked with the prompt "+version+".")
+	}
+}
+
 func summarize(outcomes []Outcome) *Report {
 	r := &Report{Questions: len(outcomes), Outcomes: outcomes, ByType: make(map[string]map[string]Figure)}
+	r.notePrompt()
 	r.Figures = figures(outcomes)
 	types := make(map[string][]Outcome)
 	for _, o := range outcomes {

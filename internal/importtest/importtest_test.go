@@ -61,7 +61,7 @@ var table = map[string][]string{
 	},
 	"internal/settings": {"internal/sqlite"},
 	"internal/sqlite":   {},
-	"internal/eval":     {"answer", "answer/guard", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
+	"internal/eval":     {"answer", "answer/draft", "answer/guard", "answer/rank", "retrieval", "retrieval/corpus", "retrieval/words", "retrieval/query", "retrieval/rank"},
 	"bot": {
 		"answer", "bot/discord", "bot/quota", "bot/render", "internal/safetext", "internal/settings", "retrieval", "retrieval/corpus",
 	},
