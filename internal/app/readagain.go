@@ -55,8 +55,10 @@ func (w *Workspace) readAgain(ctx context.Context, store *local.Store) error {
 		if w.app.Progress != nil {
 			update, end := w.app.Progress("reading", stats.Bytes)
 			defer end()
-			progress = func(done, all int) {
-				update(retrieval.Progress{Articles: done, Bytes: stats.Bytes * int64(done) / int64(max(all, 1))})
+			if update != nil { // nil if no progress is shown
+				progress = func(done, all int) {
+					update(retrieval.Progress{Articles: done, Bytes: stats.Bytes * int64(done) / int64(max(all, 1))})
+				}
 			}
 		}
 		if _, err := w.Engine.Rederive(ctx, progress); err != nil {
