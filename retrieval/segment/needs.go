@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -51,7 +52,10 @@ const maxContext = 2
 // whose retraction does not fit is left out.
 func Quotable(body string, marks []corpus.Mark) []Sentence {
 	list := pieces(body, marks)
-	r := &needs{body: body, marks: marks, list: list, quotes: quotations(list)}
+	r := &needs{body: body, marks: marks, list: list, quotes: quotations(list), tokens: make([][]string, len(list))}
+	for i := range list {
+		r.tokens[i] = tokens(list[i].text)
+	}
 	r.findCorrections()
 	out := make([]Sentence, 0, len(list))
 	for i := range list {
@@ -84,6 +88,7 @@ type needs struct {
 	marks       []corpus.Mark
 	list        []piece
 	quotes      []quotation
+	tokens      [][]string // of each piece, folded
 	corrections []correcting
 }
 
@@ -128,7 +133,7 @@ func (r *needs) speaker(i int, s *Sentence) bool {
 		return r.turnOf(i, s)
 	}
 	q := r.quotes[i]
-	first := firstPerson(p.text)
+	first := slices.ContainsFunc(r.tokens[i], english.FirstPerson.Has)
 	switch {
 	case q.outside && q.pronoun: // “…,” he told Reuters
 		r.namer(i, s)
@@ -202,7 +207,7 @@ func (r *needs) namer(i int, s *Sentence) {
 // retraction joins piece i with the one behind it if that takes it back or
 // qualifies it. It returns false if that does not fit.
 func (r *needs) retraction(i int, s *Sentence) bool {
-	announces := announces(r.list[i].text)
+	announces := announces(r.tokens[i])
 	if i+1 >= len(r.list) {
 		return !announces || corrects(r.list[i].text)
 	}
@@ -211,7 +216,7 @@ func (r *needs) retraction(i int, s *Sentence) bool {
 	if gap == Apart || next.heading || next.n > 50 || p.kind == Item || p.kind == Row || next.kind == Item || next.turn >= 0 && next.turn != p.turn {
 		return !announces || corrects(p.text)
 	}
-	if !announces && !retracts(next.text) || announces && corrects(p.text) && !retracts(next.text) {
+	if !retracts(r.tokens[i+1]) && (!announces || corrects(p.text)) {
 		return true
 	}
 	all := corpus.Span{Start: s.With.Start, End: next.End}
@@ -298,15 +303,6 @@ func hasName(text string) bool {
 	for i, word := range strings.Fields(text) {
 		first, _ := utf8.DecodeRuneInString(strings.TrimLeft(word, "\"“‘'("))
 		if i > 0 && unicode.IsUpper(first) && !english.Common.Has(strings.ToLower(strings.Trim(word, ",.;:\"“”’'"))) && word != "I" {
-			return true
-		}
-	}
-	return false
-}
-
-func firstPerson(text string) bool {
-	for t := range words.Tokens(text) {
-		if english.FirstPerson.Has(t.Text) {
 			return true
 		}
 	}

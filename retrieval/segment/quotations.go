@@ -41,7 +41,10 @@ func quotations(list []piece) []quotation {
 		outside, open = unquoted(p.text, open)
 		q.outside, q.unclosed = strings.ContainsFunc(outside, unicode.IsLetter), open
 		if q.outside {
-			q.attributed, q.pronoun = attributionIn(outside)
+			quoted := open || strings.ContainsAny(p.text, "“”„«»\"‘’'")
+			if quoted {
+				q.attributed, q.pronoun = attributionIn(outside)
+			}
 			if strings.ContainsAny(p.text, "“”\"") && q.attributed {
 				speaker = i
 			} else if !open {

@@ -37,15 +37,14 @@ func holds(phrases english.Phrases, list []string, first int) bool {
 // anywhere is a number of words that no sentence has.
 const anywhere = 1 << 20
 
-// announces reports whether text gives what the sentence behind it takes
+// announces reports whether a sentence, by its tokens, gives what the sentence behind it takes
 // back: "Earlier we said that …".
-func announces(text string) bool { return holds(english.Announces, tokens(text), 4) }
+func announces(list []string) bool { return holds(english.Announces, list, 4) }
 
-// retracts reports whether text takes back, denies or qualifies what stands
+// retracts reports whether a sentence, by its tokens, takes back, denies or qualifies what stands
 // before it: "That was wrong.", "He denied the allegation.", "It is not
 // possible to verify these claims."
-func retracts(text string) bool {
-	list := tokens(text)
+func retracts(list []string) bool {
 	if holds(english.Retracts, list, 3) || holds(english.RetractsWithin, list, anywhere) {
 		return true
 	}
@@ -79,7 +78,7 @@ type correcting struct {
 func (r *needs) findCorrections() {
 	for i := range r.list {
 		p := &r.list[i]
-		list := tokens(p.text)
+		list := r.tokens[i]
 		if !holds(english.Corrects, list, anywhere) {
 			continue
 		}
@@ -90,13 +89,13 @@ func (r *needs) findCorrections() {
 			at := max(strings.Index(p.text, ", not "), strings.Index(p.text, " rather than "), strings.Index(p.text, " instead of "))
 			c.wrong = figures(tokens(p.text[at:]))
 			right = tokens(p.text[:at])
-		case announces(p.text):
+		case announces(list):
 			c.wrong = figures(list)
 			right = nil
 			if i+1 < len(r.list) {
 				if span, ok := r.joined(i, i+1, maxJoined); ok {
 					c.span = span
-					right = tokens(r.list[i+1].text)
+					right = r.tokens[i+1]
 				}
 			}
 		}
@@ -129,7 +128,7 @@ func (r *needs) correction(i int, s *Sentence) {
 		if c.piece == i || c.span.Overlaps(s.With) {
 			continue
 		}
-		list := tokens(r.list[i].text)
+		list := r.tokens[i]
 		if !slices.ContainsFunc(c.wrong, func(f string) bool { return slices.Contains(list, f) }) ||
 			!slices.ContainsFunc(c.about, func(w string) bool { return slices.Contains(list, w) }) {
 			continue
