@@ -9,7 +9,6 @@ import (
 	"math"
 	"slices"
 
-	"verbatim/answer"
 	answerrank "verbatim/answer/rank"
 	"verbatim/retrieval/corpus"
 	"verbatim/retrieval/query"
@@ -27,9 +26,7 @@ type dumped struct {
 	Question   string             `json:"question"`
 	Answers    []string           `json:"answers"`
 	Answerable bool               `json:"answerable"`
-	Status     answer.Status      `json:"status"`
 	Sure       float64            `json:"sure"`
-	Values     map[string]float64 `json:"values"` // the question's figures
 	Silence    map[string]float64 `json:"silence"`
 	// Names are the features of a sentence. Features holds their values as
 	// little-endian float32 in base64, one row a sentence.
@@ -88,7 +85,7 @@ func dumpOf(pair string, o Outcome, p *answerrank.TrainingView) dumped {
 	q := o.Question
 	d := dumped{
 		File: pair, ID: q.ID, Type: q.Type, Kind: q.kind(), Asks: p.Question().Kind, Story: q.story(), Asked: q.Asked, Question: q.Question,
-		Answers: q.Answers, Answerable: q.Answerable(), Status: o.Answer.Status, Sure: o.Answer.Sure, Values: o.Values,
+		Answers: q.Answers, Answerable: q.Answerable(), Sure: p.Confidence(),
 		Silence: make(map[string]float64), Sentences: []dumpedSentence{}, Words: []dumpedWord{},
 	}
 	answers := foldAll(q.Answers)

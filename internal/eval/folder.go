@@ -83,8 +83,8 @@ type FolderOptions struct {
 	Mode answer.Mode // as answer.Request.Mode
 	// Undated leaves out the day on which a question was asked.
 	Undated bool
-	// Dump, if set, is called for each question in order, with what was
-	// chosen from.
+	// Dump, if set, is called for each question in order, with what would be
+	// chosen from. The questions are then not answered.
 	Dump     func(pair string, o Outcome, p *answerrank.TrainingView) error
 	Progress func(done, all int)
 }
@@ -136,8 +136,11 @@ func runPair(ctx context.Context, p Pair, o FolderOptions, progress func(done in
 			q.Asked = newest
 		}
 		g.Go(func() (err error) {
-			if out[i], err = one(gctx, desk, q, Options{AskOnly: true, Mode: o.Mode}); err != nil {
-				return fmt.Errorf("question %s: %w", q.ID, err)
+			out[i] = Outcome{Question: q, Values: make(map[string]float64)}
+			if o.Dump == nil {
+				if out[i], err = one(gctx, desk, q, Options{AskOnly: true, Mode: o.Mode}); err != nil {
+					return fmt.Errorf("question %s: %w", q.ID, err)
+				}
 			}
 			if probes[i], err = desk.TrainingView(gctx, answer.Request{Question: q.Question, AsOf: q.Asked}); err != nil {
 				return fmt.Errorf("question %s: %w", q.ID, err)

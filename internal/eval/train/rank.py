@@ -22,7 +22,7 @@ import xgboost
 from sklearn.linear_model import LogisticRegression
 
 ROUNDS, RATE, L2 = 150, .05, .02
-KEPT = 40  # candidates of a quiz question, beside the right ones
+KEPT = 40  # candidates of a question that are fitted on, beside the right ones
 TREES, SEEDS = 200, 2
 TREE = dict(objective='binary:logistic', eta=.04, max_depth=3, subsample=.7, colsample_bytree=.25, min_child_weight=4, nthread=1)
 EVIDENCE = 5
@@ -40,41 +40,34 @@ class Question:
         self.passages = {k: v for k, v in d['silence'].items() if k.startswith('passage_')}
         self.sure = d['sure']
         self.score = np.array([x['score'] for x in s])
+        # fitted on: the best wrong ones and all right ones
+        self.kept = self.right.copy()
+        self.kept[np.argsort(-self.score, kind='stable')[:KEPT]] = True
         # the files that it was made of: of its articles and, if it is put to articles that it does not belong to, its own
         self.files = {self.file} | ({d['origin']} if d.get('origin') else set())
 
     def useful(self):
         return self.answerable and self.right.any() and not self.right.all()
 
-    def thin(self, score):
-        """leaves out all but the best wrong candidates."""
-        keep = np.zeros(len(self.right), bool)
-        keep[np.argsort(-score, kind='stable')[:KEPT]] = True
-        keep |= self.right
-        self.rows, self.right, self.has = self.rows[keep], self.right[keep], self.has[keep]
 
-
-def read(paths, weight, thin=False):
+def read(paths, weight):
     out = []
     for path in paths:
         for line in open(path, encoding='utf-8'):
             d = json.loads(line)
-            q = Question(d, weight)
-            if thin:
-                q.thin(np.array([x['score'] for x in d['sentences']]))
-            out.append(q)
+            out.append(Question(d, weight))
     return out
 
 
 def fit_linear(questions, names, l2=L2, rounds=ROUNDS):
     """the weight of each feature, for features as they are."""
     useful = [q for q in questions if q.useful()]
-    rows = np.concatenate([q.rows for q in useful])
+    rows = np.concatenate([q.rows[q.kept] for q in useful])
     mean, dev = rows.mean(0), rows.std(0)
     dev[dev < 1e-6] = 1e9
     x = ((rows - mean) / dev).astype(np.float32)
-    right = np.concatenate([q.right for q in useful])
-    sizes = [len(q.right) for q in useful]
+    right = np.concatenate([q.right[q.kept] for q in useful])
+    sizes = [q.kept.sum() for q in useful]
     of, start = np.repeat(np.arange(len(useful)), sizes), np.r_[0, np.cumsum(sizes)[:-1]]
     weight = np.array([q.weight for q in useful])
     w, m, v = np.zeros(x.shape[1]), np.zeros(x.shape[1]), np.zeros(x.shape[1])
@@ -179,6 +172,19 @@ class Linear:
         return [q.rows @ self.fit({q.file, *without}) if q.file in known and len(q.right) else q.score for q in questions]
 
 
+def auc(yes, no):
+    return ((yes[:, None] > no).sum() + .5 * (yes[:, None] == no).sum()) / max(1, len(yes) * len(no))
+
+
+def within(kinds, p, yes):
+    won = pairs = 0
+    kinds = np.array(kinds)
+    for k in set(kinds):
+        a, b = p[yes & (kinds == k)], p[~yes & (kinds == k)]
+        won, pairs = won + auc(a, b) * len(a) * len(b), pairs + len(a) * len(b)
+    return won / pairs
+
+
 def train(linear, beside, without, base):
     """weights that have seen nothing of the files of without."""
     natural = [q for q in linear.natural + beside if not q.files & without]
@@ -195,6 +201,10 @@ def train(linear, beside, without, base):
     hit = np.array([len(s) > 0 and q.has[np.argsort(-s, kind='stable')[:EVIDENCE]].any() for q, s in zip(natural, scores)], int)
     calibration = LogisticRegression(C=1e6).fit(sums[measured, None], hit[measured])
     sure, yes = calibration.predict_proba(sums[measured, None])[:, 1], y[measured] == 1
+    for k in (1, 3, 5):
+        first = [q.has[np.argsort(-s, kind='stable')[:k]].any() for q, s, m in zip(natural, scores, measured) if m and q.answerable]
+        print(f'sentence hit@{k} {np.mean(first):.3f}')
+    print(f'auc {auc(sure[yes], sure[~yes]):.3f}, within kind {within([q.kind for q, m in zip(natural, measured) if m], sure, yes):.3f}')
     for share in (.5, .55, .6, .65, .7):
         t = np.quantile(sure[yes], 1 - share)
         print(f'threshold {t:.3f}: answered {share}, claimed {(sure[~yes] >= t).mean():.3f}')
@@ -230,7 +240,7 @@ if __name__ == '__main__':
     a.add_argument('--beside-weight', type=float, default=.4)
     a.add_argument('--quiz-weight', type=float, default=2.)
     a = a.parse_args()
-    linear = Linear(read(a.natural, 1.), [q for q in read(a.quiz, a.quiz_weight, thin=True) if q.answerable])
+    linear = Linear(read(a.natural, 1.), [q for q in read(a.quiz, a.quiz_weight) if q.answerable])
     beside = read(a.beside, a.beside_weight)
     base = json.load(open(a.base))
     for name in (sorted({q.file for q in linear.natural}) if '{}' in a.out else ['']):
