@@ -41,8 +41,8 @@ type Answerer struct {
 // answer is stated as one, and DefaultRefuse that below which it is said that
 // no article answers. Between them quotes are printed as what may not answer.
 const (
-	DefaultThreshold = 0.585
-	DefaultRefuse    = 0.385
+	DefaultThreshold = 0.575
+	DefaultRefuse    = 0.355
 )
 
 // Options are what an Answerer is made of. Engine is required.
