@@ -14,12 +14,12 @@ import (
 
 // headLine is what one of the short lines around a story says.
 type headLine struct {
-	published     corpus.Date
-	span          words.Range // of the date, in the line
-	later         bool        // the date is that of a change
-	outlet        string
-	agency        string
-	author, place string
+	published corpus.Date
+	span      words.Range // of the date, in the line
+	later     bool        // the date is that of a change
+	outlet    string
+	agency    string
+	author    string
 }
 
 // clockRE matches what may stand beside a date: times, zones and weekdays.

@@ -70,10 +70,7 @@ Aarhus will take.|
 |Photo: the dam in May|
 |Boats are not allowed to pass, and 40 people had to leave their houses near the wall, Ada Novak, the director of the board, told a meeting on Sunday.|
 `},
-	{"a broken word", `|Divers of the Water Board said that the recon-
-struction of the wall would take two years and a new under­
-carriage.|
-`},
+	{"a broken word", "|Divers of the Water Board said that the recon-\nstruction of the wall would take two years and a new under\u00ad\ncarriage.|\n"},
 	{"a narrow column", `|The dam at Bremen will stay shut
 until the autumn, the director of
 Water Board, Ada Novak, said. |It

@@ -36,7 +36,7 @@ type asked struct {
 type vectors func(rank int32) []float32
 
 // scratch is the room that a computation needs. It serves one goroutine at a time.
-type scratch struct{ x, projected, encoded, compare, attention, aligned, first, second, pooled, hidden []float32 }
+type scratch struct{ x, encoded, compare, attention, aligned, first, second, pooled, hidden []float32 }
 
 // grow returns s with n zeros.
 func grow(s []float32, n int) []float32 {
