@@ -132,9 +132,6 @@ func (an *Answerer) Ask(ctx context.Context, r Request) (*Answer, error) {
 		return nil, err
 	}
 	finish(a)
-	if a.Status == StatusAnswered {
-		a.Summary = summarize(found.Question(), a.Quotes)
-	}
 	a.Took = time.Since(begin)
 	return a, ctx.Err()
 }

@@ -301,24 +301,9 @@ func (f *Facts) per(n *Figure) {
 	}
 }
 
-// Qualified returns the tokens of n with the qualifier before it: "more than
-// 1,000".
-func (f *Facts) Qualified(n Figure) Range {
-	from, _ := f.qualifier(n.From)
-	return Range{from, n.To}
-}
-
-// boundBefore reads the qualifier that ends right before token i.
+// boundBefore reads the qualifier that ends right before token i, the longest
+// one; "a" may stand between: "more than a dozen".
 func (f *Facts) boundBefore(i int) Bound {
-	_, bound := f.qualifier(i)
-	return bound
-}
-
-// qualifier returns where the qualifier that ends right before token i begins,
-// the longest one, and what it says; i and Exact if there is none. "a" may stand
-// between: "more than a dozen".
-func (f *Facts) qualifier(i int) (int, Bound) {
-	figure := i
 	if f.text(i-1) == "a" || f.text(i-1) == "an" {
 		i--
 	}
@@ -331,10 +316,10 @@ func (f *Facts) qualifier(i int) (int, Bound) {
 			if n == 1 && f.stretch(k, i) {
 				continue
 			}
-			return k, boundNamed(name)
+			return boundNamed(name)
 		}
 	}
-	return figure, Exact
+	return Exact
 }
 
 // stretch reports whether "over" or "past" at token k is no bound of the number
