@@ -42,6 +42,8 @@ func (f *Selection) confidence(w *passagerank.Weights) float64 {
 		return max(p, broadConfidence)
 	case f.otherCounted():
 		return min(p, doubtful)
+	case f.foreign():
+		return max(p, doubtful)
 	}
 	return p
 }

@@ -30,6 +30,7 @@ func TestBroad(t *testing.T) {
 		"what's the latest on the Taliban": true, "anything about Bagram Air Base": true,
 		"tell me about Lisbon": false, "How many soldiers fled?": false, "Who is the governor of Badakhshan?": false,
 		"What is the price of milk in Kabul?": false, "happened": false,
+		"Who is Vladimir Putin?": true, "Who was Ashraf Ghani?": true, "Who is Ada Lovelace?": false, "Who is Putin's governor?": false,
 	} {
 		f := selected(t, e, question, 5)
 		if f.broad() != want {
@@ -41,11 +42,29 @@ func TestBroad(t *testing.T) {
 	}
 }
 
+// TestForeign holds that a question in another language is not refused above
+// the sentence that holds its words, and is not taken for one of English names.
+func TestForeign(t *testing.T) {
+	e := seedsEngine(t)
+	for question, want := range map[string]bool{
+		"Wann fiel Kunduz?": true, "Taliban Badakhshan": true, "When did Kunduz fall?": false, "Wann schloss Lissabon?": false,
+	} {
+		f := selected(t, e, question, 5)
+		if f.foreign() != want {
+			t.Errorf("%s: foreign is %t", question, !want)
+		}
+		if want && f.Confidence < doubtful {
+			t.Errorf("%s: confidence %g", question, f.Confidence)
+		}
+	}
+}
+
 func TestUnmentioned(t *testing.T) {
 	e := seedsEngine(t)
 	for question, want := range map[string]string{
 		"What does Iran say about the Taliban?": "", "Who is the mayor of Lisbon?": "Lisbon", "Where is the Golden Gate Bridge?": "Golden Gate Bridge",
 		"What did Rahmon order?": "", "What did Rakhmon order?": "", "Who governs Badakshan?": "", "who is the mayor of lisbon": "",
+		"Who won the 2021 Tour de France?": "Tour de France", "Wann fiel Kunduz?": "",
 	} {
 		if question == "What does Iran say about the Taliban?" && !strings.Contains(strings.Join(bodies(t, e), " "), "Iran") {
 			want = "Iran"
