@@ -6,7 +6,7 @@
   train.py export   OUT.bin --net NET.pt [--net ...] [--pairs PREFIX --check CHECK.gz]       the weights as Go reads them, with
                                                                                              inputs and logits for its test
 
-The same seed and inputs give the same weights with one thread."""
+The same seed and inputs give the same weights with one thread, unless --limit ends the run: then they depend on how fast it was."""
 import argparse
 import gzip
 import json
@@ -190,8 +190,8 @@ def score(args):
 PARAMETERS = ['p.weight', 'p.bias', 'cq.weight', 'cq.bias', 'cs.weight', 'cs.bias', 'wa.weight', 'ab', 'wu.weight', 'wu.bias', 'kq.weight', 'kq.bias',
               'ks.weight', 'ks.bias', 'k2.weight', 'k2.bias', 'ku.weight', 'o1.weight', 'o1.bias', 'o2.weight', 'o2.bias', 'null']
 
-ATTRIBUTION = 'Weights fitted on SQuAD question-sentence pairs (CC BY-SA 4.0), QAMR (MIT), SelQA and ClapNQ (Apache 2.0) and on questions ' \
-    'written for this program; they hold no text. See ATTRIBUTION.md.'
+ATTRIBUTION = 'Weights fitted on SQuAD question-sentence pairs (CC BY-SA 4.0), QAMR (MIT), SelQA and ClapNQ (Apache 2.0); they hold no ' \
+    'text. See ATTRIBUTION.md.'
 
 
 def export(args):
