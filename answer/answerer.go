@@ -114,9 +114,7 @@ func (an *Answerer) Ask(ctx context.Context, r Request) (*Answer, error) {
 	if r.Quotes <= 0 || r.Quotes > MaxQuotes {
 		r.Quotes = MaxQuotes
 	}
-	if r.AsOf == "" {
-		r.AsOf, r.assumed = cmp.Or(r.Today, an.today()), true
-	}
+	an.assume(&r)
 	r.Question, r.id = text, rand.Text()
 	a := &Answer{Question: text, Mode: ModeExtractive, AsOf: r.AsOf}
 	if !an.standAlone(ctx, &r, a) {
@@ -181,6 +179,13 @@ func (an *Answerer) find(ctx context.Context, r Request, a *Answer) (*rank.Selec
 	return rank.Select(an.engine, res, r.Quotes)
 }
 
+// assume fills in the day of asking if none was given.
+func (an *Answerer) assume(r *Request) {
+	if r.AsOf == "" {
+		r.AsOf, r.assumed = cmp.Or(r.Today, an.today()), true
+	}
+}
+
 // TrainingView returns what Ask would choose from and decide by.
 func (an *Answerer) TrainingView(ctx context.Context, r Request) (*rank.TrainingView, error) {
 	text, err := checkQuestion(r.Question)
@@ -188,6 +193,7 @@ func (an *Answerer) TrainingView(ctx context.Context, r Request) (*rank.Training
 		return nil, err
 	}
 	r.Question, r.Quotes = text, MaxQuotes
+	an.assume(&r)
 	f, err := an.find(ctx, r, new(Answer))
 	if err != nil {
 		return nil, err

@@ -132,17 +132,17 @@ func runPair(ctx context.Context, p Pair, o FolderOptions, progress func(done in
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, q := range p.Questions {
-		if q.Asked == "" || o.Undated {
-			q.Asked = newest
+		if o.Undated {
+			q.Asked = ""
 		}
 		g.Go(func() (err error) {
 			out[i] = Outcome{Question: q, Values: make(map[string]float64)}
 			if o.Dump == nil {
-				if out[i], err = one(gctx, desk, q, Options{AskOnly: true, Mode: o.Mode}); err != nil {
+				if out[i], err = one(gctx, desk, q, Options{AskOnly: true, Mode: o.Mode, Today: newest}); err != nil {
 					return fmt.Errorf("question %s: %w", q.ID, err)
 				}
 			}
-			if probes[i], err = desk.TrainingView(gctx, answer.Request{Question: q.Question, AsOf: q.Asked}); err != nil {
+			if probes[i], err = desk.TrainingView(gctx, answer.Request{Question: q.Question, AsOf: q.Asked, Today: newest}); err != nil {
 				return fmt.Errorf("question %s: %w", q.ID, err)
 			}
 			out[i].rankedHits(probes[i].Ranked())

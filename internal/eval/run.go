@@ -55,6 +55,8 @@ type Options struct {
 	Plain bool
 	// SearchOnly and AskOnly leave out the other half.
 	SearchOnly, AskOnly bool
+	// Today is the day of a question that says none.
+	Today corpus.Date
 	Progress            func(done, all int)
 }
 
