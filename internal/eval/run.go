@@ -56,8 +56,8 @@ type Options struct {
 	// SearchOnly and AskOnly leave out the other half.
 	SearchOnly, AskOnly bool
 	// Today is the day of a question that says none.
-	Today corpus.Date
-	Progress            func(done, all int)
+	Today    corpus.Date
+	Progress func(done, all int)
 }
 
 // Outcome is what became of one question.
