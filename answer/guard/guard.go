@@ -135,11 +135,13 @@ func (e *evidence) has(w *word) bool {
 	return false
 }
 
-// refuseUnsupported refuses a point whose words are mostly not in its quotes.
-// Names and figures have been checked before and do not count.
+// refuseUnsupported refuses a point whose words are mostly not in its quotes,
+// or that has with them only related words in common, no word, name or figure:
+// relations in WordNet reach far. Names and figures have been checked before and
+// do not count otherwise.
 func refuseUnsupported(point *parsedText, e *evidence) string {
 	const least = 0.5
-	total, found := 0, 0
+	total, found, common := 0, 0, 0
 	for _, c := range point.Clauses() {
 		here, hit, checked := 0, 0, 0
 		var missing []string
@@ -147,11 +149,15 @@ func refuseUnsupported(point *parsedText, e *evidence) string {
 			w := &point.words[i]
 			if w.name || w.figure {
 				checked++
+				common++
 			}
 			if !w.content || w.figure || w.name || w.Is(words.IsReporting) {
 				continue
 			}
 			here++
+			if e.has(w) {
+				common++
+			}
 			if e.supports(w) {
 				hit++
 			} else {
@@ -163,7 +169,7 @@ func refuseUnsupported(point *parsedText, e *evidence) string {
 		}
 		total, found = total+here, found+hit
 	}
-	if total > 0 && float64(found) < least*float64(total) {
+	if total > 0 && (common == 0 || float64(found) < least*float64(total)) {
 		return "its sentences do not say most of this"
 	}
 	return ""
