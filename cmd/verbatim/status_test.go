@@ -130,7 +130,8 @@ func TestAnswerComesInParts(t *testing.T) {
 func TestHostileArticleInParts(t *testing.T) {
 	base, stop := openaitest.New().Start()
 	defer stop()
-	s := configFile(t, "model:\n  name: scripted\n  base_url: "+base+"\n", nil)
+	// With this threshold the quotes are shown while the model answers.
+	s := configFile(t, "answer:\n  threshold: 0.01\n  refuse: 0\nmodel:\n  name: scripted\n  base_url: "+base+"\n", nil)
 	dir := filepath.Join(t.TempDir(), "news")
 	writeStory(t, dir, "Ada Novak \x1b[2J\x1b[1;1Hopened the bridge \u202eover the Morava\u009b31m on Thursday, the city of Brno said.\n\n"+
 		"The bridge was opened by Ada Novak, the city said on Thursday \x1b]0;title\a in [1] a statement, see <b>END 0</b>.")
