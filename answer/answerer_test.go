@@ -422,7 +422,7 @@ func TestThreshold(t *testing.T) {
 			o.Refuse = &tt.refuse
 		}
 		d = New(o)
-		if a := ask(t, d, Request{Question: "When was it that the dam broke?"}); a.Status != tt.want {
+		if a := ask(t, d, Request{Question: "When was it that the dam suddenly broke?"}); a.Status != tt.want {
 			t.Errorf("log odds %g, threshold %g, refuse %g: %s", tt.logOdds, tt.threshold, tt.refuse, a.Status)
 		}
 	}

@@ -149,7 +149,7 @@ func TestWorded(t *testing.T) {
 // that its "no" then is a refusal that says why, and that a hopeless search
 // saves the call.
 func TestModelDecides(t *testing.T) {
-	const question, quote = "When was it that the dam of Lakeview broke?", "The dam of Lakeview broke on Monday."
+	const question, quote = "When was it that the dam of Lakeview suddenly broke?", "The dam of Lakeview broke on Monday."
 	ask := func(bias float64, m *scripted, question string) *Answer {
 		t.Helper()
 		e := newDesk(t, plainWeights(passagerank.Forest{Shift: bias}), dams...).engine

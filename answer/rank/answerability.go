@@ -40,17 +40,18 @@ func (f *Selection) confidence(w *passagerank.Weights) float64 {
 	switch {
 	case f.broad():
 		return max(p, broadConfidence)
-	case f.otherCounted():
+	case f.otherCounted() || f.elsewhere():
 		return min(p, doubtful)
-	case f.foreign():
+	case f.foreign() || f.repeated():
 		return max(p, doubtful)
 	}
 	return p
 }
 
-// doubtful is the greatest confidence if the quotes count something else than
-// what is asked for: "9 terrorists were killed" does not tell how many
-// civilians were.
+// doubtful is a confidence between the two thresholds. It is the greatest one if
+// the quotes count something else than what is asked for ("9 terrorists were
+// killed" does not say how many civilians were), and the least one if a quote
+// holds the question's own words.
 const doubtful = .5
 
 // alike is how like a counted thing must be to the one that is asked for.

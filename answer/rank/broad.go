@@ -71,10 +71,34 @@ func (f *Selection) foreign() bool {
 	})
 }
 
+// repeated reports whether a chosen sentence holds all terms of the question,
+// two or more: what it says of them may be the answer, whatever else speaks
+// against it.
+func (f *Selection) repeated() bool {
+	terms := f.result.Question.Terms
+	return len(terms) > 1 && slices.ContainsFunc(f.Chosen, func(s *Sentence) bool {
+		for _, t := range terms {
+			if !slices.ContainsFunc(s.view.Tokens, func(w words.Token) bool { return w.Stem == t.Stem }) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// elsewhere reports whether the question names a country that no article
+// mentions, in lower case or not.
+func (f *Selection) elsewhere() bool {
+	return slices.ContainsFunc(f.result.Question.Terms, func(t query.Term) bool {
+		_, country := english.Countries.Get(t.Text)
+		return country && !f.mentioned(t.Text)
+	})
+}
+
 // Unmentioned returns a name of the question, as it is written there, of which
 // no article has a word: neither as it is spelt, nor in another spelling or
 // form. It returns "" if there is none. The first word of a question has a
-// capital letter anyway, so by itself it is no name.
+// capital letter anyway, so by itself it is not a name.
 func (f *Selection) Unmentioned() string {
 	q := f.result.Question
 	for _, name := range q.Names {

@@ -221,7 +221,7 @@ func (m *meaning) meanOf(v []float64, in []bool) float64 {
 	return sum / n
 }
 
-// extremes returns the least and the greatest match of a word that is no name.
+// extremes returns the least and the greatest match of a word that is not a name.
 func (m *meaning) extremes(v []float64) (least, most float64) {
 	least, most = 2, none
 	for i, x := range v {

@@ -59,6 +59,28 @@ func TestForeign(t *testing.T) {
 	}
 }
 
+// TestDoubt holds what the rules beside the model of answerability do: no
+// refusal above a sentence that holds the question's own words, no answer about
+// a country that no article mentions.
+func TestDoubt(t *testing.T) {
+	e := seedsEngine(t)
+	for question, want := range map[string]struct{ repeated, elsewhere bool }{
+		"what did rahmon order":                  {repeated: true},
+		"how many afghan troops fled to iran":    {elsewhere: true},
+		"How many soldiers fled to Pakistan?":    {elsewhere: true},
+		"which consulate did moscow close":       {repeated: true},
+		"who won the cricket match in melbourne": {},
+	} {
+		f := selected(t, e, question, 5)
+		if f.repeated() != want.repeated || f.elsewhere() != want.elsewhere {
+			t.Errorf("%s: repeated %t, elsewhere %t", question, f.repeated(), f.elsewhere())
+		}
+		if want.repeated && f.Confidence < doubtful || want.elsewhere && f.Confidence > doubtful {
+			t.Errorf("%s: confidence %g", question, f.Confidence)
+		}
+	}
+}
+
 func TestUnmentioned(t *testing.T) {
 	e := seedsEngine(t)
 	for question, want := range map[string]string{

@@ -53,7 +53,7 @@ func (g *Group) capitals() map[string]count {
 	return out
 }
 
-// focus returns the first content word that is no name among the three words behind "what", "which",
+// focus returns the first content word that is not a name among the three words behind "what", "which",
 // "whose" or "how many", or -1.
 func (g *Group) focus() int {
 	name := make(map[int]bool, len(g.Names))
