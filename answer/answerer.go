@@ -98,7 +98,7 @@ func checkQuestion(text string) (string, error) {
 
 // Ask answers a question. ErrQuestion and ErrLongQuestion are the asker's fault,
 // ErrNoModel that of a request for ModeModel without a model; that the
-// articles do not say is no error.
+// articles do not say is not an error.
 func (an *Answerer) Ask(ctx context.Context, r Request) (*Answer, error) {
 	begin := time.Now()
 	text, err := checkQuestion(r.Question)

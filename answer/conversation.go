@@ -65,7 +65,7 @@ func (an *Answerer) standAlone(ctx context.Context, r *Request, a *Answer) bool 
 	return true
 }
 
-// SmallTalk returns a friendly line if text is no question and no statement that
+// SmallTalk returns a friendly line if text is neither a question nor a statement that
 // could be checked, but thanks, a greeting or the like.
 func SmallTalk(text string) (line string, ok bool) { return conversation.SmallTalk(text) }
 

@@ -7,7 +7,7 @@ import (
 	"verbatim/retrieval/words"
 )
 
-// SmallTalk returns a friendly line if text is no question and no statement that
+// SmallTalk returns a friendly line if text is neither a question nor a statement that
 // could be checked, but thanks, a greeting, a comment on an answer or a few
 // emoji. A text is small talk if each of its words is of a closed list, and one
 // of them does what small talk does: a word of any subject makes it a question.

@@ -61,7 +61,7 @@ func Clean(p Point) (Point, string) {
 	return Point{Text: text, Sentences: numbers}, refuseForm(text)
 }
 
-// refuseForm refuses what is no plain statement.
+// refuseForm refuses what is not a plain statement.
 func refuseForm(text string) string {
 	switch {
 	case strings.TrimSpace(text) == "":

@@ -106,7 +106,7 @@ func (f *faultList) button(path string, c *Component) {
 		}
 		f.link(path+".url", c.URL, maxURL)
 	case c.Style < styleLink && (c.CustomID == "" || c.URL != ""):
-		f.add("%s is no link: it has a custom_id and no URL", path)
+		f.add("%s is not a link: it has a custom_id and no URL", path)
 	}
 }
 

@@ -61,7 +61,7 @@ const (
 	ReasonOther       Reason = "other"
 )
 
-// Mark is a span of a body that is no part of the story, with the reason.
+// Mark is a span of a body that is not part of the story, with the reason.
 type Mark struct {
 	Span
 	Reason Reason `json:"reason"`

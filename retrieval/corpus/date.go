@@ -17,7 +17,7 @@ func ParseDate(s string) (Date, error) {
 			return DateOf(t), nil
 		}
 	}
-	return "", fmt.Errorf("%q is no date of the form YYYY-MM-DD", s)
+	return "", fmt.Errorf("%q is not a date of the form YYYY-MM-DD", s)
 }
 
 // DateOf returns the day of t in t's own zone.

@@ -12,7 +12,7 @@ var (
 
 	OfficeModifiers = setOf("office.modifier") // before an office, and of it
 	PersonPronouns  = setOf("pronoun.person")  // of one person
-	Things          = setOf("thing")           // in names that are no person's
+	Things          = setOf("thing")           // in names that are not a person's
 	NamedDays       = setOf("weekday.name")    // make a name of the day behind them
 	Titles          = setOf("title")           // right before a person's name
 	Offices         = setOf("office")          // offices, ranks and roles

@@ -11,7 +11,7 @@ import (
 // Kind is a set of kinds of facts.
 type Kind uint32
 
-// The kinds. Every figure that is no ordinal, year or time is a KindNumber, and
+// The kinds. Every figure that is not an ordinal, year or time is a KindNumber, and
 // every name is a KindName, besides what else they are.
 const (
 	KindNumber       Kind = 1 << iota // a figure in digits or letters
@@ -139,8 +139,8 @@ func (f *Facts) InFigure(i int) bool { return f.marks[i].flags&inFigure != 0 }
 // a name is not.
 func (f *Facts) InName(i int) bool { return f.marks[i].flags&inName != 0 }
 
-// Content reports whether token i has content of its own: it is no stop word
-// and no filler.
+// Content reports whether token i has content of its own: it is neither a stop word
+// nor a filler.
 func (f *Facts) Content(i int) bool { return f.marks[i].flags&content != 0 }
 
 // Sentence returns the number, from 0, of the sentence that holds token i.

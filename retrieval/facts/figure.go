@@ -322,7 +322,7 @@ func (f *Facts) boundBefore(i int) Bound {
 	return Exact
 }
 
-// stretch reports whether "over" or "past" at token k is no bound of the number
+// stretch reports whether "over" or "past" at token k is not a bound of the number
 // at i but says when: "over five years", "the past five years"; but "for over
 // five years" is one.
 func (f *Facts) stretch(k, i int) bool {

@@ -223,7 +223,7 @@ func (f *Facts) only(from, to int, c words.Class) bool {
 	return true
 }
 
-// thing reports whether a token of a name says that it is no person's.
+// thing reports whether a token of a name says that it is not a person's.
 func (f *Facts) thing(from, to int) bool {
 	for i := from; i < to; i++ {
 		if english.Things.Has(f.text(i)) || to-from > 1 && f.is(i, words.IsPlace|words.IsDemonym) {

@@ -123,7 +123,7 @@ func parseArticles(data []byte) (map[string]entry, error) {
 			return nil, fmt.Errorf("line %d: %s stands here twice", name.Line, name.Value)
 		}
 		if name.Kind != yaml.ScalarNode || !fs.ValidPath(name.Value) {
-			return nil, fmt.Errorf("line %d: %q is no file name", name.Line, name.Value)
+			return nil, fmt.Errorf("line %d: %q is not a file name", name.Line, name.Value)
 		}
 		g, err := parseGiven(value)
 		if err != nil {

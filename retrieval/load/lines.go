@@ -113,7 +113,7 @@ func (l *lineReader) next() ([]byte, error) {
 	}
 }
 
-// blank is the reason for an empty line, which is no error.
+// blank is the reason for an empty line, which is not an error.
 const blank = "blank"
 
 // parseLine makes an item of one line, or says why there is none. source is

@@ -293,7 +293,7 @@ func tooLarge(size, limit int64) string {
 func why(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "there is no such file or folder (any more)"
+		return "the file or folder does not exist"
 	case errors.Is(err, fs.ErrPermission):
 		return "it may not be read: permission denied"
 	case errors.Is(err, syscall.ELOOP):
