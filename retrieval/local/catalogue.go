@@ -31,7 +31,7 @@ func openCatalogue(ctx context.Context, dir string, readOnly bool) (catalogue, e
 	}
 	db, err := sqlite.Open(ctx, path, schema, sqlite.Options{
 		ReadOnly: readOnly,
-		Lock:     func() (func(), error) { return lockDir(dir) },
+		Lock:     func() (func(), error) { return lockToWrite(ctx, dir) },
 	})
 	return catalogue{db}, stored(err)
 }

@@ -261,9 +261,12 @@ func (s *Store) spill() {
 	}
 }
 
+// lockToPublish takes the lock for writing an index only.
+func (s *Store) lockToPublish() (func(), error) { return lockDir(s.dir, publishing) }
+
 // renew publishes the word index and opens the published one in its place.
 func (s *Store) renew(ctx context.Context) error {
-	if err := s.hold(); err != nil {
+	if err := s.hold(s.lockToPublish); err != nil {
 		return err
 	}
 	defer s.unlock()
@@ -290,7 +293,7 @@ func (s *Store) publishAtEnd() {
 	if s.broken != nil || s.fresh == 0 || !s.owed && s.fresh < publishFrom {
 		return
 	}
-	if s.hold() != nil {
+	if s.hold(s.lockToPublish) != nil {
 		return
 	}
 	defer s.unlock()

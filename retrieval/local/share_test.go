@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -242,4 +243,30 @@ func TestSpill(t *testing.T) {
 	if s.fresh >= 200 {
 		t.Errorf("%d passages in memory only", s.fresh)
 	}
+}
+
+// A writer waits for a process that only publishes an index, as one that reads
+// does after another was killed.
+func TestWriterWaitsForPublishing(t *testing.T) {
+	dir := t.TempDir()
+	a, b := open(t, dir), open(t, dir)
+	unlock, err := a.lockToPublish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !isPublishing(filepath.Join(dir, lockName)) {
+		t.Error("the lock does not say that its holder publishes")
+	}
+	given, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := lockToWrite(given, dir); !errors.Is(err, retrieval.ErrLocked) {
+		t.Errorf("a writer that may not wait: %v", err)
+	}
+	stored := make(chan error)
+	go func() { stored <- b.Put(t.Context(), some(1)) }()
+	unlock()
+	if err := <-stored; err != nil {
+		t.Errorf("after the index was published: %v", err)
+	}
+	expect(t, b, some(1))
 }

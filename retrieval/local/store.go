@@ -220,7 +220,8 @@ func (s *Store) Lock(ctx context.Context) (unlock func(), err error) {
 	if s.catalogue.ReadOnly() {
 		return nil, fmt.Errorf("write catalogue %s: %w", s.catalogue.Path(), retrieval.ErrReadOnly)
 	}
-	if err := s.hold(); err != nil {
+	take := func() (func(), error) { return lockToWrite(ctx, s.dir) }
+	if err := s.hold(take); err != nil {
 		return nil, err
 	}
 	if err := s.noticeOthers(ctx); err != nil {
@@ -230,12 +231,12 @@ func (s *Store) Lock(ctx context.Context) (unlock func(), err error) {
 	return sync.OnceFunc(s.unlock), nil
 }
 
-// hold takes the writer lock, or counts one more that has it.
-func (s *Store) hold() (err error) {
+// hold takes the writer lock by take, or counts one more that has it.
+func (s *Store) hold(take func() (func(), error)) (err error) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	if s.lock.holders == 0 {
-		if s.lock.free, err = lockDir(s.dir); err != nil {
+		if s.lock.free, err = take(); err != nil {
 			return err
 		}
 	}
